@@ -1,0 +1,1 @@
+//! The benches stand in `benches/`; this crate root only carries what they share.

@@ -1,0 +1,198 @@
+//! The fleet: stateful SaaS models that perform no I/O. What every model offers is fixed here; each dialect is a
+//! member of the family beside this file. Chaos and networks are absent: a model only ever handles a request.
+
+use serde::Serialize;
+
+use crate::chaos::point::{Route, Subject};
+use crate::clock::Instant;
+use crate::wire::{Request, Response};
+
+/// The systems that an exchange can be addressed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[repr(u8)]
+pub enum System {
+    /// The orchestrator itself, called by clients through the facade.
+    Hub = 0,
+    /// The shop; Shopify's Admin API.
+    Commerce = 1,
+    /// The help desk; Zendesk's API.
+    Support = 2,
+    /// The identity provider; Auth0's Management API v2.
+    Identity = 3,
+    /// Push messages; LINE's Messaging API.
+    Messaging = 4,
+}
+
+impl System {
+    /// The vendors, in order.
+    pub const VENDORS: [Self; 4] = [Self::Commerce, Self::Support, Self::Identity, Self::Messaging];
+
+    /// Its name, as in scenario files and reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Hub => "hub",
+            Self::Commerce => "commerce",
+            Self::Support => "support",
+            Self::Identity => "identity",
+            Self::Messaging => "messaging",
+        }
+    }
+}
+
+/// In which condition a record is. What counts as live is decided here, once, for all checkers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Condition {
+    /// In use.
+    Live,
+    /// Deleted, but restorable and still holding its unique keys.
+    SoftDeleted,
+    /// Undeletable, so blanked and marked as closed; holds no personal data and no unique key.
+    Closed,
+    /// Gone for good; listed only where the vendor itself lists what was purged.
+    Gone,
+}
+
+/// A vendor's record in neutral terms, as checkers compare it. E-mails are in lower case.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Record {
+    /// The vendor's own id.
+    pub id: String,
+    /// The owner tag: customer number and saga, as written with the creation (`cust_no` alone decides who owns it).
+    pub tag: Option<OwnerTag>,
+    /// The e-mail, in lower case; for support the primary one.
+    pub email: Option<String>,
+    /// The phone number, E.164.
+    pub phone: Option<String>,
+    /// The given name.
+    pub given_name: String,
+    /// The family name.
+    pub family_name: String,
+    /// E-mails beyond the primary one that the record also holds, sorted.
+    pub other_emails: Vec<String>,
+    /// Its condition.
+    pub condition: Condition,
+}
+
+/// The owner tag in a record: which customer, and which saga made it. On the wire `cust_no/saga`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct OwnerTag {
+    /// The customer's number.
+    pub cust_no: String,
+    /// The saga's id; empty where an orchestrator without sagas wrote the tag.
+    pub saga: String,
+}
+
+impl OwnerTag {
+    /// Reads `cust_no/saga` or a bare `cust_no`; `None` where the text is empty.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (cust_no, saga) = text.split_once('/').unwrap_or((text, ""));
+        (!cust_no.is_empty()).then(|| Self { cust_no: cust_no.to_owned(), saga: saga.to_owned() })
+    }
+}
+
+/// Something that no later call takes back: a mail sent, an audit entry. Listed, never hidden.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SideEffect {
+    /// When it happened.
+    pub at: Instant,
+    /// Where.
+    pub system: System,
+    /// What, as a fixed word (`message-accepted`).
+    pub what: &'static str,
+    /// About whom (the customer number or recipient).
+    pub subject: String,
+}
+
+/// A customer record that stood at the vendors before the world began, or that a stranger or agent adds.
+#[derive(Debug, Clone, Default)]
+pub struct SeedRecord {
+    /// The owner tag's text; `None` for a stranger's record.
+    pub tag: Option<String>,
+    /// The e-mail.
+    pub email: Option<String>,
+    /// The phone number.
+    pub phone: Option<String>,
+    /// The given name.
+    pub given_name: String,
+    /// The family name.
+    pub family_name: String,
+    /// Orders (commerce) or open tickets (support) that it has.
+    pub children: u32,
+}
+
+/// What the world does to a vendor from outside, besides requests.
+#[derive(Debug, Clone)]
+pub enum Control {
+    /// Adds a record. Answers with its id.
+    Seed(SeedRecord),
+    /// Adds an order or a ticket to the record with this owner `cust_no`, if it is live.
+    AddChild(String),
+    /// All access tokens issued so far stop working.
+    RevokeTokens,
+    /// The quota counts as spent until then.
+    ExhaustQuota(Instant),
+    /// From now on a write shows in searches only after so long, in nanoseconds.
+    IndexLag(u64),
+    /// Answers carry unknown fields, miss optional ones and write numbers as strings, or stop doing so.
+    Drift(bool),
+}
+
+/// A SaaS that keeps state and answers requests at one instant. It reads no clock and draws nothing.
+pub trait Model: Clone {
+    /// Handles one request, whole, at this instant.
+    fn handle(&mut self, now: Instant, request: &Request) -> Response;
+
+    /// Which route this request takes and whom it is about, without handling it. Must be cheap.
+    fn route(&self, request: &Request) -> (Route, Subject);
+
+    /// The routes' names, by number.
+    fn routes() -> &'static [&'static str];
+
+    /// All records in neutral terms, in order of creation.
+    fn records(&self) -> Vec<Record>;
+
+    /// What happened that nothing takes back, in order.
+    fn side_effects(&self) -> &[SideEffect];
+
+    /// Does something to the vendor from outside.
+    fn control(&mut self, now: Instant, control: &Control) -> Option<String>;
+
+    /// Feeds all that can still matter into a fingerprint: times as distances from now, ids by first appearance.
+    fn feed(&self, now: Instant, print: &mut Fingerprint);
+}
+
+/// A running hash of a world's state (64 bits, FNV-style folding with the pinned mixer).
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Fingerprint(u64);
+
+impl Fingerprint {
+    /// Folds a number in.
+    pub fn number(&mut self, value: u64) {
+        self.0 = crate::chaos::point::mix(self.0 ^ value);
+    }
+
+    /// Folds bytes in, their length included.
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        self.number(bytes.len() as u64);
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            self.number(u64::from_le_bytes(word));
+        }
+    }
+
+    /// Folds a moment in, as its distance from now; what is past counts alike.
+    pub fn instant(&mut self, now: Instant, at: Instant) {
+        self.number(at.since(now).0);
+    }
+
+    /// The hash so far.
+    #[must_use]
+    pub const fn finish(self) -> u64 {
+        self.0
+    }
+}

@@ -1,0 +1,138 @@
+//! Requests and responses as bytes: what crosses between client, hub and vendors, the same in simulation and live.
+//! Small owned parts that move and are never copied; `http` types appear only at a socket's edge.
+
+use serde::Serialize;
+
+/// The methods that any dialect here uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Method {
+    /// Reads; changes nothing.
+    Get,
+    /// Creates, or acts.
+    Post,
+    /// Replaces or updates.
+    Put,
+    /// Updates in part.
+    Patch,
+    /// Removes.
+    Delete,
+}
+
+impl Method {
+    /// As written on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+
+    /// Whether a request with this method may change records.
+    #[must_use]
+    pub const fn may_write(self) -> bool {
+        !matches!(self, Self::Get)
+    }
+}
+
+/// A header block: `name: value\r\n` lines, names in lower case.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Headers(pub String);
+
+impl Headers {
+    /// An empty block.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(String::new())
+    }
+
+    /// Appends a header. The name must be in lower case; neither part may hold a line break.
+    pub fn push(&mut self, name: &str, value: &str) {
+        self.0.push_str(name);
+        self.0.push_str(": ");
+        self.0.push_str(value);
+        self.0.push_str("\r\n");
+    }
+
+    /// The first value under this lower-case name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
+    }
+
+    /// All headers, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.split_terminator("\r\n").filter_map(|line| line.split_once(": "))
+    }
+}
+
+/// A request: method, target (path and query as sent, percent-encoding kept), headers, body.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Request {
+    /// The method.
+    pub method: Method,
+    /// Path and query, origin form, as sent.
+    pub target: String,
+    /// The headers.
+    pub headers: Headers,
+    /// The body's bytes.
+    pub body: Vec<u8>,
+}
+
+impl Request {
+    /// The target without its query.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.target.split('?').next().unwrap_or_default()
+    }
+
+    /// The raw query, without the question mark; empty where there is none.
+    #[must_use]
+    pub fn query(&self) -> &str {
+        self.target.split_once('?').map_or("", |(_, query)| query)
+    }
+}
+
+/// A response: status, headers, body.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// The headers.
+    pub headers: Headers,
+    /// The body's bytes.
+    pub body: Vec<u8>,
+}
+
+impl Response {
+    /// A response with this status and JSON body.
+    #[must_use]
+    pub fn json(status: u16, body: impl Into<Vec<u8>>) -> Self {
+        let mut headers = Headers::new();
+        headers.push("content-type", "application/json");
+        Self { status, headers, body: body.into() }
+    }
+}
+
+/// Why a caller has no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CallError {
+    /// The connection was refused: nothing was sent.
+    Refused,
+    /// The connection was reset after the request had left.
+    Reset,
+    /// No answer within the caller's time-out.
+    TimedOut,
+    /// The answer broke off in its body.
+    Truncated,
+    /// The caller's own process held the call back until `not_after` had passed: nothing was sent.
+    NotSent,
+}
+
+/// What a caller hears.
+pub type Answer = Result<Response, CallError>;

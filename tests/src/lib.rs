@@ -1,0 +1,1 @@
+//! The tests stand in `tests/`; this crate root only carries what they share.
