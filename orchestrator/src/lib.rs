@@ -1,1 +1,8 @@
-//! The hub.
+//! # sagaproof-orchestrator: the hub
+//!
+//! A synchronous state machine that keeps a customer consistent over several SaaS by sagas: events in, effects out,
+//! no I/O, no clock, no randomness. It knows no simulation.
+
+pub mod connector;
+pub mod message;
+pub mod time;
