@@ -40,7 +40,14 @@ pub trait Clients {
     fn on_phase(&mut self, now: Instant, phase: Phase, actions: &mut Vec<ClientAction>);
 
     /// What they do when an exchange ends.
-    fn on_answer(&mut self, now: Instant, operation: u32, exchange: u64, answer: &Answer, actions: &mut Vec<ClientAction>);
+    fn on_answer(
+        &mut self,
+        now: Instant,
+        operation: u32,
+        exchange: u64,
+        answer: &Answer,
+        actions: &mut Vec<ClientAction>,
+    );
 
     /// The names of the routes that they use at the hub, by number.
     fn routes() -> &'static [&'static str];
