@@ -1,6 +1,15 @@
 //! The fleet: stateful SaaS models that perform no I/O. What every model offers is fixed here; each dialect is a
 //! member of the family beside this file. Chaos and networks are absent: a model only ever handles a request.
 
+pub mod all;
+pub mod auth;
+pub mod commerce;
+pub mod identity;
+pub mod messaging;
+pub mod support;
+
+pub use all::{Fleet, Settings};
+
 use serde::Serialize;
 
 use crate::chaos::point::{Route, Subject};
