@@ -1,1 +1,4 @@
 //! The `sagaproof` library.
+
+pub mod diagnostic;
+pub mod scenario;

@@ -1,0 +1,85 @@
+//! The marks of a scenario's `sometimes:`, the fixed list of what a sweep can be asked to have reached at least once.
+//! Each is defined in terms of observations alone; whoever folds over them decides when it is reached.
+
+/// Declares the marks: variant, name in files and reports, and what an observer must have seen.
+macro_rules! marks {
+    ($($mark:ident $name:literal $meaning:literal)*) => {
+        /// Something that a sweep must have reached at least once, or it has exercised too little.
+        ///
+        /// A call is *unknown* where it was heard as an error that does not say that nothing was sent, as a 5xx or
+        /// 408, or as an answer whose body is not what it should be.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u8)]
+        pub enum Mark {
+            $(#[doc = $meaning] $mark,)*
+        }
+
+        impl Mark {
+            /// All marks, in order.
+            pub const ALL: &[Self] = &[$(Self::$mark),*];
+
+            /// Its name, as in scenario files and reports.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$mark => $name),* }
+            }
+
+            /// When it is reached, in one sentence.
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Self::$mark => $meaning),* }
+            }
+        }
+    };
+}
+
+marks! {
+    Aborted "aborted" "A saga gave up going forward, durably."
+    CompensationRan "compensation-ran" "A vendor handled a mutating call that compensates."
+    CompensationEmpty "compensation-empty" "A step was compensated of which no vendor had handled a mutating forward call."
+    CompensationRepeated "compensation-repeated" "A mutating call that compensates was sent a second time for the same step."
+    CrashBetweenIntentAndCall "crash-between-intent-and-call" "The process crashed on hearing of an applied commit, before any effect of that event."
+    CrashBetweenCallAndOutcome "crash-between-call-and-outcome" "The process crashed while a mutating call that a vendor had handled was unanswered or its answer not yet committed."
+    CrashBetweenOutcomeAndAnswer "crash-between-outcome-and-answer" "The process crashed after a saga's pivot and before that saga's client was told."
+    CrashWhileCompensating "crash-while-compensating" "The process crashed between a saga's abort and its end."
+    RestartResumed "restart-resumed" "A process sent a call for a saga that began in an earlier life."
+    LateLandedAfterTimeOut "late-landed-after-time-out" "A vendor handled a mutating call after its caller had heard a time-out."
+    LateLandedAfterGatewayAnswer "late-landed-after-gateway-answer" "A vendor handled a mutating call after its caller had heard a 502, 504 or 408 for it."
+    LateLandedAfterLaterCall "late-landed-after-later-call" "A vendor handled a mutating call after another one that the same step had sent later."
+    DuplicateDelivered "duplicate-delivered" "A vendor handled a second delivery of a mutating call."
+    AnswerLostAfterEffect "answer-lost-after-effect" "A vendor accepted a mutating call, and its caller heard an error or a 5xx."
+    SuccessUnreadable "success-unreadable" "A vendor accepted a mutating call, and its answer came truncated, malformed, empty or as HTML."
+    UnknownResolvedAsDone "unknown-resolved-as-done" "A forward call that had taken effect was unknown to its caller, and its saga passed the pivot."
+    UnknownResolvedAsAbsent "unknown-resolved-as-absent" "A forward call was unknown, and its step was sent again under another key."
+    ConflictAdopted "conflict-adopted" "A forward call heard 409 or 422, and its saga passed the pivot."
+    ConflictRefused "conflict-refused" "A forward call heard 409 or 422, and its saga aborted."
+    Retried "retried" "A forward operation was sent a second time."
+    RetryAfterObeyed "retry-after-obeyed" "A call heard Retry-After, and the next one of its step left no sooner than that said."
+    QuotaHit "quota-hit" "A vendor itself, not chaos, answered 429."
+    TokenRefreshed "token-refreshed" "A vendor itself, not chaos, answered 401 to a call of a saga, and a later call of the same step was accepted."
+    VendorStateChanged "vendor-state-changed" "A window of chaos changed a vendor's state."
+    QuietLooked "quiet-looked" "A saga read a vendor afresh before its release."
+    QuietLookMended "quiet-look-mended" "A vendor handled a mutating call that mends what the last look found."
+    BlankedUndeletable "blanked-undeletable" "Commerce refused a DELETE, and a later mutating call of the same step was accepted."
+    MessageRecognised "message-recognised" "Messaging answered 409 to a push: it had accepted its retry key before."
+    Parked "parked" "A saga was parked."
+    Redriven "redriven" "The operator made a parked saga runnable again."
+    CommitUnknown "commit-unknown" "A commit ended unknown and was not applied."
+    CommitUnknownApplied "commit-unknown-applied" "A commit ended unknown and was applied."
+    CommitConflict "commit-conflict" "A commit ended in a conflict."
+    StoreFull "store-full" "A commit ended because the store is full."
+    Busy409 "busy-409" "A client was told 409 with Retry-After."
+    AsyncQueued "async-queued" "A client was told 202 to an asynchronous request."
+    SyncBecameAsync "sync-became-async" "A client was told 202 to a synchronous request."
+    ClientResent "client-resent" "A client sent an operation a second time."
+    ClientGaveUp "client-gave-up" "A client's exchange ended without an answer."
+    NotAppliedTold "not-applied-told" "A client was told 503 with the outcome not-applied."
+}
+
+impl Mark {
+    /// The mark with this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|mark| mark.name() == name)
+    }
+}
