@@ -1,0 +1,138 @@
+//! What clients ask the naive orchestrator, and how it answers: the facade's paths and bodies, nothing of the work.
+//! Idempotency keys are not looked at.
+
+use sagaproof_sim::wire::{Method, Request, Response};
+use serde::Serialize;
+
+use super::customer::{Customer, Wish};
+
+/// What a client wants, as its method and path say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted<'a> {
+    Create { background: bool },
+    Read { cust_no: &'a str },
+    Update { cust_no: &'a str, background: bool },
+    Close { cust_no: &'a str, background: bool },
+    Job { id: &'a str },
+    /// A list without `cust_no`.
+    NoNumber,
+    Nothing,
+}
+
+impl<'a> Wanted<'a> {
+    /// Reads method and path.
+    pub(super) fn of(request: &'a Request) -> Self {
+        let path = request.path();
+        if let Some(id) = path.strip_prefix("/api/jobs/") {
+            return if request.method == Method::Get { Self::Job { id } } else { Self::Nothing };
+        }
+        let (rest, background) = match path.strip_prefix("/api/async/customers") {
+            Some(rest) => (rest, true),
+            None => match path.strip_prefix("/api/customers") {
+                Some(rest) => (rest, false),
+                None => return Self::Nothing,
+            },
+        };
+        let cust_no = rest.strip_prefix('/').filter(|cust_no| !cust_no.is_empty() && !cust_no.contains('/'));
+        match (request.method, rest, cust_no) {
+            (Method::Post, "", _) => Self::Create { background },
+            (Method::Get, "", _) => match request.query().split('&').find_map(|pair| pair.strip_prefix("cust_no=")) {
+                Some(cust_no) if !cust_no.is_empty() => Self::Read { cust_no },
+                _ => Self::NoNumber,
+            },
+            (Method::Get, _, Some(cust_no)) => Self::Read { cust_no },
+            (Method::Patch, _, Some(cust_no)) => Self::Update { cust_no, background },
+            (Method::Delete, _, Some(cust_no)) => Self::Close { cust_no, background },
+            _ => Self::Nothing,
+        }
+    }
+}
+
+/// What the client sent; an empty body is an empty wish.
+pub(super) fn wish(body: &[u8]) -> Option<Wish<'_>> {
+    if body.is_empty() { Some(Wish::default()) } else { serde_json::from_slice(body).ok() }
+}
+
+/// A customer as clients see it.
+pub(super) fn show(status: u16, customer: &Customer) -> Response {
+    #[derive(Serialize)]
+    struct Shown<'a> {
+        cust_no: &'a str,
+        email: &'a str,
+        given_name: &'a str,
+        family_name: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        phone: Option<&'a str>,
+    }
+    let shown = Shown {
+        cust_no: &customer.cust_no,
+        email: &customer.email,
+        given_name: &customer.given_name,
+        family_name: &customer.family_name,
+        phone: customer.phone.as_deref(),
+    };
+    Response::json(status, serde_json::to_vec(&shown).unwrap_or_default())
+}
+
+/// A success without a body.
+pub(super) fn done() -> Response {
+    Response { status: 204, headers: sagaproof_sim::wire::Headers::new(), body: Vec::new() }
+}
+
+/// A request lacked its customer number.
+pub(super) fn no_number() -> Response {
+    Response::json(400, *b"{\"message\":\"Missing required request parameters: [cust_no]\"}")
+}
+
+/// A failure, as `application/problem+json`.
+pub(super) fn problem(status: u16, title: &str) -> Response {
+    #[derive(Serialize)]
+    struct Problem<'a> {
+        title: &'a str,
+        status: u16,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        outcome: Option<&'a str>,
+    }
+    let problem = Problem { title, status, outcome: (status < 500).then_some("refused") };
+    let mut response = Response::json(status, serde_json::to_vec(&problem).unwrap_or_default());
+    response.headers.0.clear();
+    response.headers.push("content-type", "application/problem+json");
+    response
+}
+
+/// A job of the asynchronous form. It lives in memory only.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Job {
+    /// Its id.
+    pub(super) job_id: String,
+    /// What is done.
+    pub(super) operation: &'static str,
+    /// `RUNNING`, `SUCCEEDED` or `FAILED`.
+    pub(super) status: &'static str,
+    attempts: u32,
+    /// Why it failed.
+    pub(super) last_error: Option<String>,
+    attention: bool,
+    correlation_id: Option<String>,
+}
+
+impl Job {
+    /// A job that has begun.
+    pub(super) fn begun(job_id: String, operation: &'static str, request: &Request) -> Self {
+        let correlation_id = request.headers.get("x-correlation-id").map(str::to_owned);
+        Self { job_id, operation, status: "RUNNING", attempts: 1, last_error: None, attention: false, correlation_id }
+    }
+
+    /// The answer to the request that began it.
+    pub(super) fn accepted(&self) -> Response {
+        let mut response = self.show();
+        response.status = 202;
+        response.headers.push("location", &["/api/jobs/", &self.job_id].concat());
+        response
+    }
+
+    /// The answer to a client that polls it.
+    pub(super) fn show(&self) -> Response {
+        Response::json(200, serde_json::to_vec(self).unwrap_or_default())
+    }
+}
