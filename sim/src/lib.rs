@@ -10,3 +10,4 @@ pub mod fleet;
 pub mod observation;
 pub mod process;
 pub mod wire;
+pub mod world;
