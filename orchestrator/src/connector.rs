@@ -1,8 +1,19 @@
 //! Connectors: how the hub speaks to each vendor. A connector turns a neutral operation into that vendor's request and
 //! reads its answer back into neutral words. It keeps no state, takes no decision about the saga, and sends nothing.
 
+mod commerce;
+mod credentials;
+mod http;
+mod identity;
+mod learned;
+mod messaging;
+mod support;
+
 use serde::{Deserialize, Serialize};
 
+pub use self::credentials::{Credentials, connectors};
+pub use self::http::uuid;
+pub use self::learned::learned;
 use crate::message::{Request, Response};
 use crate::time::Nanos;
 
@@ -91,7 +102,12 @@ impl Operation {
     pub const fn mutating(&self) -> bool {
         !matches!(
             self,
-            Self::Token | Self::Read(_) | Self::ReadDeleted(_) | Self::ReadEmails(_) | Self::FindByOwner | Self::FindByEmail
+            Self::Token
+                | Self::Read(_)
+                | Self::ReadDeleted(_)
+                | Self::ReadEmails(_)
+                | Self::FindByOwner
+                | Self::FindByEmail
         )
     }
 }

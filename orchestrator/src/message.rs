@@ -39,7 +39,11 @@ impl Headers {
     /// The first value under this lower-case name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.split_terminator("\r\n").filter_map(|line| line.split_once(": ")).find(|(key, _)| *key == name).map(|(_, value)| value)
+        self.0
+            .split_terminator("\r\n")
+            .filter_map(|line| line.split_once(": "))
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| value)
     }
 }
 
