@@ -1,5 +1,7 @@
 //! The `sagaproof` library.
 
+pub mod check;
 pub mod diagnostic;
+pub mod operation;
 pub mod scenario;
 pub mod version;
