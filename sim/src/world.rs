@@ -103,6 +103,11 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
         &self.disk
     }
 
+    /// The store, to put rows there between a reset and a run.
+    pub fn disk_mut(&mut self) -> &mut Disk {
+        &mut self.disk
+    }
+
     /// What happened so far, in numbers.
     pub fn counts(&self) -> &Counts {
         &self.counts

@@ -13,4 +13,9 @@ impl Disk {
     pub fn rows(&self) -> impl Iterator<Item = (&str, u64, &[u8])> {
         self.rows.iter().map(|(key, (version, value))| (key.as_str(), *version, value.as_slice()))
     }
+
+    /// Puts a row there before the world begins, in version 1: what stood in the store already.
+    pub fn put(&mut self, key: String, value: Vec<u8>) {
+        self.rows.insert(key, (1, value));
+    }
 }
