@@ -3,10 +3,20 @@
 
 pub mod all;
 pub mod auth;
+mod change;
 pub mod commerce;
 pub mod identity;
+mod json;
+mod keys;
+mod limiter;
 pub mod messaging;
+mod search;
+mod subject;
 pub mod support;
+mod target;
+mod terms;
+#[cfg(test)]
+mod testing;
 
 pub use all::{Fleet, Settings};
 

@@ -1,5 +1,7 @@
 //! Whom the vendors let in: the credentials that the fleet expects. How each dialect carries them stands with it.
 
+use crate::wire::Request;
+
 /// What a caller of the fleet needs to be let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Credentials {
@@ -33,4 +35,9 @@ impl Credentials {
         identity_client_secret: "simulated-secret",
         messaging_token: "simulated-channel-token",
     };
+}
+
+/// The bearer token that a request carries.
+pub(super) fn bearer(request: &Request) -> Option<&str> {
+    request.headers.get("authorization")?.strip_prefix("Bearer ")
 }

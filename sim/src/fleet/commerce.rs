@@ -1,54 +1,137 @@
-//! The shop: Shopify's Admin REST API, as an I/O-free model.
+//! The shop: Shopify's Admin REST API for customers and their orders, as a model without I/O.
+//! Here stand its state and the order in which it looks at a request; what each call does stands beside it.
+//! Merges and GraphQL are absent.
 
+mod answer;
+mod call;
+mod customer;
+mod find;
+mod outside;
+#[cfg(test)]
+mod tests;
+mod write;
+
+use self::call::Call;
+use self::customer::{Customer, Order, Row};
 use super::all::Settings;
+use super::auth::Credentials;
+use super::keys::Keys;
+use super::limiter::Bucket;
+use super::search::Index;
 use super::{Control, Fingerprint, Model, Record, SideEffect};
 use crate::chaos::point::{Route, Subject};
 use crate::clock::Instant;
 use crate::wire::{Request, Response};
 
-/// The vendor's whole state.
-#[derive(Debug, Clone, Default)]
+/// The id of the first customer; later ones count upwards.
+const FIRST_ID: u64 = 7_000_000_001;
+/// The bucket of the largest plan, and how many requests drain from it each second.
+const BUCKET: (u32, u32) = (800, 40);
+
+/// The shop's whole state.
+#[derive(Debug, Clone)]
 pub struct Commerce {
-    side_effects: Vec<SideEffect>,
+    rows: Vec<Row>,
+    orders: Vec<Order>,
+    keys: Keys,
+    index: Index<Customer>,
+    bucket: Bucket,
+    drift: bool,
 }
 
 impl Commerce {
-    /// A vendor without records.
+    /// A shop without customers.
     #[must_use]
-    pub fn new(_settings: &Settings) -> Self {
-        Self::default()
+    pub fn new(settings: &Settings) -> Self {
+        Self {
+            rows: Vec::new(),
+            orders: Vec::new(),
+            keys: Keys::default(),
+            index: Index::new(settings.index_lag),
+            bucket: Bucket::new(BUCKET.0, BUCKET.1, settings.limits),
+            drift: false,
+        }
     }
 
     /// Makes it as new, and keeps what it has allocated.
-    pub fn reset(&mut self, _settings: &Settings) {
-        self.side_effects.clear();
+    pub fn reset(&mut self, settings: &Settings) {
+        self.rows.clear();
+        self.orders.clear();
+        self.keys.clear();
+        self.index.reset(settings.index_lag);
+        self.bucket = Bucket::new(BUCKET.0, BUCKET.1, settings.limits);
+        self.drift = false;
+    }
+
+    /// The row with this id, gone or not.
+    fn row_number(&self, id: &str) -> Option<usize> {
+        let row = usize::try_from(id.parse::<u64>().ok()?.checked_sub(FIRST_ID)?).ok()?;
+        (row < self.rows.len()).then_some(row)
+    }
+
+    /// The row with this id, unless it is gone.
+    fn present(&self, id: &str) -> Option<usize> {
+        self.row_number(id).filter(|&row| !self.rows[row].gone)
+    }
+
+    fn dispatch(&mut self, now: Instant, request: &Request) -> Response {
+        match Call::of(request) {
+            Call::Create => self.create(now, request),
+            Call::Read(id) => self.read(id),
+            Call::Update(id) => self.update(now, id, request),
+            Call::Delete(id) => self.delete(now, id),
+            Call::List => self.list(request),
+            Call::Search => self.search(now, request),
+            Call::OrdersOf(id) => self.orders_of(id, request),
+            Call::Orders => self.orders(request),
+            Call::Other => answer::not_found(),
+        }
     }
 }
 
 impl Model for Commerce {
-    fn handle(&mut self, _now: Instant, _request: &Request) -> Response {
-        Response::json(404, "{}")
+    fn handle(&mut self, now: Instant, request: &Request) -> Response {
+        if request.headers.get("x-shopify-access-token") != Some(Credentials::SIMULATION.commerce_token) {
+            return answer::unauthorized();
+        }
+        let mut response = match self.bucket.take(now) {
+            Ok(()) => self.dispatch(now, request),
+            Err(wait) => answer::throttled(wait),
+        };
+        answer::add_call_limit(&mut response.headers, self.bucket.used(now), self.bucket.size());
+        response
     }
 
-    fn route(&self, _request: &Request) -> (Route, Subject) {
-        (Route(0), Subject::NONE)
+    fn route(&self, request: &Request) -> (Route, Subject) {
+        let call = Call::of(request);
+        (call.route(), self.subject(&call, request))
     }
 
     fn routes() -> &'static [&'static str] {
-        &["other"]
+        &call::NAMES
     }
 
     fn records(&self) -> Vec<Record> {
-        Vec::new()
+        let present = self.rows.iter().enumerate().filter(|(_, row)| !row.gone);
+        present.map(|(number, row)| row.customer.record(FIRST_ID + number as u64)).collect()
     }
 
     fn side_effects(&self) -> &[SideEffect] {
-        &self.side_effects
+        &[]
     }
 
-    fn control(&mut self, _now: Instant, _control: &Control) -> Option<String> {
-        None
+    fn control(&mut self, now: Instant, control: &Control) -> Option<String> {
+        self.outside(now, control)
     }
 
-    fn feed(&self, _now: Instant, _print: &mut Fingerprint) {}
+    fn feed(&self, now: Instant, print: &mut Fingerprint) {
+        print.number(self.rows.len() as u64);
+        for row in &self.rows {
+            row.feed(now, print);
+        }
+        print.number(self.orders.len() as u64);
+        self.index.feed(now, print, Customer::feed);
+        self.bucket.feed(now, print);
+        print.number(u64::from(self.drift));
+    }
 }

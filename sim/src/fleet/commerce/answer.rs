@@ -1,0 +1,173 @@
+//! What the shop answers: customers, orders and errors in its dialect, and the headers of its limits.
+
+use super::super::json::{Json, push_number, write_number};
+use super::super::target::Query;
+use super::customer::{Customer, Row};
+use super::find::Hit;
+use super::write::Invalid;
+use super::{Commerce, FIRST_ID};
+use crate::clock::Nanos;
+use crate::wire::{Headers, Request, Response};
+
+/// The id of the first order; later ones count upwards.
+pub(super) const FIRST_ORDER_ID: u64 = 5_000_000_000_001;
+/// What a shopper calls the first order.
+const FIRST_ORDER_NAME: u64 = 1001;
+/// About how many bytes a customer takes.
+const CUSTOMER_BYTES: usize = 576;
+
+impl Commerce {
+    /// One customer.
+    pub(super) fn answer_customer(&self, status: u16, row: usize) -> Response {
+        let mut json = Json::with_capacity(CUSTOMER_BYTES, self.drift);
+        json.open();
+        json.open_under("customer");
+        write_customer(&mut json, FIRST_ID + row as u64, &self.rows[row], &self.rows[row].customer);
+        json.close();
+        json.close();
+        Response::json(status, json.finish())
+    }
+
+    /// Several customers.
+    pub(super) fn answer_customers(&self, hits: &[Hit<'_>], links: &str) -> Response {
+        let mut json = Json::with_capacity(64 + hits.len() * CUSTOMER_BYTES, self.drift);
+        json.open();
+        json.open_list_under("customers");
+        for &(row, customer) in hits {
+            json.open();
+            write_customer(&mut json, FIRST_ID + row as u64, &self.rows[row], customer);
+            json.close();
+        }
+        json.close_list();
+        json.close();
+        let mut response = Response::json(200, json.finish());
+        if !links.is_empty() {
+            response.headers.push("link", links);
+        }
+        response
+    }
+
+    /// Those of these orders that the request's `status` asks for; all orders are open, and so is the default.
+    pub(super) fn answer_orders(&self, orders: &[u32], request: &Request) -> Response {
+        let query = Query(request.query());
+        let open = query.get("status").is_none_or(|status| status == "any" || status == "open");
+        let limit = query.number("limit").map_or(50, |limit| limit.clamp(1, 250) as usize);
+        let mut json = Json::with_capacity(64 + orders.len() * 256, self.drift);
+        json.open();
+        json.open_list_under("orders");
+        for &order in orders.iter().take(if open { limit } else { 0 }) {
+            json.open();
+            self.write_order(&mut json, order);
+            json.close();
+        }
+        json.close_list();
+        json.close();
+        Response::json(200, json.finish())
+    }
+
+    fn write_order(&self, json: &mut Json, number: u32) {
+        let order = self.orders[number as usize];
+        json.number("id", FIRST_ORDER_ID + u64::from(number));
+        json.value("name", |out| write_order_name(out, number));
+        json.number("order_number", FIRST_ORDER_NAME + u64::from(number));
+        json.stamp("created_at", order.created);
+        json.optional(r#""currency":"EUR","total_price":"10.00""#);
+        json.constant(r#""financial_status":"pending","fulfillment_status":null,"cancelled_at":null,"closed_at":null"#);
+        json.open_under("customer");
+        json.number("id", FIRST_ID + u64::from(order.row));
+        json.text_or_null("email", self.rows[order.row as usize].customer.email.as_deref());
+        json.close();
+    }
+}
+
+fn write_order_name(out: &mut Vec<u8>, number: u32) {
+    out.extend_from_slice(b"\"#");
+    write_number(out, FIRST_ORDER_NAME + u64::from(number));
+    out.push(b'"');
+}
+
+fn write_customer(json: &mut Json, id: u64, row: &Row, customer: &Customer) {
+    json.number("id", id);
+    json.text_or_null("email", customer.email.as_deref());
+    json.stamp("created_at", row.created);
+    json.stamp("updated_at", row.updated);
+    json.text("first_name", &customer.first_name);
+    json.text("last_name", &customer.last_name);
+    json.number("orders_count", row.orders.len() as u64);
+    json.optional(r#""state":"disabled","total_spent":"0.00","verified_email":true"#);
+    match row.orders.last() {
+        Some(&order) => {
+            json.number("last_order_id", FIRST_ORDER_ID + u64::from(order));
+            json.value("last_order_name", |out| write_order_name(out, order));
+        }
+        None => json.constant(r#""last_order_id":null,"last_order_name":null"#),
+    }
+    json.text_or_null("note", customer.note.as_deref());
+    json.text("tags", &customer.tags);
+    json.text_or_null("phone", customer.phone.as_deref());
+    json.constant(r#""currency":"EUR","addresses":[]"#);
+    json.value("admin_graphql_api_id", |out| {
+        out.extend_from_slice(b"\"gid://shopify/Customer/");
+        write_number(out, id);
+        out.push(b'"');
+    });
+}
+
+/// 401.
+pub(super) fn unauthorized() -> Response {
+    Response::json(401, r#"{"errors":"[API] Invalid API key or access token (unrecognized login or wrong password)"}"#)
+}
+
+/// 404: no such customer, or no such route.
+pub(super) fn not_found() -> Response {
+    Response::json(404, r#"{"errors":"Not Found"}"#)
+}
+
+/// 400: the body is not what the route takes.
+pub(super) fn bad_request() -> Response {
+    Response::json(400, r#"{"errors":{"customer":"Required parameter missing or invalid"}}"#)
+}
+
+/// 400: the cursor is none that the shop gave.
+pub(super) fn bad_cursor() -> Response {
+    Response::json(400, r#"{"errors":{"page_info":"Invalid value."}}"#)
+}
+
+/// 422, with the messages of each field.
+pub(super) fn invalid(invalid: &Invalid) -> Response {
+    let mut json = Json::with_capacity(128, false);
+    json.open();
+    json.open_under("errors");
+    for (field, message) in [("email", invalid.email), ("phone", invalid.phone), ("base", invalid.base)] {
+        if let Some(message) = message {
+            json.open_list_under(field);
+            json.text_item(message);
+            json.close_list();
+        }
+    }
+    json.close();
+    json.close();
+    Response::json(422, json.finish())
+}
+
+/// 429; `Retry-After` is a decimal, never below the usual two seconds.
+pub(super) fn throttled(wait: Nanos) -> Response {
+    let body = r#"{"errors":"Exceeded 2 calls per second for api client. Reduce request rates to resume uninterrupted service."}"#;
+    let mut response = Response::json(429, body);
+    let tenths = wait.0.div_ceil(100_000_000).max(20);
+    let mut text = String::with_capacity(8);
+    push_number(&mut text, tenths / 10);
+    text.push('.');
+    push_number(&mut text, tenths % 10);
+    response.headers.push("retry-after", &text);
+    response
+}
+
+/// `X-Shopify-Shop-Api-Call-Limit: used/size`
+pub(super) fn add_call_limit(headers: &mut Headers, used: u32, size: u32) {
+    let mut text = String::with_capacity(16);
+    push_number(&mut text, u64::from(used));
+    text.push('/');
+    push_number(&mut text, u64::from(size));
+    headers.push("x-shopify-shop-api-call-limit", &text);
+}

@@ -1,0 +1,102 @@
+//! Which call a request to the shop is, and whom it is about. What the calls do stands in their own files.
+
+use super::super::subject;
+use super::super::target::{Query, decode};
+use super::super::terms::Terms;
+use super::Commerce;
+use crate::chaos::point::{Route, Subject};
+use crate::wire::{Method, Request};
+
+/// The routes' names, by number.
+pub(super) const NAMES: [&str; 8] = ["other", "create", "read", "update", "delete", "list", "search", "orders"];
+
+/// A request, understood by its method and path alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Call<'a> {
+    /// None that the shop knows.
+    Other,
+    /// `POST customers`
+    Create,
+    /// `GET customers/{id}`
+    Read(&'a str),
+    /// `PUT customers/{id}`
+    Update(&'a str),
+    /// `DELETE customers/{id}`
+    Delete(&'a str),
+    /// `GET customers`
+    List,
+    /// `GET customers/search`
+    Search,
+    /// `GET customers/{id}/orders`
+    OrdersOf(&'a str),
+    /// `GET orders`
+    Orders,
+}
+
+impl<'a> Call<'a> {
+    /// Reads `/admin/api/{version}/…`, with or without `.json`. An unknown version is no error.
+    pub(super) fn of(request: &'a Request) -> Self {
+        let versioned = request.path().strip_prefix("/admin/api/").and_then(|rest| rest.split_once('/'));
+        let Some((_, resource)) = versioned else { return Self::Other };
+        let resource = resource.strip_suffix(".json").unwrap_or(resource);
+        let (collection, item) = resource.split_once('/').unwrap_or((resource, ""));
+        match (collection, request.method, item) {
+            ("customers", Method::Post, "") => Self::Create,
+            ("customers", Method::Get, "") => Self::List,
+            ("customers", Method::Get, "search") => Self::Search,
+            ("customers", method, id) if !id.is_empty() => Self::of_customer(method, id),
+            ("orders", Method::Get, "") => Self::Orders,
+            _ => Self::Other,
+        }
+    }
+
+    fn of_customer(method: Method, item: &'a str) -> Self {
+        match (method, item.split_once('/')) {
+            (Method::Get, None) => Self::Read(item),
+            (Method::Put, None) => Self::Update(item),
+            (Method::Delete, None) => Self::Delete(item),
+            (Method::Get, Some((id, "orders"))) => Self::OrdersOf(id),
+            _ => Self::Other,
+        }
+    }
+
+    /// Its route's number.
+    pub(super) const fn route(&self) -> Route {
+        Route(match self {
+            Self::Other => 0,
+            Self::Create => 1,
+            Self::Read(_) => 2,
+            Self::Update(_) => 3,
+            Self::Delete(_) => 4,
+            Self::List => 5,
+            Self::Search => 6,
+            Self::OrdersOf(_) | Self::Orders => 7,
+        })
+    }
+}
+
+impl Commerce {
+    /// Whom a call is about: the e-mail of a customer as it was created, or what is searched for.
+    pub(super) fn subject(&self, call: &Call<'_>, request: &Request) -> Subject {
+        let query = Query(request.query());
+        match *call {
+            Call::Other => Subject::NONE,
+            Call::Create => subject::of_body(&request.body, b"\"email\""),
+            Call::Read(id) | Call::Update(id) | Call::Delete(id) | Call::OrdersOf(id) => self.subject_of(id),
+            Call::Orders => query.get("customer_id").map_or(Subject::NONE, |id| self.subject_of(&id)),
+            Call::List => query.get("ids").map_or(Subject::NONE, |ids| self.subject_of(&ids)),
+            Call::Search => {
+                let text = query.get("query").unwrap_or_default();
+                let terms = Terms::parse(&text);
+                terms.as_ref().and_then(Terms::gist).map_or(Subject::NONE, |gist| Subject::of(gist.as_bytes()))
+            }
+        }
+    }
+
+    fn subject_of(&self, id: &str) -> Subject {
+        match self.row_number(&decode(id, false)) {
+            Some(row) => self.rows[row].subject,
+            None => Subject::of(id.as_bytes()),
+        }
+    }
+}

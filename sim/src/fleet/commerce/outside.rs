@@ -1,0 +1,62 @@
+//! What the world does to the shop besides requests: seeds, strangers' customers, orders, quotas, lag, drift.
+
+use super::super::{Condition, Control, SeedRecord};
+use super::answer::FIRST_ORDER_ID;
+use super::customer::{Customer, Order};
+use super::write::Invalid;
+use super::{Commerce, FIRST_ID};
+use crate::clock::{Instant, Nanos, Stamp};
+
+impl Commerce {
+    /// Carries out a control; answers with the id of what it added. The access token never expires, so revoking does
+    /// nothing here.
+    pub(super) fn outside(&mut self, now: Instant, control: &Control) -> Option<String> {
+        match control {
+            Control::Seed(seed) => return self.seed(now, seed),
+            Control::AddChild(cust_no) => return self.order_of(now, cust_no),
+            Control::RevokeTokens => {}
+            Control::ExhaustQuota(until) => self.bucket.exhaust(*until),
+            Control::IndexLag(lag) => self.index.set_lag(Nanos(*lag)),
+            Control::Drift(on) => self.drift = *on,
+        }
+        None
+    }
+
+    /// Adds a customer unless the shop's own rules forbid it. What stood before the world began, searches show at once.
+    fn seed(&mut self, now: Instant, seed: &SeedRecord) -> Option<String> {
+        let customer = Customer {
+            email: seed.email.as_ref().map(|email| email.to_ascii_lowercase()),
+            phone: seed.phone.clone(),
+            first_name: seed.given_name.clone(),
+            last_name: seed.family_name.clone(),
+            tags: seed.tag.as_ref().map_or_else(String::new, |tag| ["owner:", tag].concat()),
+            note: None,
+        };
+        if self.check(&customer, None) != Invalid::default() {
+            return None;
+        }
+        let shown_from = if now == Instant::ZERO { now } else { self.index.shown_from(now) };
+        let row = self.insert(now, shown_from, customer);
+        for _ in 0..seed.children {
+            self.add_order(now, row);
+        }
+        Some((FIRST_ID + row as u64).to_string())
+    }
+
+    /// Adds an order to the live customer with this number.
+    fn order_of(&mut self, now: Instant, cust_no: &str) -> Option<String> {
+        let row = self.rows.iter().position(|row| {
+            let owner = row.customer.owner().and_then(|tag| tag.split('/').next());
+            !row.gone && owner == Some(cust_no) && row.customer.condition() == Condition::Live
+        })?;
+        let order = self.add_order(now, row);
+        Some((FIRST_ORDER_ID + u64::from(order)).to_string())
+    }
+
+    fn add_order(&mut self, now: Instant, row: usize) -> u32 {
+        let number = self.orders.len() as u32;
+        self.orders.push(Order { row: row as u32, created: Stamp::at(now) });
+        self.rows[row].orders.push(number);
+        number
+    }
+}

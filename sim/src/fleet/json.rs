@@ -1,0 +1,261 @@
+//! A writer of JSON answers, straight into bytes. What the answers say stands with each dialect.
+//! It also knows schema drift: while a vendor drifts, numbers become texts, optional fields stay away, and unknown
+//! ones appear.
+
+use crate::clock::Stamp;
+
+/// A JSON document under construction. Commas come by themselves.
+#[derive(Debug)]
+pub(super) struct Json {
+    out: Vec<u8>,
+    drift: bool,
+}
+
+impl Json {
+    /// An empty document with room for so many bytes.
+    pub(super) fn with_capacity(bytes: usize, drift: bool) -> Self {
+        Self { out: Vec::with_capacity(bytes), drift }
+    }
+
+    /// The finished document.
+    pub(super) fn finish(self) -> Vec<u8> {
+        self.out
+    }
+
+    fn separate(&mut self) {
+        if !matches!(self.out.last(), None | Some(b'{' | b'[')) {
+            self.out.push(b',');
+        }
+    }
+
+    fn key(&mut self, key: &str) {
+        self.separate();
+        self.out.push(b'"');
+        self.out.extend_from_slice(key.as_bytes());
+        self.out.extend_from_slice(b"\":");
+    }
+
+    /// Opens an object: the document itself, or an item of a list.
+    pub(super) fn open(&mut self) {
+        self.separate();
+        self.out.push(b'{');
+    }
+
+    /// Opens an object under a key.
+    pub(super) fn open_under(&mut self, key: &str) {
+        self.key(key);
+        self.out.push(b'{');
+    }
+
+    /// Closes an object.
+    pub(super) fn close(&mut self) {
+        self.out.push(b'}');
+    }
+
+    /// Opens a list that is the document itself.
+    pub(super) fn open_list(&mut self) {
+        self.separate();
+        self.out.push(b'[');
+    }
+
+    /// Opens a list under a key.
+    pub(super) fn open_list_under(&mut self, key: &str) {
+        self.key(key);
+        self.out.push(b'[');
+    }
+
+    /// Closes a list.
+    pub(super) fn close_list(&mut self) {
+        self.out.push(b']');
+    }
+
+    /// A text field.
+    pub(super) fn text(&mut self, key: &str, value: &str) {
+        self.key(key);
+        write_text(&mut self.out, value);
+    }
+
+    /// A text field, or null.
+    pub(super) fn text_or_null(&mut self, key: &str, value: Option<&str>) {
+        match value {
+            Some(value) => self.text(key, value),
+            None => self.null(key),
+        }
+    }
+
+    /// A text as an item of a list.
+    pub(super) fn text_item(&mut self, value: &str) {
+        self.separate();
+        write_text(&mut self.out, value);
+    }
+
+    /// A field that is null.
+    pub(super) fn null(&mut self, key: &str) {
+        self.key(key);
+        self.out.extend_from_slice(b"null");
+    }
+
+    /// A number field; under drift a text of digits.
+    pub(super) fn number(&mut self, key: &str, value: u64) {
+        self.key(key);
+        if self.drift {
+            self.out.push(b'"');
+        }
+        write_number(&mut self.out, value);
+        if self.drift {
+            self.out.push(b'"');
+        }
+    }
+
+    /// A number field that no drift touches: counts and codes of the envelope.
+    pub(super) fn plain_number(&mut self, key: &str, value: u64) {
+        self.key(key);
+        write_number(&mut self.out, value);
+    }
+
+    /// A yes or no.
+    pub(super) fn flag(&mut self, key: &str, value: bool) {
+        self.key(key);
+        self.out.extend_from_slice(if value { b"true" } else { b"false" });
+    }
+
+    /// A moment, in RFC 3339.
+    pub(super) fn stamp(&mut self, key: &str, value: Stamp) {
+        self.key(key);
+        self.out.push(b'"');
+        value.write_rfc3339(&mut self.out);
+        self.out.push(b'"');
+    }
+
+    /// A field whose value is JSON already.
+    pub(super) fn raw(&mut self, key: &str, value: &str) {
+        self.key(key);
+        self.out.extend_from_slice(value.as_bytes());
+    }
+
+    /// Ready-made fields that never change.
+    pub(super) fn constant(&mut self, fields: &'static str) {
+        self.separate();
+        self.out.extend_from_slice(fields.as_bytes());
+    }
+
+    /// Ready-made optional fields: under drift they give way to a field that nobody has heard of.
+    pub(super) fn optional(&mut self, fields: &'static str) {
+        self.constant(if self.drift { r#""schema_revision":{"major":2,"notes":[]}"# } else { fields });
+    }
+
+    /// The bytes themselves, for values of unusual shape.
+    pub(super) fn value(&mut self, key: &str, write: impl FnOnce(&mut Vec<u8>)) {
+        self.key(key);
+        write(&mut self.out);
+    }
+}
+
+/// Appends a text in quotes, escaped.
+pub(super) fn write_text(out: &mut Vec<u8>, text: &str) {
+    out.push(b'"');
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    for (at, &byte) in bytes.iter().enumerate() {
+        if byte < 0x20 || byte == b'"' || byte == b'\\' {
+            out.extend_from_slice(&bytes[from..at]);
+            write_escape(out, byte);
+            from = at + 1;
+        }
+    }
+    out.extend_from_slice(&bytes[from..]);
+    out.push(b'"');
+}
+
+fn write_escape(out: &mut Vec<u8>, byte: u8) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    match byte {
+        b'"' | b'\\' => out.extend_from_slice(&[b'\\', byte]),
+        b'\n' => out.extend_from_slice(b"\\n"),
+        b'\r' => out.extend_from_slice(b"\\r"),
+        b'\t' => out.extend_from_slice(b"\\t"),
+        _ => {
+            out.extend_from_slice(b"\\u00");
+            out.extend_from_slice(&[HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
+        }
+    }
+}
+
+/// Appends a number in decimal digits.
+pub(super) fn write_number(out: &mut Vec<u8>, mut value: u64) {
+    let mut digits = [0; 20];
+    let mut at = digits.len();
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (value % 10) as u8;
+        value /= 10;
+        if value == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(&digits[at..]);
+}
+
+/// Appends a number in decimal digits to a text.
+pub(super) fn push_number(out: &mut String, mut value: u64) {
+    let mut digits = [0; 20];
+    let mut count = 0;
+    while count == 0 || value > 0 {
+        digits[count] = b'0' + (value % 10) as u8;
+        value /= 10;
+        count += 1;
+    }
+    out.extend(digits[..count].iter().rev().map(|&digit| char::from(digit)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn any_text_reads_back_as_it_was_written(text in any::<String>()) {
+            let mut out = Vec::new();
+            write_text(&mut out, &text);
+            prop_assert_eq!(serde_json::from_slice::<String>(&out).unwrap(), text);
+        }
+
+        #[test]
+        fn any_number_reads_back_as_it_was_written(value in any::<u64>()) {
+            let mut out = Vec::new();
+            write_number(&mut out, value);
+            prop_assert_eq!(std::str::from_utf8(&out).unwrap(), value.to_string());
+            let mut text = String::new();
+            push_number(&mut text, value);
+            prop_assert_eq!(text, value.to_string());
+        }
+    }
+
+    #[test]
+    fn commas_come_by_themselves() {
+        let mut json = Json::with_capacity(64, false);
+        json.open();
+        json.number("a", 1);
+        json.open_list_under("b");
+        json.open();
+        json.text("c", "{");
+        json.flag("d", true);
+        json.close();
+        json.text_item("e");
+        json.close_list();
+        json.null("f");
+        json.close();
+        assert_eq!(json.finish(), br#"{"a":1,"b":[{"c":"{","d":true},"e"],"f":null}"#);
+    }
+
+    #[test]
+    fn drift_writes_numbers_as_texts_and_swaps_optional_fields_for_unknown_ones() {
+        let mut json = Json::with_capacity(64, true);
+        json.open();
+        json.number("id", 7);
+        json.optional(r#""note":null"#);
+        json.close();
+        assert_eq!(json.finish(), br#"{"id":"7","schema_revision":{"major":2,"notes":[]}}"#);
+    }
+}
