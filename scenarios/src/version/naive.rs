@@ -17,6 +17,8 @@ use sagaproof_sim::wire::{Answer, Request, Response};
 use self::customer::{Customer, PREFIX};
 use self::facade::{Job, Wanted};
 use self::vendor::{Call, Emails, Subject};
+use super::{SeededCustomer, Version};
+use crate::scenario::Scenario;
 
 /// After so long without an answer a vendor has failed.
 const TIME_OUT: Nanos = Nanos::secs(10);
@@ -24,9 +26,25 @@ const TIME_OUT: Nanos = Nanos::secs(10);
 /// A token is fetched anew when it would live for less than this.
 const TOKEN_MARGIN: Nanos = Nanos::secs(10);
 
-/// Makes naive orchestrators.
+/// The version, and what makes its processes.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Naive;
+
+impl Version for Naive {
+    type Spawn = Self;
+
+    const NAME: &'static str = "naive";
+    const SUMMARY: &'static str =
+        "Calls the vendors in order: no journal, no keys, no compensation; what most integrations are today.";
+
+    fn spawn(&self, _: &Scenario, _: u64) -> Self {
+        *self
+    }
+
+    fn seed_rows(&self, customers: &[SeededCustomer]) -> Vec<Row> {
+        customers.iter().map(|seeded| Customer::standing(seeded).row()).collect()
+    }
+}
 
 impl Spawn for Naive {
     type Process = NaiveNode;
@@ -41,8 +59,9 @@ impl Spawn for Naive {
 pub struct NaiveNode {
     life: u64,
     customers: BTreeMap<String, Customer>,
-    /// Requests that came before the rows did; `None` once they are here.
+    /// Whether the rows are here.
     loaded: bool,
+    /// Requests that came before they were.
     early: Vec<(u64, Request)>,
     jobs: BTreeMap<String, Job>,
     /// Work under way, by the number of the call or commit that it waits for.
@@ -93,13 +112,9 @@ impl Kind {
     const fn steps(self) -> &'static [Step] {
         use Step::{Call as Do, Save};
         match self {
-            Self::Create => &[
-                Do(Call::CommerceCreate),
-                Do(Call::SupportCreate),
-                Do(Call::IdentityCreate),
-                Save,
-                Do(Call::Welcome),
-            ],
+            Self::Create => {
+                &[Do(Call::CommerceCreate), Do(Call::SupportCreate), Do(Call::IdentityCreate), Save, Do(Call::Welcome)]
+            }
             Self::Update => &[Do(Call::CommerceUpdate), Do(Call::SupportUpdate), Do(Call::IdentityUpdate), Save],
             Self::UpdateEmail => &[
                 Do(Call::CommerceUpdate),
@@ -177,9 +192,7 @@ impl NaiveNode {
                 self.customer(cust_no).map(|customer| ((Kind::Close, customer), background))
             }
             Wanted::Read { cust_no } => Err(self.customer(cust_no).map_or_else(|no| no, |one| facade::show(200, &one))),
-            Wanted::Job { id } => {
-                Err(self.jobs.get(id).map_or_else(|| facade::problem(404, "no such job"), Job::show))
-            }
+            Wanted::Job { id } => Err(self.jobs.get(id).map_or_else(|| facade::problem(404, "no such job"), Job::show)),
             Wanted::NoNumber => Err(facade::no_number()),
             Wanted::Nothing => Err(facade::problem(404, "no such resource")),
         };

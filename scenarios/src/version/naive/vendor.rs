@@ -58,7 +58,9 @@ impl Call {
     /// Whom it goes to.
     pub(super) const fn to(self) -> System {
         match self {
-            Self::CommerceCreate | Self::CommerceUpdate | Self::CommerceDelete | Self::CommerceBlank => System::Commerce,
+            Self::CommerceCreate | Self::CommerceUpdate | Self::CommerceDelete | Self::CommerceBlank => {
+                System::Commerce
+            }
             Self::SupportCreate
             | Self::SupportUpdate
             | Self::SupportEmails
