@@ -2,8 +2,6 @@
 
 pub mod check;
 pub mod diagnostic;
-pub mod exit;
 pub mod operation;
 pub mod scenario;
 pub mod version;
-pub mod workload;

@@ -1,5 +1,9 @@
 //! The `level:` and `beyond:` of a scenario: how hard it is, and which assumption it breaks.
 
+use super::raw::RawScenario;
+use super::read::{Reader, Wrong};
+use crate::diagnostic::Diagnostic;
+
 /// How hard a scenario is on an orchestrator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
@@ -67,5 +71,42 @@ impl Assumption {
     #[must_use]
     pub const fn name(self) -> &'static str {
         ["F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9"][self as usize]
+    }
+}
+
+/// Reads how hard a scenario is, and which assumption it breaks: one exactly at level `beyond`.
+pub(super) fn read(reader: &Reader<'_>, raw: &RawScenario) -> Result<(Level, Option<Assumption>), Diagnostic> {
+    let level = reader.required(&raw.level, "level", level)?;
+    let beyond = reader.optional(&raw.beyond, "beyond", assumption)?;
+    match (level, beyond) {
+        (Level::Beyond, None) => Err(reader.missing("beyond")),
+        (Level::Basic | Level::Strict, Some(_)) => {
+            let fix = "write `level: beyond`, or leave `beyond` out";
+            Err(reader.refuse(&raw.beyond, "beyond", "belongs to level `beyond` only", fix))
+        }
+        both => Ok(both),
+    }
+}
+
+fn level(text: &str) -> Result<Level, Wrong> {
+    let found = Level::ALL.into_iter().find(|level| level.name() == text);
+    found.ok_or_else(|| Wrong::name("level", text, Level::ALL.map(Level::name)))
+}
+
+fn assumption(text: &str) -> Result<Assumption, Wrong> {
+    let found = Assumption::ALL.into_iter().find(|assumption| assumption.name() == text);
+    found.ok_or_else(|| Wrong::name("assumption", text, Assumption::ALL.map(Assumption::name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_and_assumptions_are_known_by_name() {
+        assert_eq!(level("strict"), Ok(Level::Strict));
+        assert_eq!(level("strikt").unwrap_err().nearest.as_deref(), Some("strict"));
+        assert_eq!(assumption("F4"), Ok(Assumption::Reads));
+        assert_eq!(assumption("F0").unwrap_err().problem, "is no assumption");
     }
 }

@@ -1,6 +1,8 @@
 //! The marks of a scenario's `sometimes:`, the fixed list of what a sweep can be asked to have reached at least once.
 //! Each is defined in terms of observations alone; whoever folds over them decides when it is reached.
 
+use super::read::Wrong;
+
 /// Declares the marks: variant, name in files and reports, and what an observer must have seen.
 macro_rules! marks {
     ($($mark:ident $name:literal $meaning:literal)*) => {
@@ -81,5 +83,28 @@ impl Mark {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|mark| mark.name() == name)
+    }
+}
+
+/// Reads the name of a mark.
+pub(super) fn parse(text: &str) -> Result<Mark, Wrong> {
+    Mark::from_name(text).ok_or_else(|| Wrong::name("mark", text, Mark::ALL.iter().map(|mark| mark.name())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_have_distinct_names_and_a_sentence_each() {
+        for mark in Mark::ALL {
+            assert_eq!(parse(mark.name()), Ok(*mark));
+            assert!(mark.meaning().ends_with('.'), "{}", mark.name());
+        }
+    }
+
+    #[test]
+    fn an_unknown_mark_finds_the_nearest() {
+        assert_eq!(parse("compensation_run").unwrap_err().nearest.as_deref(), Some("compensation-ran"));
     }
 }

@@ -2,6 +2,11 @@
 
 use sagaproof_sim::clock::Nanos;
 
+use super::raw::RawPolicy;
+use super::read::Reader;
+use super::{count, duration};
+use crate::diagnostic::Diagnostic;
+
 /// Settings of the hub that a scenario overrides; `None` leaves the orchestrator's default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct PolicyOverrides {
@@ -17,4 +22,22 @@ pub struct PolicyOverrides {
     pub backoff_cap: Option<Nanos>,
     /// How long a synchronous request may stay undecided before it is answered 202.
     pub sync_wait: Option<Nanos>,
+}
+
+impl PolicyOverrides {
+    pub(super) fn read(reader: &Reader<'_>, raw: &RawPolicy) -> Result<Self, Diagnostic> {
+        let attempts = "compensation_attempts";
+        let policy = Self {
+            time_out: reader.optional(&raw.time_out, "time_out", duration::positive)?,
+            attempts: reader.optional(&raw.attempts, "attempts", count::positive)?,
+            compensation_attempts: reader.optional(&raw.compensation_attempts, attempts, count::positive)?,
+            backoff_base: reader.optional(&raw.backoff_base, "backoff_base", duration::positive)?,
+            backoff_cap: reader.optional(&raw.backoff_cap, "backoff_cap", duration::positive)?,
+            sync_wait: reader.optional(&raw.sync_wait, "sync_wait", duration::positive)?,
+        };
+        if policy.backoff_base.zip(policy.backoff_cap).is_some_and(|(base, cap)| base > cap) {
+            return Err(reader.refuse(&raw.backoff_cap, "backoff_cap", "is less than `backoff_base`", "raise it"));
+        }
+        Ok(policy)
+    }
 }

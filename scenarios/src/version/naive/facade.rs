@@ -100,14 +100,12 @@ pub(super) fn no_number() -> Response {
 pub(super) fn problem(status: u16, title: &str) -> Response {
     #[derive(Serialize)]
     struct Problem<'a> {
-        #[serde(rename = "type")]
-        kind: &'a str,
         title: &'a str,
         status: u16,
-        outcome: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        outcome: Option<&'a str>,
     }
-    let outcome = if status < 500 { "refused" } else { "indeterminate" };
-    let problem = Problem { kind: "about:blank", title, status, outcome };
+    let problem = Problem { title, status, outcome: (status < 500).then_some("refused") };
     let mut response = Response::json(status, serde_json::to_vec(&problem).unwrap_or_default());
     response.headers.0.clear();
     response.headers.push("content-type", "application/problem+json");
@@ -127,23 +125,14 @@ pub(super) struct Job {
     /// Why it failed.
     pub(super) last_error: Option<String>,
     attention: bool,
-    correlation_id: String,
-    result: Option<()>,
+    correlation_id: Option<String>,
 }
 
 impl Job {
     /// A job that has begun.
     pub(super) fn begun(job_id: String, operation: &'static str, request: &Request) -> Self {
-        Self {
-            job_id,
-            operation,
-            status: "RUNNING",
-            attempts: 1,
-            last_error: None,
-            attention: false,
-            correlation_id: request.headers.get("x-correlation-id").unwrap_or_default().to_owned(),
-            result: None,
-        }
+        let correlation_id = request.headers.get("x-correlation-id").map(str::to_owned);
+        Self { job_id, operation, status: "RUNNING", attempts: 1, last_error: None, attention: false, correlation_id }
     }
 
     /// The answer to the request that began it.

@@ -1,0 +1,333 @@
+//! Scenario files as written: every setting optional and kept as text with its place, so that an unknown field is
+//! reported before a missing one and every complaint can point. What a value means is decided by its setting's file.
+
+use serde::{Deserialize, Deserializer};
+use serde_saphyr::Spanned;
+
+/// A setting as written: absent, or a value with its place. Blank and `null` are not absent but wrong.
+#[derive(Debug)]
+pub(super) struct Field<T>(pub(super) Option<Spanned<T>>);
+
+impl<T> Default for Field<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Field<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Spanned::deserialize(deserializer).map(|value| Self(Some(value)))
+    }
+}
+
+/// A list of texts, each with its place.
+pub(super) type Texts = Vec<Spanned<String>>;
+
+/// A mapping of the format, for its reference: what it is, and each setting with its meaning.
+pub(super) struct Section {
+    /// The mapping's name in the reference.
+    pub(super) title: &'static str,
+    /// What it is.
+    pub(super) about: &'static str,
+    /// The settings, in order.
+    pub(super) settings: &'static [(&'static str, &'static str)],
+}
+
+/// Declares a mapping: the struct that it is read into, and its part of the reference, from one text.
+macro_rules! mapping {
+    ($title:literal $(#[doc = $about:literal])+ $name:ident { $($(#[doc = $doc:literal])+ $setting:ident: $kind:ty,)+ }) => {
+        $(#[doc = $about])+
+        #[derive(Debug, Default, Deserialize)]
+        #[serde(default, deny_unknown_fields)]
+        pub(super) struct $name {
+            $($(#[doc = $doc])+ pub(super) $setting: Field<$kind>,)+
+        }
+
+        impl $name {
+            /// Its part of the reference.
+            pub(super) const SECTION: Section = Section {
+                title: $title,
+                about: concat!($($about),+),
+                settings: &[$((stringify!($setting), concat!($($doc),+)),)+],
+            };
+        }
+    };
+}
+
+mapping! {
+    "A file"
+    /// A suite: one file with one or more scenarios.
+    RawSuite {
+        /// The version of the format: `1`, also where absent.
+        format: String,
+        /// The scenarios, a list.
+        scenarios: Vec<Spanned<RawScenario>>,
+    }
+}
+
+mapping! {
+    "A scenario"
+    /// With choices it makes a world; the choices come from a seed, a schedule or an exploration.
+    RawScenario {
+        /// Required. Its name, unique in a run: lower-case letters, digits, single hyphens; at most 40 characters.
+        name: String,
+        /// Required. One sentence on what it proves.
+        proves: String,
+        /// Required. `basic`: requests and answers lost, 5xx, 429, crashes; `strict`: also late and double deliveries,
+        /// lagging indexes, expiring tokens; `beyond`: breaks an assumption of the fault model.
+        level: String,
+        /// The assumption that it breaks, `F1` to `F9`; required at level `beyond` and only there.
+        beyond: String,
+        /// The vendors, and what stands in them before the world begins.
+        fleet: RawFleet,
+        /// How long requests and answers are under way.
+        latency: RawLatency,
+        /// A duration, `5s` if absent. D, the delivery horizon: a request takes effect within it or never.
+        horizon: String,
+        /// What the hub does otherwise than by default.
+        policy: RawPolicy,
+        /// Required. What clients and outsiders do.
+        workload: RawWorkload,
+        /// What may go wrong; nothing if absent.
+        chaos: RawChaos,
+        /// A list of marks that a sweep must have reached at least once.
+        sometimes: Texts,
+    }
+}
+
+mapping! {
+    "`fleet`"
+    /// The vendors, and what stands in them before the world begins.
+    RawFleet {
+        /// A duration, `2s` if absent. S: after so long a search shows a write.
+        index_lag: String,
+        /// `true` (if absent) or `false`: whether the vendors' rate limits apply.
+        limits: String,
+        /// A duration, `24h` if absent: how long an access token lives.
+        token_life: String,
+        /// A number, `0` if absent: how many customers, the first of the population, stand in the primary and at every
+        /// vendor already.
+        customers: String,
+        /// A number, `0` if absent: how many of those, the first, have an order, so that commerce refuses to delete them.
+        orders: String,
+        /// A number, `0` if absent: how many strangers' records hold an e-mail that an operation will ask for, at one
+        /// vendor each in turn.
+        strangers: String,
+        /// `true` or `false` (if absent): whether answers carry unknown fields, miss optional ones and write numbers as
+        /// strings.
+        drift: String,
+    }
+}
+
+mapping! {
+    "`latency`"
+    /// How long a request or an answer is under way. Each system's latency is one duration (`20ms`), a range drawn from
+    /// evenly (`10ms..80ms`), or a median (`around 40ms`): most are near or below it, one in sixteen takes four times it.
+    RawLatency {
+        /// What holds for the systems not named: `steady` (if absent; always 10 ms), `typical` (around 5 ms for the hub
+        /// to 70 ms for support) or `long-tailed` (around 100 ms everywhere).
+        preset: String,
+        /// Between clients and the hub, without the hub's own work.
+        hub: String,
+        /// Between the hub and commerce.
+        commerce: String,
+        /// Between the hub and support.
+        support: String,
+        /// Between the hub and identity.
+        identity: String,
+        /// Between the hub and messaging.
+        messaging: String,
+    }
+}
+
+mapping! {
+    "`policy`"
+    /// What the hub does otherwise than by default. Orchestrators that know nothing of a setting ignore it.
+    RawPolicy {
+        /// A duration: how long the hub waits for a vendor's answer.
+        time_out: String,
+        /// A number from 1: how often it tries an operation going forward.
+        attempts: String,
+        /// A number from 1: how often it tries a compensation before it parks the saga.
+        compensation_attempts: String,
+        /// A duration: the first backoff.
+        backoff_base: String,
+        /// A duration: the longest backoff.
+        backoff_cap: String,
+        /// A duration: how long a synchronous request may stay undecided before it is answered 202.
+        sync_wait: String,
+    }
+}
+
+mapping! {
+    "`workload`"
+    /// What clients and outsiders do.
+    RawWorkload {
+        /// Required, a number from 1: how many customers the operations speak of.
+        population: String,
+        /// Required, a number from 1: how many operations the clients ask for.
+        operations: String,
+        /// Required. Which operations.
+        mix: RawMix,
+        /// A probability, `0%` if absent: how many of the writes go to `/api/async`.
+        asynchronous: String,
+        /// A duration, `100ms` if absent: the mean time between the beginnings of two operations; `0s`: all at once.
+        spacing: String,
+        /// A number from 1, `1` if absent: how many operations in a row speak of the same customer.
+        contention: String,
+        /// A probability, `0%` if absent: how many creates and updates ask for an e-mail meant for another customer.
+        clashes: String,
+        /// What a client does without an answer, or with one that bids it come again.
+        resend: RawResend,
+        /// A probability, `0%` if absent: how many operations the client sends twice at the same moment, under one key.
+        duplicates: String,
+        /// A number, `0` if absent: how many strangers come to a vendor during the work, with e-mails that no operation
+        /// asks for.
+        strangers: String,
+        /// A number, `0` if absent: how many orders and tickets customers and agents add during the work.
+        children: String,
+    }
+}
+
+mapping! {
+    "`workload.mix`"
+    /// Which operations, in whole per cent that add up to 100.
+    RawMix {
+        /// `POST /api/customers`.
+        create: String,
+        /// `PATCH /api/customers/{cust_no}`.
+        update: String,
+        /// `DELETE /api/customers/{cust_no}`.
+        close: String,
+        /// `GET /api/customers/{cust_no}`.
+        read: String,
+    }
+}
+
+mapping! {
+    "`workload.resend`"
+    /// What a client does without an answer, or after 409 with `Retry-After`, 429 or 5xx.
+    RawResend {
+        /// A number from 1, `3` if absent: how often it sends an operation at most, the first time included.
+        sendings: String,
+        /// A duration, `35s` if absent: how long it waits for an answer.
+        time_out: String,
+        /// A duration, `1s` if absent: how long it waits before it sends again, unless the answer says otherwise.
+        pause: String,
+        /// `true` (if absent) or `false`: whether it sends an `Idempotency-Key`; without one each sending is an operation
+        /// of its own.
+        keyed: String,
+    }
+}
+
+mapping! {
+    "`chaos`"
+    /// What may go wrong.
+    RawChaos {
+        /// A list of rules: what may befall exchanges. Where several concern one exchange, their rates add up.
+        exchanges: Vec<Spanned<RawRule>>,
+        /// A list of windows: vendors' states over stretches of time.
+        windows: Vec<Spanned<RawWindow>>,
+        /// How the process crashes.
+        crash: RawCrash,
+        /// How the store misbehaves.
+        disk: RawDisk,
+        /// `true` or `false` (if absent): whether events due at the same instant come in any order.
+        ties: String,
+        /// `true` or `false` (if absent): whether each world draws a subset of the kinds of chaos, each with even odds.
+        swarm: String,
+        /// A number: how many faults of exchanges a world has at most.
+        at_most: String,
+        /// `true` or `false` (if absent): whether each world has exactly one fault of an exchange.
+        exactly_one: String,
+    }
+}
+
+mapping! {
+    "`chaos.exchanges`"
+    /// A rule: which fates may befall which exchanges, and how often.
+    RawRule {
+        /// A list of systems called, every vendor if absent; `hub` means the clients' exchanges.
+        systems: Texts,
+        /// The name of the only route that it concerns.
+        route: String,
+        /// Required. A list of fates and groups of fates, drawn from evenly.
+        fates: Texts,
+        /// Required, a probability: how often it strikes an exchange.
+        rate: String,
+        /// A duration from the world's beginning, `0s` if absent.
+        from: String,
+        /// A duration from the world's beginning; until the healing if absent.
+        until: String,
+        /// A number from 1: how often it strikes at most in a world.
+        at_most: String,
+    }
+}
+
+mapping! {
+    "`chaos.windows`"
+    /// A window: a vendor's state over a stretch of time.
+    RawWindow {
+        /// Required. The vendor.
+        system: String,
+        /// Required. `outage`, `brownout`, `flapping`, `quota-exhausted`, `tokens-revoked`, `index-lag` or `schema-drift`.
+        state: String,
+        /// A duration from the world's beginning, `0s` if absent.
+        from: String,
+        /// A duration from the world's beginning; until the healing if absent.
+        until: String,
+        /// A probability, `100%` if absent: how many worlds have this window.
+        odds: String,
+        /// For `brownout`, required there: the probability that a request is answered 503 before any effect.
+        share: String,
+        /// For `flapping`, required there: a duration, how long outage and health last in turn.
+        turn: String,
+        /// For `index-lag`, required there: a duration, after how long a search shows a write.
+        lag: String,
+    }
+}
+
+mapping! {
+    "`chaos.crash`"
+    /// How the process crashes: after a prefix of the effects of an event.
+    RawCrash {
+        /// Required, a probability: how often an event ends in a crash.
+        rate: String,
+        /// A number from 1, `1` if absent: how often at most in a world.
+        at_most: String,
+        /// A duration, `1s` if absent: after how long the process starts again.
+        restart_after: String,
+    }
+}
+
+mapping! {
+    "`chaos.disk`"
+    /// How the store misbehaves; each a probability for a commit, `0%` if absent, together at most `100%`.
+    RawDisk {
+        /// Applied, but told as unknown.
+        unknown_applied: String,
+        /// Lost, and told as unknown.
+        unknown_lost: String,
+        /// Not applied, for the disk is full.
+        full: String,
+        /// Not applied, for a serialization conflict without cause.
+        conflict: String,
+    }
+}
+
+/// The whole format, in the order of its reference.
+pub(super) const SECTIONS: [Section; 13] = [
+    RawSuite::SECTION,
+    RawScenario::SECTION,
+    RawFleet::SECTION,
+    RawLatency::SECTION,
+    RawPolicy::SECTION,
+    RawWorkload::SECTION,
+    RawMix::SECTION,
+    RawResend::SECTION,
+    RawChaos::SECTION,
+    RawRule::SECTION,
+    RawWindow::SECTION,
+    RawCrash::SECTION,
+    RawDisk::SECTION,
+];
