@@ -1,12 +1,17 @@
 //! Connectors: how the hub speaks to each vendor. A connector turns a neutral operation into that vendor's request and
 //! reads its answer back into neutral words. It keeps no state, takes no decision about the saga, and sends nothing.
 
+mod answer;
 mod commerce;
 mod credentials;
+mod fields;
 mod http;
 mod identity;
+mod json;
 mod learned;
 mod messaging;
+mod password;
+mod retry_after;
 mod support;
 
 use serde::{Deserialize, Serialize};

@@ -2,6 +2,8 @@
 
 pub mod check;
 pub mod diagnostic;
+pub mod exit;
 pub mod operation;
 pub mod scenario;
 pub mod version;
+pub mod workload;

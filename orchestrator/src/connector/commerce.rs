@@ -1,34 +1,206 @@
-//! The commerce dialect.
+//! Commerce: Shopify's Admin API, REST. Customers have one e-mail; the owner tag is one of the comma-joined tags; a
+//! customer with orders cannot be deleted. Finding is by search, which lags.
 
-use super::{Ask, Connector, Credentials, Found, Operation, Profile, Reading};
-use crate::message::{Headers, Method, Request, Response};
+use std::borrow::Cow;
+
+use serde::Deserialize;
+
+use super::answer::{self, Class, Complaint, UNREADABLE};
+use super::credentials::Secret;
+use super::fields::{same_name, same_primary};
+use super::http::{self, Manners, Piece};
+use super::json::{self, Leaves, Part, Text};
+use super::{Ask, Condition, Connector, Credentials, Found, Operation, Profile, Reading};
+use crate::message::{Method, Request, Response};
+
+const MANNERS: Manners = Manners { login: "x-shopify-access-token", scheme: "", key: "idempotency-key" };
+const CUSTOMERS: &str = "/admin/api/2026-01/customers.json";
+const CUSTOMER: &str = "/admin/api/2026-01/customers/";
+const SEARCH: &str = "/admin/api/2026-01/customers/search.json?query=";
+const OWNER_TAG: &str = "owner:";
+const CLOSED_TAG: &str = "closed";
 
 /// Speaks to commerce.
 #[derive(Debug)]
-pub(super) struct Commerce;
+pub(super) struct Commerce {
+    token: Secret<String>,
+}
 
 impl Commerce {
     /// A connector with these credentials.
-    #[must_use]
-    pub(super) fn new(_credentials: &Credentials) -> Self {
-        Self
+    pub(super) fn new(credentials: &Credentials) -> Self {
+        Self { token: Secret(credentials.commerce_token.clone()) }
     }
 }
 
 impl Connector for Commerce {
-    fn render(&self, _ask: &Ask<'_>) -> Request {
-        Request { method: Method::Get, target: String::new(), headers: Headers::default(), body: Vec::new() }
+    fn render(&self, ask: &Ask<'_>) -> Request {
+        let one = |id| http::target(&[Piece::Plain(CUSTOMER), Piece::Encoded(id), Piece::Plain(".json")]);
+        let search = |field, value| http::target(&[Piece::Plain(SEARCH), Piece::Plain(field), Piece::Encoded(value)]);
+        let (method, target, body) = match ask.operation {
+            Operation::Create => (Method::Post, CUSTOMERS.to_owned(), create(ask)),
+            Operation::Read(id) => (Method::Get, one(id), Vec::new()),
+            Operation::FindByOwner => (Method::Get, search("tag:owner%3A", ask.owner), Vec::new()),
+            Operation::FindByEmail => (Method::Get, search("email:", &ask.want.email), Vec::new()),
+            Operation::Update(id) => (Method::Put, one(id), update(ask.want, id)),
+            Operation::Delete(id) => (Method::Delete, one(id), Vec::new()),
+            Operation::Blank(id) => (Method::Put, one(id), blank(ask.owner, id)),
+            _ => return http::unsupported(),
+        };
+        MANNERS.request(ask, &self.token.0, method, target, body)
     }
-    fn read(&self, _operation: &Operation, _response: &Response) -> Reading {
-        Reading::Unknown("not read yet")
+
+    fn read(&self, operation: &Operation, response: &Response) -> Reading {
+        match answer::class(response) {
+            Class::Settled(reading) => reading,
+            Class::Success(body) => success(operation, response.status, body),
+            Class::No(body) => {
+                let said = json::object::<Answer<'_>>(body);
+                answer::no(operation, response.status, said.as_ref().and_then(Answer::complaint).as_ref())
+            }
+        }
     }
-    fn mend(&self, _want: &Profile, _have: &Found) -> Option<Operation> {
-        None
+
+    fn mend(&self, want: &Profile, have: &Found) -> Option<Operation> {
+        let same = same_primary(want, have) && have.phone == want.phone && same_name(want, have);
+        (have.condition == Condition::Live && !same).then(|| Operation::Update(have.id.clone()))
     }
-    fn remove(&self, _have: &Found) -> Option<Operation> {
-        None
+
+    fn remove(&self, have: &Found) -> Option<Operation> {
+        (have.condition == Condition::Live).then(|| Operation::Delete(have.id.clone()))
     }
-    fn blank(&self, _have: &Found) -> Option<Operation> {
-        None
+
+    fn blank(&self, have: &Found) -> Option<Operation> {
+        (have.condition == Condition::Live).then(|| Operation::Blank(have.id.clone()))
+    }
+}
+
+fn create(ask: &Ask<'_>) -> Vec<u8> {
+    json::body(&[
+        Part::Raw(r#"{"customer":{"#),
+        Part::Raw(r#""email":"#),
+        Part::Text(&ask.want.email),
+        Part::Raw(r#","first_name":"#),
+        Part::Text(&ask.want.given_name),
+        Part::Raw(r#","last_name":"#),
+        Part::Text(&ask.want.family_name),
+        Part::Raw(r#","phone":"#),
+        Part::Maybe(ask.want.phone.as_deref()),
+        Part::Raw(r#","tags":"#),
+        Part::Joined(&[OWNER_TAG, ask.owner]),
+        Part::Raw("}}"),
+    ])
+}
+
+/// Only what the hub owns; the tags stay as they are.
+fn update(want: &Profile, id: &str) -> Vec<u8> {
+    json::body(&[
+        Part::Raw(r#"{"customer":{"id":"#),
+        Part::Id(id),
+        Part::Raw(r#","email":"#),
+        Part::Text(&want.email),
+        Part::Raw(r#","first_name":"#),
+        Part::Text(&want.given_name),
+        Part::Raw(r#","last_name":"#),
+        Part::Text(&want.family_name),
+        Part::Raw(r#","phone":"#),
+        Part::Maybe(want.phone.as_deref()),
+        Part::Raw("}}"),
+    ])
+}
+
+fn blank(owner: &str, id: &str) -> Vec<u8> {
+    json::body(&[
+        Part::Raw(r#"{"customer":{"id":"#),
+        Part::Id(id),
+        Part::Raw(r#","email":null,"first_name":"","last_name":"","phone":null,"tags":"#),
+        Part::Joined(&[CLOSED_TAG, ", ", OWNER_TAG, owner]),
+        Part::Raw("}}"),
+    ])
+}
+
+fn success(operation: &Operation, status: u16, body: &str) -> Reading {
+    let Some(said) = json::object::<Answer<'_>>(body) else {
+        return answer::bodiless(operation, status, body);
+    };
+    if let Some(complaint) = said.complaint() {
+        return complaint.in_success();
+    }
+    match operation {
+        Operation::Create | Operation::Read(_) | Operation::Update(_) | Operation::Blank(_) => {
+            said.customer.and_then(Customer::found).map_or(UNREADABLE, Reading::Record)
+        }
+        Operation::FindByOwner | Operation::FindByEmail => {
+            let all = said.customers.and_then(|all| all.into_iter().map(Customer::found).collect());
+            all.map_or(UNREADABLE, Reading::Records)
+        }
+        Operation::Delete(_) => Reading::Accepted,
+        _ => UNREADABLE,
+    }
+}
+
+/// Any answer's body.
+#[derive(Deserialize)]
+struct Answer<'a> {
+    #[serde(borrow, default)]
+    customer: Option<Customer<'a>>,
+    #[serde(borrow, default)]
+    customers: Option<Vec<Customer<'a>>>,
+    #[serde(borrow, default)]
+    errors: Leaves<'a>,
+    #[serde(borrow, default)]
+    error: Leaves<'a>,
+}
+
+impl<'a> Answer<'a> {
+    fn complaint(&self) -> Option<Complaint<'a>> {
+        let leaf = self.errors.0.first().or_else(|| self.error.0.first())?;
+        let word = match &*leaf.key {
+            "" => leaf.text.clone(),
+            key => Cow::Owned([key, " ", &leaf.text].concat()),
+        };
+        let taken = self
+            .errors
+            .0
+            .iter()
+            .any(|leaf| matches!(&*leaf.key, "email" | "phone") && leaf.text.contains("already been taken"));
+        Some(Complaint { word, taken })
+    }
+}
+
+#[derive(Deserialize)]
+struct Customer<'a> {
+    #[serde(borrow, default)]
+    id: Text<'a>,
+    #[serde(borrow, default)]
+    email: Text<'a>,
+    #[serde(borrow, default)]
+    phone: Text<'a>,
+    #[serde(borrow, default)]
+    first_name: Text<'a>,
+    #[serde(borrow, default)]
+    last_name: Text<'a>,
+    #[serde(borrow, default)]
+    tags: Text<'a>,
+}
+
+impl Customer<'_> {
+    /// The customer in neutral terms; `None` without an id. It is closed when marked and blank in every field.
+    fn found(self) -> Option<Found> {
+        let tags = || self.tags.get().unwrap_or_default().split(',').map(str::trim);
+        let blank =
+            [&self.email, &self.phone, &self.first_name, &self.last_name].iter().all(|field| field.get().is_none());
+        let condition = if blank && tags().any(|tag| tag == CLOSED_TAG) { Condition::Closed } else { Condition::Live };
+        let owner = tags().find_map(|tag| tag.strip_prefix(OWNER_TAG)).map(str::to_owned);
+        Some(Found {
+            id: self.id.owned()?,
+            owner,
+            email: self.email.lower(),
+            phone: self.phone.owned(),
+            given_name: self.first_name.owned().unwrap_or_default(),
+            family_name: self.last_name.owned().unwrap_or_default(),
+            emails: None,
+            condition,
+        })
     }
 }

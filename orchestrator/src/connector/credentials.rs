@@ -38,6 +38,16 @@ impl fmt::Debug for Credentials {
     }
 }
 
+/// Something that debug output must not show.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Secret<T>(pub(super) T);
+
+impl<T> fmt::Debug for Secret<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(secret)")
+    }
+}
+
 /// The connectors, indexed by [`Vendor`](super::Vendor).
 #[must_use]
 pub fn connectors(credentials: &Credentials) -> [Arc<dyn Connector>; 4] {

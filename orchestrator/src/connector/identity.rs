@@ -1,34 +1,256 @@
-//! The identity dialect.
+//! Identity: Auth0's Management API v2. The hub chooses the user's id from the owner tag, so that a read by id finds
+//! what it has made, fresh; the tag itself stands in the application's metadata. Deletion is hard and always answered
+//! 204. Tokens are fetched and expire. Phone numbers are not kept.
 
-use super::{Ask, Connector, Credentials, Found, Operation, Profile, Reading};
+use std::borrow::Cow;
+
+use serde::Deserialize;
+
+use super::answer::{self, Class, Complaint, UNREADABLE};
+use super::credentials::Secret;
+use super::fields::{same_name, same_primary};
+use super::http::{self, Manners, Piece};
+use super::json::{self, Leaves, Part, Text};
+use super::password::Passwords;
+use super::{Ask, Condition, Connector, Credentials, Found, Operation, Profile, Reading};
 use crate::message::{Headers, Method, Request, Response};
+use crate::time::Nanos;
+
+const MANNERS: Manners = Manners { login: "authorization", scheme: "Bearer ", key: "idempotency-key" };
+const USERS: &str = "/api/v2/users";
+const USER: &str = "/api/v2/users/";
+const BY_EMAIL: &str = "/api/v2/users-by-email?email=";
+const TOKEN: &str = "/oauth/token";
+/// The provider of database connections, before the pipe in a user's id.
+const PROVIDER: &str = "auth0|";
+/// How long a token lives where the vendor does not say. A refused token is fetched again, so little hangs on it.
+const TOKEN_LIFE: Nanos = Nanos::secs(86_400);
 
 /// Speaks to identity.
 #[derive(Debug)]
-pub(super) struct Identity;
+pub(super) struct Identity {
+    /// The body of the token call, secret included.
+    grant: Secret<String>,
+    passwords: Passwords,
+}
 
 impl Identity {
     /// A connector with these credentials.
-    #[must_use]
-    pub(super) fn new(_credentials: &Credentials) -> Self {
-        Self
+    pub(super) fn new(credentials: &Credentials) -> Self {
+        let mut grant = "grant_type=client_credentials".to_owned();
+        for (name, value) in [
+            ("&client_id=", &credentials.identity_client_id),
+            ("&client_secret=", &credentials.identity_client_secret),
+            ("&audience=", &credentials.identity_audience),
+        ] {
+            grant.push_str(name);
+            http::encode(&mut grant, value);
+        }
+        Self { grant: Secret(grant), passwords: Passwords::new(&credentials.identity_client_secret) }
+    }
+
+    fn token(&self, ask: &Ask<'_>) -> Request {
+        let mut headers = Headers::default();
+        headers.push("content-type", "application/x-www-form-urlencoded");
+        http::trace(&mut headers, ask);
+        Request { method: Method::Post, target: TOKEN.to_owned(), headers, body: self.grant.0.clone().into_bytes() }
+    }
+
+    fn create(&self, ask: &Ask<'_>) -> Vec<u8> {
+        json::body(&[
+            Part::Raw(r#"{"connection":"Username-Password-Authentication","user_id":"#),
+            Part::Text(&bare_id(ask.owner)),
+            Part::Raw(r#","email":"#),
+            Part::Text(&ask.want.email),
+            Part::Raw(r#","password":"#),
+            Part::Text(&self.passwords.of(ask.owner)),
+            Part::Raw(r#","verify_email":false,"#),
+            Part::Raw(r#""given_name":"#),
+            Part::Text(&ask.want.given_name),
+            Part::Raw(r#","family_name":"#),
+            Part::Text(&ask.want.family_name),
+            Part::Raw(r#","name":"#),
+            Part::Name(&ask.want.given_name, &ask.want.family_name),
+            Part::Raw(r#","app_metadata":{"owner":"#),
+            Part::Text(ask.owner),
+            Part::Raw("}}"),
+        ])
     }
 }
 
 impl Connector for Identity {
-    fn render(&self, _ask: &Ask<'_>) -> Request {
-        Request { method: Method::Get, target: String::new(), headers: Headers::default(), body: Vec::new() }
+    fn render(&self, ask: &Ask<'_>) -> Request {
+        let one = |id| http::target(&[Piece::Plain(USER), Piece::Encoded(id)]);
+        let (method, target, body) = match ask.operation {
+            Operation::Token => return self.token(ask),
+            Operation::Create => (Method::Post, USERS.to_owned(), self.create(ask)),
+            Operation::Read(id) => (Method::Get, one(id), Vec::new()),
+            Operation::FindByOwner => (Method::Get, one(&full_id(ask.owner)), Vec::new()),
+            Operation::FindByEmail => {
+                let target = http::target(&[Piece::Plain(BY_EMAIL), Piece::Encoded(&ask.want.email)]);
+                (Method::Get, target, Vec::new())
+            }
+            Operation::Update(id) => (Method::Patch, one(id), update(ask.want)),
+            Operation::Delete(id) => (Method::Delete, one(id), Vec::new()),
+            _ => return http::unsupported(),
+        };
+        MANNERS.request(ask, ask.token, method, target, body)
     }
-    fn read(&self, _operation: &Operation, _response: &Response) -> Reading {
-        Reading::Unknown("not read yet")
+
+    fn read(&self, operation: &Operation, response: &Response) -> Reading {
+        match answer::class(response) {
+            Class::Settled(reading) => reading,
+            Class::Success(body) => success(operation, response.status, body),
+            Class::No(body) => no(operation, response.status, body),
+        }
     }
-    fn mend(&self, _want: &Profile, _have: &Found) -> Option<Operation> {
-        None
+
+    fn mend(&self, want: &Profile, have: &Found) -> Option<Operation> {
+        let same = same_primary(want, have) && same_name(want, have);
+        (have.condition == Condition::Live && !same).then(|| Operation::Update(have.id.clone()))
     }
-    fn remove(&self, _have: &Found) -> Option<Operation> {
-        None
+
+    fn remove(&self, have: &Found) -> Option<Operation> {
+        (have.condition == Condition::Live).then(|| Operation::Delete(have.id.clone()))
     }
+
+    /// Deletion is never refused.
     fn blank(&self, _have: &Found) -> Option<Operation> {
         None
+    }
+
+    fn chosen_id(&self, owner: &str) -> Option<String> {
+        Some(full_id(owner))
+    }
+
+    fn finds_fresh(&self) -> bool {
+        true
+    }
+
+    fn needs_token(&self) -> bool {
+        true
+    }
+}
+
+/// The part of the chosen id after the pipe. A slash would be taken for the path's by too many intermediaries.
+fn bare_id(owner: &str) -> String {
+    owner.replace('/', ".")
+}
+
+fn full_id(owner: &str) -> String {
+    [PROVIDER, &bare_id(owner)].concat()
+}
+
+fn update(want: &Profile) -> Vec<u8> {
+    json::body(&[
+        Part::Raw(r#"{"email":"#),
+        Part::Text(&want.email),
+        Part::Raw(r#","given_name":"#),
+        Part::Text(&want.given_name),
+        Part::Raw(r#","family_name":"#),
+        Part::Text(&want.family_name),
+        Part::Raw(r#","name":"#),
+        Part::Name(&want.given_name, &want.family_name),
+        Part::Raw("}"),
+    ])
+}
+
+fn success(operation: &Operation, status: u16, body: &str) -> Reading {
+    if *operation == Operation::FindByEmail
+        && let Ok(users) = serde_json::from_str::<Vec<User<'_>>>(body)
+    {
+        return users.into_iter().map(User::found).collect::<Option<_>>().map_or(UNREADABLE, Reading::Records);
+    }
+    let Some(said) = json::object::<User<'_>>(body) else {
+        return answer::bodiless(operation, status, body);
+    };
+    if let Some(complaint) = said.complaint() {
+        return complaint.in_success();
+    }
+    match operation {
+        Operation::Create | Operation::Read(_) | Operation::Update(_) => {
+            said.found().map_or(UNREADABLE, Reading::Record)
+        }
+        Operation::FindByOwner => said.found().map_or(UNREADABLE, |found| Reading::Records(vec![found])),
+        Operation::Delete(_) => Reading::Accepted,
+        Operation::Token => json::object::<Grant<'_>>(body).and_then(Grant::token).unwrap_or(UNREADABLE),
+        _ => UNREADABLE,
+    }
+}
+
+fn no(operation: &Operation, status: u16, body: &str) -> Reading {
+    let said = json::object::<User<'_>>(body);
+    let complaint = said.as_ref().and_then(User::complaint);
+    match (status, operation, &complaint) {
+        (404, Operation::FindByOwner, Some(_)) => Reading::Records(Vec::new()),
+        (409, _, Some(_)) => Reading::Conflict,
+        _ => answer::no(operation, status, complaint.as_ref()),
+    }
+}
+
+/// Any answer's body but the token's: users stand without a wrapper, beside which an error's members find room.
+#[derive(Deserialize)]
+struct User<'a> {
+    #[serde(borrow, default)]
+    user_id: Text<'a>,
+    #[serde(borrow, default)]
+    email: Text<'a>,
+    #[serde(borrow, default)]
+    given_name: Text<'a>,
+    #[serde(borrow, default)]
+    family_name: Text<'a>,
+    #[serde(borrow, default)]
+    app_metadata: Option<Metadata<'a>>,
+    #[serde(borrow, default)]
+    error: Leaves<'a>,
+    #[serde(borrow, default)]
+    errors: Leaves<'a>,
+    #[serde(borrow, default, rename = "errorCode")]
+    error_code: Text<'a>,
+}
+
+impl<'a> User<'a> {
+    fn complaint(&self) -> Option<Complaint<'a>> {
+        let leaf = self.error.0.first().or_else(|| self.errors.0.first())?;
+        let word = self.error_code.get().map_or_else(|| leaf.text.clone(), |code| Cow::Owned(code.to_owned()));
+        Some(Complaint { word, taken: false })
+    }
+
+    /// The user in neutral terms; `None` without an id.
+    fn found(self) -> Option<Found> {
+        Some(Found {
+            id: self.user_id.owned()?,
+            owner: self.app_metadata.and_then(|metadata| metadata.owner.owned()),
+            email: self.email.lower(),
+            phone: None,
+            given_name: self.given_name.owned().unwrap_or_default(),
+            family_name: self.family_name.owned().unwrap_or_default(),
+            emails: None,
+            condition: Condition::Live,
+        })
+    }
+}
+
+#[derive(Deserialize)]
+struct Metadata<'a> {
+    #[serde(borrow, default)]
+    owner: Text<'a>,
+}
+
+/// The token call's answer.
+#[derive(Deserialize)]
+struct Grant<'a> {
+    #[serde(borrow, default)]
+    access_token: Text<'a>,
+    #[serde(borrow, default)]
+    expires_in: Text<'a>,
+}
+
+impl Grant<'_> {
+    /// The token, where it is fit for a header.
+    fn token(self) -> Option<Reading> {
+        let life = self.expires_in.get().map_or(Some(TOKEN_LIFE), |secs| secs.parse().ok().map(Nanos::secs))?;
+        let token = self.access_token.owned().filter(|token| token.bytes().all(|byte| byte.is_ascii_graphic()))?;
+        Some(Reading::Token(token, life))
     }
 }

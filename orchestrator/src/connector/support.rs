@@ -1,34 +1,166 @@
-//! The support dialect.
+//! Support: Zendesk. One name field; the owner tag is the external id. A user has e-mail identities: a written e-mail
+//! becomes a secondary one, so changing it takes promoting the new one and dropping the old. Deletion is soft, and
+//! refused with open tickets; only purging frees the keys. Finding is by search, which lags.
 
-use super::{Ask, Connector, Credentials, Found, Operation, Profile, Reading};
-use crate::message::{Headers, Method, Request, Response};
+mod reading;
+
+use super::answer::{self, Class};
+use super::credentials::Secret;
+use super::fields::{same_email, same_name};
+use super::http::{self, Manners, Piece};
+use super::json::{self, Part};
+use super::{Ask, Condition, Connector, Credentials, EmailIdentity, Found, Operation, Profile, Reading};
+use crate::message::{Method, Request, Response};
+
+const MANNERS: Manners = Manners { login: "authorization", scheme: "Basic ", key: "idempotency-key" };
+const USERS: &str = "/api/v2/users.json";
+const USER: &str = "/api/v2/users/";
+const DELETED_USER: &str = "/api/v2/deleted_users/";
+const SEARCH: &str = "/api/v2/users/search.json?";
 
 /// Speaks to support.
 #[derive(Debug)]
-pub(super) struct Support;
+pub(super) struct Support {
+    basic: Secret<String>,
+}
 
 impl Support {
     /// A connector with these credentials.
-    #[must_use]
-    pub(super) fn new(_credentials: &Credentials) -> Self {
-        Self
+    pub(super) fn new(credentials: &Credentials) -> Self {
+        let user = [&credentials.support_email, "/token"].concat();
+        Self { basic: Secret(http::basic(&user, &credentials.support_token)) }
     }
 }
 
 impl Connector for Support {
-    fn render(&self, _ask: &Ask<'_>) -> Request {
-        Request { method: Method::Get, target: String::new(), headers: Headers::default(), body: Vec::new() }
+    fn render(&self, ask: &Ask<'_>) -> Request {
+        let one = |base, id| http::target(&[Piece::Plain(base), Piece::Encoded(id), Piece::Plain(".json")]);
+        let search = |field, value| http::target(&[Piece::Plain(SEARCH), Piece::Plain(field), Piece::Encoded(value)]);
+        let (method, target, body) = match ask.operation {
+            Operation::Create => (Method::Post, USERS.to_owned(), create(ask)),
+            Operation::Read(id) => (Method::Get, one(USER, id), Vec::new()),
+            Operation::ReadDeleted(id) => (Method::Get, one(DELETED_USER, id), Vec::new()),
+            Operation::ReadEmails(id) => (Method::Get, identity(id, "/identities", "", ".json"), Vec::new()),
+            Operation::FindByOwner => (Method::Get, search("external_id=", ask.owner), Vec::new()),
+            Operation::FindByEmail => (Method::Get, search("query=email:", &ask.want.email), Vec::new()),
+            Operation::Update(id) => (Method::Put, one(USER, id), update(ask.want)),
+            Operation::PromoteEmail(id, email) => {
+                (Method::Put, identity(id, "/identities/", email, "/make_primary.json"), Vec::new())
+            }
+            Operation::DropEmail(id, email) => {
+                (Method::Delete, identity(id, "/identities/", email, ".json"), Vec::new())
+            }
+            Operation::Delete(id) => (Method::Delete, one(USER, id), Vec::new()),
+            Operation::Purge(id) => (Method::Delete, one(DELETED_USER, id), Vec::new()),
+            Operation::Blank(id) => (Method::Put, one(USER, id), blank()),
+            Operation::Token | Operation::Push => return http::unsupported(),
+        };
+        MANNERS.request(ask, &self.basic.0, method, target, body)
     }
-    fn read(&self, _operation: &Operation, _response: &Response) -> Reading {
-        Reading::Unknown("not read yet")
+
+    fn read(&self, operation: &Operation, response: &Response) -> Reading {
+        match answer::class(response) {
+            Class::Settled(reading) => reading,
+            Class::Success(body) => reading::success(operation, response.status, body),
+            Class::No(body) => reading::no(operation, response.status, body),
+        }
     }
-    fn mend(&self, _want: &Profile, _have: &Found) -> Option<Operation> {
-        None
+
+    /// Fields first, as the same write brings the wanted e-mail; then the identities as they were read.
+    fn mend(&self, want: &Profile, have: &Found) -> Option<Operation> {
+        if have.condition != Condition::Live {
+            return None;
+        }
+        if have.phone != want.phone || !same_name(want, have) {
+            return Some(Operation::Update(have.id.clone()));
+        }
+        let Some(emails) = &have.emails else {
+            return Some(Operation::ReadEmails(have.id.clone()));
+        };
+        match emails.iter().find(|email| same_email(want, &email.email)) {
+            None => Some(Operation::Update(have.id.clone())),
+            Some(wanted) if !wanted.primary => Some(on_identity(have, wanted, Operation::PromoteEmail)),
+            Some(_) => {
+                let other = emails.iter().find(|email| !same_email(want, &email.email))?;
+                Some(on_identity(have, other, Operation::DropEmail))
+            }
+        }
     }
-    fn remove(&self, _have: &Found) -> Option<Operation> {
-        None
+
+    fn remove(&self, have: &Found) -> Option<Operation> {
+        match have.condition {
+            Condition::Live => Some(Operation::Delete(have.id.clone())),
+            Condition::SoftDeleted => Some(Operation::Purge(have.id.clone())),
+            Condition::Closed => None,
+        }
     }
-    fn blank(&self, _have: &Found) -> Option<Operation> {
-        None
+
+    /// The identities go first, secondary ones before the primary, and the mark is set last: so the answer to the
+    /// last write shows the record closed, and a record that is only half blank still looks live.
+    fn blank(&self, have: &Found) -> Option<Operation> {
+        if have.condition != Condition::Live {
+            return self.remove(have);
+        }
+        let Some(emails) = &have.emails else {
+            return Some(Operation::ReadEmails(have.id.clone()));
+        };
+        Some(match emails.iter().find(|email| !email.primary).or_else(|| emails.first()) {
+            Some(email) => on_identity(have, email, Operation::DropEmail),
+            None => Operation::Blank(have.id.clone()),
+        })
     }
+
+    fn keeps_deleted(&self) -> bool {
+        true
+    }
+}
+
+/// The operation on an identity of the record, or the reading of its identities where the id is not known, as after
+/// a create.
+fn on_identity(have: &Found, email: &EmailIdentity, operation: fn(String, String) -> Operation) -> Operation {
+    if email.id.is_empty() {
+        Operation::ReadEmails(have.id.clone())
+    } else {
+        operation(have.id.clone(), email.id.clone())
+    }
+}
+
+fn identity(user: &str, before: &str, email: &str, after: &str) -> String {
+    http::target(&[
+        Piece::Plain(USER),
+        Piece::Encoded(user),
+        Piece::Plain(before),
+        Piece::Encoded(email),
+        Piece::Plain(after),
+    ])
+}
+
+fn create(ask: &Ask<'_>) -> Vec<u8> {
+    json::body(&[
+        Part::Raw(r#"{"user":{"name":"#),
+        Part::Name(&ask.want.given_name, &ask.want.family_name),
+        Part::Raw(r#","email":"#),
+        Part::Text(&ask.want.email),
+        Part::Raw(r#","phone":"#),
+        Part::Maybe(ask.want.phone.as_deref()),
+        Part::Raw(r#","external_id":"#),
+        Part::Text(ask.owner),
+        Part::Raw(r#","skip_verify_email":true}}"#),
+    ])
+}
+
+fn update(want: &Profile) -> Vec<u8> {
+    json::body(&[
+        Part::Raw(r#"{"user":{"name":"#),
+        Part::Name(&want.given_name, &want.family_name),
+        Part::Raw(r#","email":"#),
+        Part::Text(&want.email),
+        Part::Raw(r#","phone":"#),
+        Part::Maybe(want.phone.as_deref()),
+        Part::Raw("}}"),
+    ])
+}
+
+fn blank() -> Vec<u8> {
+    br#"{"user":{"name":"closed","phone":null,"tags":["closed"]}}"#.to_vec()
 }

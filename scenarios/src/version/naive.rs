@@ -17,6 +17,8 @@ use sagaproof_sim::wire::{Answer, Request, Response};
 use self::customer::{Customer, PREFIX};
 use self::facade::{Job, Wanted};
 use self::vendor::{Call, Emails, Subject};
+use super::{SeededCustomer, Version};
+use crate::scenario::Scenario;
 
 /// After so long without an answer a vendor has failed.
 const TIME_OUT: Nanos = Nanos::secs(10);
@@ -24,9 +26,25 @@ const TIME_OUT: Nanos = Nanos::secs(10);
 /// A token is fetched anew when it would live for less than this.
 const TOKEN_MARGIN: Nanos = Nanos::secs(10);
 
-/// Makes naive orchestrators.
+/// The version, and what makes its processes.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Naive;
+
+impl Version for Naive {
+    type Spawn = Self;
+
+    const NAME: &'static str = "naive";
+    const SUMMARY: &'static str =
+        "Calls the vendors in order: no journal, no keys, no compensation; what most integrations are today.";
+
+    fn spawn(&self, _: &Scenario, _: u64) -> Self {
+        *self
+    }
+
+    fn seed_rows(&self, customers: &[SeededCustomer]) -> Vec<Row> {
+        customers.iter().map(|seeded| Customer::standing(seeded).row()).collect()
+    }
+}
 
 impl Spawn for Naive {
     type Process = NaiveNode;
@@ -41,8 +59,9 @@ impl Spawn for Naive {
 pub struct NaiveNode {
     life: u64,
     customers: BTreeMap<String, Customer>,
-    /// Requests that came before the rows did; `None` once they are here.
+    /// Whether the rows are here.
     loaded: bool,
+    /// Requests that came before they were.
     early: Vec<(u64, Request)>,
     jobs: BTreeMap<String, Job>,
     /// Work under way, by the number of the call or commit that it waits for.

@@ -4,7 +4,9 @@
 use std::borrow::Cow;
 
 use sagaproof_sim::process::Row;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::version::SeededCustomer;
 
 /// What the keys of all customers' rows begin with.
 pub(super) const PREFIX: &str = "customer/";
@@ -49,8 +51,17 @@ pub(super) struct Wish<'a> {
     given_name: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     family_name: Option<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    phone: Option<Cow<'a, str>>,
+    /// `Some(None)` takes the phone away.
+    #[serde(borrow, default, deserialize_with = "given")]
+    phone: Option<Option<Cow<'a, str>>>,
+}
+
+/// A field that is there, if only as null.
+fn given<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<Cow<'de, str>>>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(transparent)]
+    struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+    Ok(Some(Option::<Text<'_>>::deserialize(from)?.map(|text| text.0)))
 }
 
 impl Wish<'_> {
@@ -71,12 +82,34 @@ impl Wish<'_> {
             customer.family_name = name.to_string();
         }
         if let Some(phone) = &self.phone {
-            customer.phone = Some(phone.to_string());
+            customer.phone = phone.as_deref().map(str::to_owned);
         }
     }
 }
 
 impl Customer {
+    /// One who stands everywhere before the world begins.
+    pub(super) fn standing(seeded: &SeededCustomer) -> Self {
+        let customer = seeded.customer.clone();
+        Self {
+            cust_no: customer.cust_no,
+            email: customer.email,
+            given_name: customer.given_name,
+            family_name: customer.family_name,
+            phone: customer.phone,
+            ids: Ids {
+                commerce: seeded.commerce.clone(),
+                support: seeded.support.clone(),
+                identity: seeded.identity.clone(),
+            },
+        }
+    }
+
+    /// Its row, as first written.
+    pub(super) fn row(&self) -> Row {
+        Row { key: self.key(), version: 1, value: self.value() }
+    }
+
     /// The key of its row.
     pub(super) fn key(&self) -> String {
         [PREFIX, &self.cust_no].concat()

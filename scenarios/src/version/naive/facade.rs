@@ -100,12 +100,14 @@ pub(super) fn no_number() -> Response {
 pub(super) fn problem(status: u16, title: &str) -> Response {
     #[derive(Serialize)]
     struct Problem<'a> {
+        #[serde(rename = "type")]
+        kind: &'a str,
         title: &'a str,
         status: u16,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        outcome: Option<&'a str>,
+        outcome: &'a str,
     }
-    let problem = Problem { title, status, outcome: (status < 500).then_some("refused") };
+    let outcome = if status < 500 { "refused" } else { "indeterminate" };
+    let problem = Problem { kind: "about:blank", title, status, outcome };
     let mut response = Response::json(status, serde_json::to_vec(&problem).unwrap_or_default());
     response.headers.0.clear();
     response.headers.push("content-type", "application/problem+json");
@@ -125,14 +127,23 @@ pub(super) struct Job {
     /// Why it failed.
     pub(super) last_error: Option<String>,
     attention: bool,
-    correlation_id: Option<String>,
+    correlation_id: String,
+    result: Option<()>,
 }
 
 impl Job {
     /// A job that has begun.
     pub(super) fn begun(job_id: String, operation: &'static str, request: &Request) -> Self {
-        let correlation_id = request.headers.get("x-correlation-id").map(str::to_owned);
-        Self { job_id, operation, status: "RUNNING", attempts: 1, last_error: None, attention: false, correlation_id }
+        Self {
+            job_id,
+            operation,
+            status: "RUNNING",
+            attempts: 1,
+            last_error: None,
+            attention: false,
+            correlation_id: request.headers.get("x-correlation-id").unwrap_or_default().to_owned(),
+            result: None,
+        }
     }
 
     /// The answer to the request that began it.

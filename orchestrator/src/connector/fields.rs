@@ -1,0 +1,22 @@
+//! The fields that the hub owns: when a vendor's copy is the same as the wanted one.
+
+use super::{Found, Profile};
+
+/// Whether the names are the same: given and family name together, blanks collapsed, for some vendors keep one only.
+pub(super) fn same_name(want: &Profile, have: &Found) -> bool {
+    if want.given_name == have.given_name && want.family_name == have.family_name {
+        return true;
+    }
+    let wanted = want.given_name.split_whitespace().chain(want.family_name.split_whitespace());
+    wanted.eq(have.given_name.split_whitespace().chain(have.family_name.split_whitespace()))
+}
+
+/// Whether the e-mail, as read in lower case, is the wanted one.
+pub(super) fn same_email(want: &Profile, have: &str) -> bool {
+    want.email == have || want.email.to_lowercase() == have
+}
+
+/// Whether the primary e-mail of the record is the wanted one.
+pub(super) fn same_primary(want: &Profile, have: &Found) -> bool {
+    have.email.as_deref().is_some_and(|email| same_email(want, email))
+}

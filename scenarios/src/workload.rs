@@ -1,0 +1,67 @@
+//! The workload: what clients and outsiders do in a world, generated from a scenario and a seed as a plan, and done by
+//! [`WorkloadClients`]. What a scenario may ask for stands with the scenario; what is judged, with the checkers.
+//!
+//! A workload is a pure function of the scenario's `workload` and `fleet` parts and the seed. Operations have fixed
+//! ids, so that one taken out moves none of the others.
+
+mod clients;
+mod draw;
+mod generate;
+mod people;
+mod request;
+
+use std::sync::Arc;
+
+use sagaproof_sim::clock::{Instant, Nanos};
+use sagaproof_sim::fleet::System;
+
+pub use clients::{WorkloadClients, inspection};
+
+use crate::operation::Plan;
+use crate::scenario::{Resend, Scenario};
+
+/// What clients and outsiders do in one world.
+#[derive(Debug, Clone)]
+pub struct Workload {
+    /// What is asked for, and what stands before.
+    pub plan: Arc<Plan>,
+    /// When each operation is first sent, by its place in the plan.
+    pub sendings: Vec<Sending>,
+    /// Orders and tickets that are added.
+    pub children: Vec<Child>,
+    /// How persistent the clients are.
+    pub resend: Resend,
+}
+
+/// When an operation is first sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sending {
+    /// When.
+    pub at: Instant,
+    /// Whether the client sends it twice at that moment.
+    pub twice: bool,
+}
+
+/// An order or a ticket that a customer or an agent adds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Child {
+    /// When.
+    pub at: Instant,
+    /// Where.
+    pub system: System,
+    /// Whose.
+    pub cust_no: String,
+}
+
+impl Workload {
+    /// The workload of a scenario's world with this seed.
+    #[must_use]
+    pub fn of(scenario: &Scenario, seed: u64) -> Self {
+        generate::workload(scenario, seed)
+    }
+
+    /// How long the clients begin operations.
+    fn span(scenario: &Scenario) -> Nanos {
+        scenario.workload.spacing.times(u64::from(scenario.workload.operations)).max(Nanos::secs(5))
+    }
+}

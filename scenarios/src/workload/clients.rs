@@ -1,0 +1,278 @@
+//! The clients of a world: each sends its operation, resends it under the same key while its outcome is open, follows
+//! the job that it was given, and stops after a bounded number of tries. What is sent stands with `request`.
+
+use std::borrow::Cow;
+
+use sagaproof_sim::client::{ClientAction, Clients};
+use sagaproof_sim::clock::{Instant, Nanos};
+use sagaproof_sim::fleet::Control;
+use sagaproof_sim::observation::Phase;
+use sagaproof_sim::wire::{Answer, Response};
+use serde::Deserialize;
+
+use super::{Workload, request};
+
+/// The last looks have operation ids from here on; no operation has one so high.
+const LOOKS_FROM: u32 = 1 << 31;
+
+/// How often a job is asked at most while the clients work.
+const POLLS: u32 = 24;
+
+/// A job is asked after this, then after twice as long, and so on.
+const FIRST_POLL: Nanos = Nanos::millis(500);
+
+/// The longest pause between two polls.
+const LONGEST_POLL: Nanos = Nanos::secs(30);
+
+/// A longer `Retry-After` is not waited for.
+const LONGEST_RETRY_AFTER: Nanos = Nanos::secs(120);
+
+/// Whether an operation id is that of a last look, not of an operation of the plan.
+#[must_use]
+pub const fn inspection(operation: u32) -> bool {
+    operation >= LOOKS_FROM
+}
+
+/// The clients of a workload.
+#[derive(Debug, Clone)]
+pub struct WorkloadClients {
+    workload: Workload,
+    /// How each operation stands, by its place in the plan.
+    standings: Vec<Standing>,
+    phase: Phase,
+}
+
+/// How an operation stands with its client.
+#[derive(Debug, Clone, Default)]
+struct Standing {
+    /// How often it was sent, resends that are still to come included.
+    sendings: u32,
+    /// How many of those are unanswered.
+    open: u32,
+    /// Where its job is, once it has one.
+    job: Option<String>,
+    polls: u32,
+    /// When its outcome was known.
+    settled: Option<Instant>,
+}
+
+/// What an answer means to a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Meaning {
+    /// The outcome is known: done, refused, or not applied.
+    Final,
+    /// It was taken in as a job.
+    Accepted,
+    /// Nothing happened; come again, after so long if the answer says so.
+    Again(Option<Nanos>),
+    /// Nobody knows.
+    Open,
+}
+
+impl WorkloadClients {
+    /// The clients of this workload, before the world begins.
+    #[must_use]
+    pub fn new(workload: Workload) -> Self {
+        let standings = vec![Standing::default(); workload.plan.operations.len()];
+        Self { workload, standings, phase: Phase::Work }
+    }
+
+    /// Makes them the clients of another workload, and keeps what they have allocated.
+    pub fn reset(&mut self, workload: Workload) {
+        self.standings.clear();
+        self.standings.resize(workload.plan.operations.len(), Standing::default());
+        self.workload = workload;
+        self.phase = Phase::Work;
+    }
+
+    /// What they do.
+    #[must_use]
+    pub const fn workload(&self) -> &Workload {
+        &self.workload
+    }
+
+    /// How long each settled operation took, from its first sending until its outcome was known.
+    pub fn latencies(&self) -> impl Iterator<Item = Nanos> {
+        let sent = self.workload.sendings.iter();
+        self.standings.iter().zip(sent).filter_map(|(standing, sent)| Some(standing.settled?.since(sent.at)))
+    }
+
+    fn begin(&mut self, actions: &mut Vec<ClientAction>) {
+        for place in 0..self.standings.len() {
+            let sending = self.workload.sendings[place];
+            for _ in 0..1 + u32::from(sending.twice) {
+                self.send(place, sending.at, actions);
+            }
+        }
+        for stranger in self.workload.plan.strangers.iter().filter(|stranger| stranger.comes > Instant::ZERO) {
+            let control = Control::Seed(stranger.record.clone());
+            actions.push(ClientAction::Touch { at: stranger.comes, system: stranger.system, control });
+        }
+        for child in &self.workload.children {
+            let control = Control::AddChild(child.cust_no.clone());
+            actions.push(ClientAction::Touch { at: child.at, system: child.system, control });
+        }
+    }
+
+    fn send(&mut self, place: usize, at: Instant, actions: &mut Vec<ClientAction>) {
+        let operation = &self.workload.plan.operations[place];
+        let (route, request) = request::of(operation);
+        let time_out = self.workload.resend.time_out;
+        actions.push(ClientAction::Ask { at, operation: operation.id, route, request, time_out });
+        self.standings[place].sendings += 1;
+        self.standings[place].open += 1;
+    }
+
+    fn poll(&mut self, place: usize, now: Instant, actions: &mut Vec<ClientAction>) {
+        let standing = &mut self.standings[place];
+        let Some(job) = standing.job.as_deref().filter(|_| standing.polls < POLLS) else { return };
+        let pause = FIRST_POLL.times(1 << standing.polls.min(16)).min(LONGEST_POLL);
+        standing.polls += 1;
+        let operation = self.workload.plan.operations[place].id;
+        let time_out = self.workload.resend.time_out;
+        actions.push(ClientAction::Ask {
+            at: now + pause,
+            operation,
+            route: request::JOB,
+            request: request::job(job),
+            time_out,
+        });
+    }
+
+    /// The last looks: at every customer that was ever named, and at the jobs whose end nobody has heard.
+    fn inspect(&self, now: Instant, actions: &mut Vec<ClientAction>) {
+        let time_out = self.workload.resend.time_out;
+        let plan = &self.workload.plan;
+        let mut named: Vec<&str> = plan.customers.iter().map(|customer| customer.cust_no.as_str()).collect();
+        named.extend(plan.operations.iter().map(|operation| operation.kind.cust_no()));
+        named.sort_unstable();
+        named.dedup();
+        let looks =
+            named.into_iter().zip(LOOKS_FROM..).map(|(cust_no, id)| (id, request::READ, request::look(cust_no)));
+        let open = self.standings.iter().zip(&plan.operations).filter(|(standing, _)| standing.settled.is_none());
+        let jobs = open.filter_map(|(standing, operation)| {
+            Some((operation.id, request::JOB, request::job(standing.job.as_deref()?)))
+        });
+        actions.extend(looks.chain(jobs).map(|(operation, route, request)| ClientAction::Ask {
+            at: now,
+            operation,
+            route,
+            request,
+            time_out,
+        }));
+    }
+
+    /// What an answer brings about. Of a job and a sending that are both open, an answer that could be either's counts as
+    /// the sending's; the other one's follows, so that both are accounted for.
+    fn heard(&mut self, now: Instant, place: usize, answer: &Answer, actions: &mut Vec<ClientAction>) {
+        let standing = &mut self.standings[place];
+        let job = answer.as_ref().ok().filter(|_| standing.job.is_some()).and_then(job_ended);
+        if job == Some(true) {
+            standing.settled = Some(now);
+        } else if job == Some(false) || standing.open == 0 {
+            self.poll(place, now, actions);
+        } else {
+            standing.open -= 1;
+            self.sending_heard(now, place, answer, actions);
+        }
+    }
+
+    fn sending_heard(&mut self, now: Instant, place: usize, answer: &Answer, actions: &mut Vec<ClientAction>) {
+        let standing = &mut self.standings[place];
+        let pause = match meaning(answer) {
+            Meaning::Final => {
+                standing.settled = Some(now);
+                return;
+            }
+            Meaning::Accepted => {
+                let location = answer.as_ref().ok().and_then(|response| response.headers.get("location"));
+                if let (None, Some(location)) = (&standing.job, location) {
+                    standing.job = Some(location.to_owned());
+                    self.poll(place, now, actions);
+                }
+                return;
+            }
+            Meaning::Again(pause) => pause.unwrap_or(self.workload.resend.pause),
+            Meaning::Open => self.workload.resend.pause,
+        };
+        // Of a pair sent at once, or of a job and a resend, the other may still settle it.
+        if standing.open == 0 && standing.job.is_none() && standing.sendings < self.workload.resend.sendings {
+            self.send(place, now + pause, actions);
+        }
+    }
+}
+
+impl Clients for WorkloadClients {
+    fn on_phase(&mut self, now: Instant, phase: Phase, actions: &mut Vec<ClientAction>) {
+        self.phase = phase;
+        match phase {
+            Phase::Work => self.begin(actions),
+            Phase::Inspect => self.inspect(now, actions),
+            Phase::Heal | Phase::Redrive => {}
+        }
+    }
+
+    fn on_answer(&mut self, now: Instant, operation: u32, _: u64, answer: &Answer, actions: &mut Vec<ClientAction>) {
+        let Some(place) = self.workload.plan.place(operation) else { return };
+        if self.phase != Phase::Inspect && self.standings[place].settled.is_none() {
+            self.heard(now, place, answer, actions);
+        }
+    }
+
+    fn routes() -> &'static [&'static str] {
+        request::ROUTES
+    }
+}
+
+/// What the answer to a sending means.
+fn meaning(answer: &Answer) -> Meaning {
+    let Ok(response) = answer else { return Meaning::Open };
+    match response.status {
+        202 => Meaning::Accepted,
+        409 => match retry_after(response) {
+            Some(pause) => Meaning::Again(Some(pause)),
+            None => Meaning::Final,
+        },
+        429 => Meaning::Again(retry_after(response)),
+        200 | 201 | 204 | 400 | 404 | 422 => Meaning::Final,
+        503 if is_not_applied(&response.body) => Meaning::Final,
+        _ => Meaning::Open,
+    }
+}
+
+/// Whether the body says `"outcome":"not-applied"`.
+fn is_not_applied(body: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Problem<'a> {
+        #[serde(borrow)]
+        outcome: Cow<'a, str>,
+    }
+    serde_json::from_slice::<Problem<'_>>(body).is_ok_and(|problem| problem.outcome == "not-applied")
+}
+
+/// Whether a job has ended; `None` where the answer is no job's.
+fn job_ended(response: &Response) -> Option<bool> {
+    #[derive(Deserialize)]
+    struct Job<'a> {
+        #[serde(borrow)]
+        status: Cow<'a, str>,
+    }
+    if response.status != 200 {
+        return None;
+    }
+    let job: Job<'_> = serde_json::from_slice(&response.body).ok()?;
+    Some(matches!(&*job.status, "SUCCEEDED" | "FAILED"))
+}
+
+/// Reads `Retry-After` in seconds, whole or decimal.
+fn retry_after(response: &Response) -> Option<Nanos> {
+    let text = response.headers.get("retry-after")?;
+    let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
+    let mut pause = Nanos::secs(whole.parse().ok()?);
+    let mut unit = 100_000_000;
+    for digit in rest.bytes().take(9) {
+        pause.0 += u64::from(digit.is_ascii_digit().then(|| digit - b'0')?) * unit;
+        unit /= 10;
+    }
+    Some(pause.min(LONGEST_RETRY_AFTER))
+}

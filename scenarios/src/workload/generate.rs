@@ -1,0 +1,235 @@
+//! Generates a workload: which operations there are, about whom, when, and who else comes by. Every choice is a draw
+//! of its own; the words that it is filled with are `people`'s.
+
+use std::sync::Arc;
+
+use sagaproof_sim::chaos::rule::{Chaos, Odds};
+use sagaproof_sim::clock::Instant;
+use sagaproof_sim::fleet::{SeedRecord, System};
+
+use super::draw::{Draw, Topic};
+use super::{Child, Sending, Workload, people};
+use crate::operation::{Customer, Kind, Operation, Patch, Plan, Stranger};
+use crate::scenario::{Mix, Scenario};
+
+/// Where strangers' records and children may be.
+const KEEPERS: [System; 3] = [System::Commerce, System::Support, System::Identity];
+
+/// The workload of a scenario's world.
+pub(super) fn workload(scenario: &Scenario, seed: u64) -> Workload {
+    let draw = Draw::new(seed);
+    let asked = &scenario.workload;
+    let standing = scenario.fleet.customers.min(asked.population);
+    let mut plan = Plan {
+        operations: Vec::with_capacity(asked.operations as usize),
+        customers: (0..standing).map(people::standing).collect(),
+        strangers: Vec::new(),
+        horizon: scenario.horizon,
+        fair_weather: is_fair(&scenario.chaos),
+        attempts: fewest_attempts(scenario),
+    };
+    let mut cast = Cast::new(scenario, draw);
+    for id in 0..asked.operations {
+        plan.operations.push(cast.operation(id));
+    }
+    strangers(scenario, draw, &mut plan);
+    let sendings = (0..asked.operations).map(|id| sending(scenario, draw, id)).collect();
+    Workload { plan: Arc::new(plan), sendings, children: children(scenario, draw), resend: asked.resend }
+}
+
+/// Whether this chaos never does anything.
+fn is_fair(chaos: &Chaos) -> bool {
+    let disk = chaos.disk;
+    let calm = [chaos.crash.odds, disk.unknown_applied, disk.unknown_lost, disk.full, disk.conflict];
+    chaos.rules.is_empty() && chaos.windows.is_empty() && calm.iter().all(|odds| *odds == Odds::NEVER)
+}
+
+/// After how few attempts at one operation the hub's policy may park a saga.
+fn fewest_attempts(scenario: &Scenario) -> u32 {
+    let forward = scenario.policy.attempts.unwrap_or(4);
+    forward.min(scenario.policy.compensation_attempts.unwrap_or(6))
+}
+
+fn sending(scenario: &Scenario, draw: Draw, id: u32) -> Sending {
+    let spacing = scenario.workload.spacing;
+    Sending {
+        at: Instant::ZERO + spacing.times(u64::from(id)) + draw.within(Topic::Moment, id, spacing),
+        twice: draw.hits(Topic::Twice, id, scenario.workload.duplicates),
+    }
+}
+
+/// Gives operations their kinds and customers, so that most make sense: who exists is updated, who does not is created.
+struct Cast<'a> {
+    scenario: &'a Scenario,
+    draw: Draw,
+    /// Whether each person will exist if all operations so far succeed.
+    exists: Vec<bool>,
+    /// Of whom the operations speak just now.
+    person: u32,
+}
+
+impl<'a> Cast<'a> {
+    fn new(scenario: &'a Scenario, draw: Draw) -> Self {
+        let population = scenario.workload.population;
+        let exists = (0..population).map(|person| person < scenario.fleet.customers).collect();
+        Self { scenario, draw, exists, person: 0 }
+    }
+
+    fn operation(&mut self, id: u32) -> Operation {
+        let asked = &self.scenario.workload;
+        let share = Share::of(&asked.mix, self.draw.below(Topic::Kind, id, 100));
+        if id.is_multiple_of(asked.contention.max(1)) {
+            self.person = self.somebody(id, share == Share::Create);
+        }
+        let kind = self.kind(id, share);
+        Operation {
+            id,
+            key: asked.resend.keyed.then(|| named("key-", id)),
+            asynchronous: kind.writes() && self.draw.hits(Topic::Asynchronous, id, asked.asynchronous),
+            correlation: Some(named("client-", id)),
+            kind,
+        }
+    }
+
+    /// Somebody for whom this makes sense, or anybody where there is none: the first from a drawn place on.
+    fn somebody(&self, id: u32, absent: bool) -> u32 {
+        let population = self.exists.len() as u32;
+        let from = self.draw.below(Topic::Whom, id, population);
+        let ring = (from..population).chain(0..from);
+        ring.into_iter().find(|&person| self.exists[person as usize] != absent).unwrap_or(from)
+    }
+
+    fn kind(&mut self, id: u32, share: Share) -> Kind {
+        let person = self.person;
+        let cust_no = people::cust_no(person);
+        match share {
+            Share::Create => {
+                self.mark(person, true);
+                let phone = self.draw.below(Topic::Fields, id, 2) == 0;
+                Kind::Create(Customer {
+                    cust_no,
+                    email: self.clash(id).unwrap_or_else(|| people::email(person)),
+                    given_name: people::given_name(self.draw, id).to_owned(),
+                    family_name: people::family_name(self.draw, id).to_owned(),
+                    phone: phone.then(|| people::phone(person)),
+                })
+            }
+            Share::Update => Kind::Update { cust_no, changes: self.changes(id) },
+            Share::Close => {
+                self.mark(person, false);
+                Kind::Close { cust_no }
+            }
+            Share::Read => Kind::Read { cust_no },
+        }
+    }
+
+    fn mark(&mut self, person: u32, exists: bool) {
+        if let Some(place) = self.exists.get_mut(person as usize) {
+            *place = exists;
+        }
+    }
+
+    /// One to four fields; every fourth change of a phone takes it away.
+    fn changes(&self, id: u32) -> Patch {
+        let drawn = self.draw.below(Topic::Fields, id, 60);
+        let (fields, away) = (drawn % 15 + 1, drawn / 15 == 0);
+        let clash = self.clash(id);
+        Patch {
+            email: clash.or_else(|| (fields & 1 != 0).then(|| people::next_email(self.person, id))),
+            given_name: (fields & 2 != 0).then(|| people::given_name(self.draw, id).to_owned()),
+            family_name: (fields & 4 != 0).then(|| people::family_name(self.draw, id).to_owned()),
+            phone: (fields & 8 != 0).then(|| (!away).then(|| people::next_phone(id))),
+        }
+    }
+
+    /// Another person's e-mail, where this operation asks for one.
+    fn clash(&self, id: u32) -> Option<String> {
+        let others = self.exists.len().saturating_sub(1) as u32;
+        let clashes = others > 0 && self.draw.hits(Topic::Clash, id, self.scenario.workload.clashes);
+        clashes.then(|| {
+            let other = self.draw.below(Topic::ClashWith, id, others);
+            people::email(other + u32::from(other >= self.person))
+        })
+    }
+}
+
+/// Which share of the mix an operation falls into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Share {
+    Create,
+    Update,
+    Close,
+    Read,
+}
+
+impl Share {
+    const fn of(mix: &Mix, per_cent: u32) -> Self {
+        if per_cent < mix.create {
+            Self::Create
+        } else if per_cent < mix.create + mix.update {
+            Self::Update
+        } else if per_cent < mix.create + mix.update + mix.close {
+            Self::Close
+        } else {
+            Self::Read
+        }
+    }
+}
+
+/// Those who hold an e-mail that will be asked for, and those who come while the clients work.
+fn strangers(scenario: &Scenario, draw: Draw, plan: &mut Plan) {
+    if scenario.fleet.strangers > 0 {
+        let taken = |email: &str| plan.customers.iter().any(|customer| customer.email == email);
+        let mut wanted: Vec<&str> = plan.operations.iter().filter_map(wanted_email).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        wanted.retain(|email| !taken(email));
+        let count = (scenario.fleet.strangers as usize).min(wanted.len());
+        let from = draw.below(Topic::StrangerEmail, 0, wanted.len() as u32) as usize;
+        let holders = wanted.iter().cycle().skip(from).take(count).zip(KEEPERS.into_iter().cycle());
+        plan.strangers = holders.map(|(email, system)| stranger(system, email, Instant::ZERO)).collect();
+    }
+    let span = Workload::span(scenario);
+    for nth in 0..scenario.workload.strangers {
+        let system = KEEPERS[draw.below(Topic::StrangerWhere, nth, 3) as usize];
+        let comes = Instant::ZERO + draw.within(Topic::StrangerWhen, nth, span);
+        plan.strangers.push(stranger(system, &people::stranger_email(nth), comes));
+    }
+}
+
+fn wanted_email(operation: &Operation) -> Option<&str> {
+    match &operation.kind {
+        Kind::Create(customer) => Some(&customer.email),
+        Kind::Update { changes, .. } => changes.email.as_deref(),
+        Kind::Close { .. } | Kind::Read { .. } => None,
+    }
+}
+
+fn stranger(system: System, email: &str, comes: Instant) -> Stranger {
+    let record = SeedRecord {
+        tag: None,
+        email: Some(email.to_owned()),
+        phone: None,
+        given_name: "Sam".to_owned(),
+        family_name: "Stranger".to_owned(),
+        children: 0,
+    };
+    Stranger { system, record, comes }
+}
+
+fn children(scenario: &Scenario, draw: Draw) -> Vec<Child> {
+    let span = Workload::span(scenario);
+    let child = |nth: u32| Child {
+        at: Instant::ZERO + draw.within(Topic::ChildWhen, nth, span),
+        system: if nth.is_multiple_of(2) { System::Commerce } else { System::Support },
+        cust_no: people::cust_no(draw.below(Topic::ChildOf, nth, scenario.workload.population)),
+    };
+    (0..scenario.workload.children).map(child).collect()
+}
+
+fn named(prefix: &str, id: u32) -> String {
+    let mut text = String::with_capacity(prefix.len() + 4);
+    text.push_str(prefix);
+    people::push_padded(&mut text, id, 1);
+    text
+}
