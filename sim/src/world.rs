@@ -1,20 +1,52 @@
 //! The virtual world: a one-threaded event loop over virtual nanoseconds that runs a process, its clients and the
 //! fleet through work, healing, redrive and inspection. It decides nothing itself: it asks [`Choices`].
 
+mod allowance;
+mod answers;
 mod counts;
+mod course;
 mod disk;
+mod facade;
+mod fingerprint;
+mod network;
+mod next;
+mod phases;
+mod plan;
+mod process;
+mod queue;
 mod settings;
+mod slab;
+mod tally;
+#[cfg(test)]
+mod toy;
+mod windows;
 
 pub use counts::Counts;
 pub use disk::Disk;
 pub use settings::{Latency, Settings};
 
+use std::sync::Arc;
+
+use allowance::Allowance;
+use facade::Exchanges;
+use network::Call;
+use next::Next;
+use phases::Stage;
+use plan::Plan;
+use process::Host;
+use queue::Queue;
+use slab::Slab;
+use tally::Tally;
+use windows::Windows;
+
 use crate::chaos::choices::Choices;
-use crate::client::Clients;
+use crate::chaos::point::mix;
+use crate::client::{ClientAction, Clients};
 use crate::clock::Instant;
-use crate::fleet::{Fingerprint, Fleet};
-use crate::observation::Observer;
-use crate::process::Spawn;
+use crate::fleet::{Fleet, System};
+use crate::observation::{Observation, Observer};
+use crate::process::{Effect, Process, Spawn, Write};
+use crate::wire::CallError;
 
 /// How a world ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,8 +59,8 @@ pub struct Ending {
     pub unfinished: Option<(usize, usize)>,
 }
 
-/// What a world is made of, given back by [`World::into_parts`].
-#[derive(Debug)]
+/// What a world is made of.
+#[derive(Debug, Clone)]
 pub struct Parts<S, K, C, O> {
     /// The vendors.
     pub fleet: Fleet,
@@ -36,51 +68,120 @@ pub struct Parts<S, K, C, O> {
     pub spawn: S,
     /// The clients.
     pub clients: K,
-    /// Who chose.
+    /// Who chooses.
     pub choices: C,
-    /// Who observed.
+    /// Who observes.
     pub observer: O,
 }
 
-/// A world.
+/// A world: a pure function of its settings and its choices.
 #[derive(Debug)]
 pub struct World<S: Spawn, K, C, O> {
     parts: Parts<S, K, C, O>,
-    process: Option<S::Process>,
-    disk: Disk,
-    counts: Counts,
+    plan: Arc<Plan>,
+    latency_key: u64,
+    stage: Stage,
     now: Instant,
+    converged: bool,
+    queue: Queue<Due>,
+    calls: Slab<Call>,
+    exchanges: Exchanges,
+    actions: Slab<ClientAction>,
+    host: Host<S::Process>,
+    disk: Disk,
+    allowance: Allowance,
+    windows: Windows,
+    tally: Tally,
+    /// Ties met so far: at each system, then at the process.
+    ties: [u32; 6],
+    counts: Counts,
+    /// Buffers that are used again.
+    effects: Vec<Effect>,
+    wanted: Vec<ClientAction>,
 }
+
+/// What the queue holds.
+#[derive(Debug, Clone)]
+enum Due {
+    /// A call is delivered to its vendor.
+    Arrival { call: u32, again: bool },
+    /// The process hears of a call.
+    Hear { call: u32 },
+    /// The process hears that its call was not sent.
+    Unsent { call: u64, error: CallError },
+    /// A client or an outsider acts.
+    Action { action: u32 },
+    /// A client's request is delivered to the hub.
+    HubArrival { exchange: u32, again: bool },
+    /// A client hears of its exchange, or gives up.
+    Told { exchange: u32 },
+    /// A commit reaches the store.
+    Landing { commit: u64, writes: Vec<Write> },
+    /// A read reaches the store.
+    Read { read: u64, prefix: String },
+    /// The process starts again.
+    Restart,
+}
+
+/// Sets a seed's latencies apart from its other draws.
+const LATENCY: u64 = 0x6c61_7465_6e63_7901;
 
 impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
     /// A world that has not begun.
-    pub fn new(_settings: &Settings, fleet: Fleet, spawn: S, clients: K, choices: C, observer: O) -> Self {
-        Self {
+    pub fn new(settings: &Settings, fleet: Fleet, spawn: S, clients: K, choices: C, observer: O) -> Self {
+        let mut world = Self {
             parts: Parts { fleet, spawn, clients, choices, observer },
-            process: None,
-            disk: Disk::default(),
-            counts: Counts::default(),
+            plan: Arc::new(Plan::new(settings, K::routes())),
+            latency_key: 0,
+            stage: Stage::Ahead,
             now: Instant::ZERO,
-        }
+            converged: true,
+            queue: Queue::default(),
+            calls: Slab::default(),
+            exchanges: Exchanges::default(),
+            actions: Slab::default(),
+            host: Host::new(),
+            disk: Disk::default(),
+            allowance: Allowance::default(),
+            windows: Windows::default(),
+            tally: Tally::default(),
+            ties: [0; 6],
+            counts: Counts::default(),
+            effects: Vec::new(),
+            wanted: Vec::new(),
+        };
+        world.draw(settings.seed);
+        world
     }
 
-    /// Makes it a world that has not begun, of the same settings but this seed, and keeps what it has allocated.
+    /// Makes it a world that has not begun, with the same settings but this seed, and keeps what it has allocated.
     /// The parts are the caller's to make fresh, through [`World::parts_mut`].
-    pub fn reset(&mut self, _seed: u64) {}
+    pub fn reset(&mut self, seed: u64) {
+        self.stage = Stage::Ahead;
+        self.now = Instant::ZERO;
+        self.converged = true;
+        self.queue.clear();
+        self.calls.clear();
+        self.exchanges.clear();
+        self.actions.clear();
+        self.host = Host::new();
+        self.disk.clear();
+        self.tally.clear();
+        self.ties = [0; 6];
+        self.counts = Counts::default();
+        self.draw(seed);
+    }
 
     /// Runs it to its end.
     pub fn run(&mut self) -> Ending {
         while self.step() {}
-        Ending {
-            at: self.now,
-            converged: true,
-            unfinished: self.process.as_ref().and_then(crate::process::Process::unfinished),
-        }
+        self.ending()
     }
 
-    /// Lets one thing happen: an event, or the passage to the next phase. `false` once it has ended.
-    pub fn step(&mut self) -> bool {
-        false
+    /// How it has ended, or would if it ended now.
+    pub fn ending(&self) -> Ending {
+        let unfinished = self.host.process.as_ref().and_then(Process::unfinished);
+        Ending { at: self.now, converged: self.converged, unfinished }
     }
 
     /// Its virtual time.
@@ -95,7 +196,7 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
 
     /// The process, unless it is down.
     pub fn process(&self) -> Option<&S::Process> {
-        self.process.as_ref()
+        self.host.process.as_ref()
     }
 
     /// The store.
@@ -128,9 +229,70 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
         self.parts
     }
 
-    /// Feeds all that can still matter into a fingerprint; `false` where the process cannot.
-    pub fn feed(&self, print: &mut Fingerprint) -> bool {
-        self.parts.fleet.feed(self.now, print);
-        self.process.as_ref().is_none_or(|process| crate::process::Process::feed(process, self.now, print))
+    /// The names of all routes by system and number, the clients' at the hub first: what schedules speak.
+    pub fn route_names() -> [&'static [&'static str]; 5] {
+        let [commerce, support, identity, messaging] = System::VENDORS.map(Fleet::route_names);
+        [K::routes(), commerce, support, identity, messaging]
+    }
+
+    /// What this seed draws.
+    fn draw(&mut self, seed: u64) {
+        self.latency_key = mix(mix(seed) ^ LATENCY);
+        self.allowance.draw(&self.plan, seed);
+        self.windows.draw(&self.plan.settings, seed, &self.allowance);
+    }
+
+    /// Lets what is due happen.
+    fn happen(&mut self, next: Next) {
+        let due = match next {
+            Next::Edge => {
+                if let Some(turn) = self.windows.pass(&self.plan.settings) {
+                    self.turn(&turn);
+                }
+                return;
+            }
+            Next::Wake => return self.wake(),
+            Next::Item(key) => self.queue.take(key),
+        };
+        match due {
+            Some(Due::Arrival { call, again }) => self.arrive(call, again),
+            Some(Due::Hear { call }) => self.hear(call),
+            Some(Due::Unsent { call, error }) => self.hear_unsent(call, error),
+            Some(Due::Action { action }) => self.act(action),
+            Some(Due::HubArrival { exchange, again }) => self.arrive_at_hub(exchange, again),
+            Some(Due::Told { exchange }) => self.tell(exchange),
+            Some(Due::Landing { commit, writes }) => self.land(commit, writes),
+            Some(Due::Read { read, prefix }) => self.read(read, &prefix),
+            Some(Due::Restart) => self.restart(),
+            None => {}
+        }
+    }
+
+    fn see(&mut self, observation: &Observation<'_>) {
+        self.parts.observer.see(self.now, observation);
+    }
+}
+
+impl<S: Spawn + Clone, K: Clone, C: Clone, O: Clone> Clone for World<S, K, C, O>
+where
+    S::Process: Clone,
+{
+    fn clone(&self) -> Self {
+        Self {
+            parts: self.parts.clone(),
+            plan: Arc::clone(&self.plan),
+            queue: self.queue.clone(),
+            calls: self.calls.clone(),
+            exchanges: self.exchanges.clone(),
+            actions: self.actions.clone(),
+            host: self.host.clone(),
+            disk: self.disk.clone(),
+            allowance: self.allowance.clone(),
+            windows: self.windows.clone(),
+            tally: self.tally.clone(),
+            effects: Vec::new(),
+            wanted: Vec::new(),
+            ..*self
+        }
     }
 }

@@ -1,0 +1,193 @@
+//! The fingerprint of a world: all that can still matter, so that two worlds that alike prints may be taken for one.
+//! Times count as distances from now. What clients keep and what checkers fold is theirs to feed.
+
+use super::phases::Stage;
+use super::{Due, World};
+use crate::chaos::choices::Choices;
+use crate::client::{ClientAction, Clients};
+use crate::clock::Instant;
+use crate::fleet::{Control, Fingerprint};
+use crate::observation::Observer;
+use crate::process::{Expect, Process, Spawn};
+use crate::wire::{Answer, Request};
+
+impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
+    /// Feeds all that can still matter into a fingerprint: process, store, fleet, what is under way, windows, phase,
+    /// counters of points, and what chaos is left. `false` where the process cannot (then nothing may be pruned).
+    ///
+    /// Clients and observers are left out: whoever prunes feeds their states beside this.
+    pub fn feed(&self, print: &mut Fingerprint) -> bool {
+        let whole = self.host.process.as_ref().is_none_or(|process| process.feed(self.now, print));
+        self.disk.feed(print);
+        self.parts.fleet.feed(self.now, print);
+        self.feed_stage(print);
+        let wake = self.host.wake.map_or(u64::MAX, |(at, _)| at.since(self.now).0);
+        let host = [wake, u64::from(self.host.process.is_some()), self.host.life];
+        let counters = [u64::from(self.host.commits), u64::from(self.host.in_flight), self.tally.digest()];
+        let ties = self.ties.map(u64::from);
+        let chaos = self.allowance.digest();
+        for number in [self.windows.digest(self.now)].iter().chain(&host).chain(&counters).chain(&ties).chain(&chaos) {
+            print.number(*number);
+        }
+        let mut due: Vec<_> = self.queue.iter().collect();
+        due.sort_unstable_by_key(|(key, _)| *key);
+        for (key, due) in due {
+            print.instant(self.now, key.at);
+            self.feed_due(due, print);
+        }
+        whole
+    }
+
+    fn feed_stage(&self, print: &mut Fingerprint) {
+        let (number, rounds, until) = match self.stage {
+            Stage::Ahead => (0, 0, self.now),
+            // How much longer chaos may last.
+            Stage::Work => (1, 0, self.plan.settings.work_until),
+            Stage::Heal { until } => (2, 0, until),
+            Stage::Redrive { rounds, until } => (3, rounds, until),
+            Stage::Inspect { until } => (4, 0, until),
+            Stage::Over => (5, 0, self.now),
+        };
+        print.number(number);
+        print.number(u64::from(rounds));
+        print.number(u64::from(self.converged));
+        print.instant(self.now, until);
+    }
+
+    fn feed_due(&self, due: &Due, print: &mut Fingerprint) {
+        match due {
+            Due::Arrival { call, again } => {
+                print.number(1 + (u64::from(*again) << 8));
+                self.feed_call(*call, print);
+            }
+            Due::Hear { call } => {
+                print.number(2);
+                self.feed_call(*call, print);
+            }
+            Due::Unsent { call, error } => {
+                print.number(3 + ((*error as u64) << 8));
+                print.number(*call);
+            }
+            Due::Action { action } => {
+                print.number(4);
+                feed_action(self.now, self.actions.get(*action), print);
+            }
+            Due::HubArrival { exchange, again } => {
+                print.number(5 + (u64::from(*again) << 8));
+                self.feed_exchange(*exchange, print);
+            }
+            Due::Told { exchange } => {
+                print.number(6);
+                self.feed_exchange(*exchange, print);
+            }
+            Due::Landing { commit, writes } => {
+                print.number(7);
+                print.number(*commit);
+                for write in writes {
+                    print.bytes(write.key.as_bytes());
+                    print.number(match write.expect {
+                        Expect::Any => 0,
+                        Expect::Absent => 1,
+                        Expect::Version(version) => 2 + version,
+                    });
+                    print.bytes(write.value.as_deref().unwrap_or_default());
+                    print.number(u64::from(write.value.is_some()));
+                }
+            }
+            Due::Read { read, prefix } => {
+                print.number(8);
+                print.number(*read);
+                print.bytes(prefix.as_bytes());
+            }
+            Due::Restart => print.number(9),
+        }
+    }
+
+    fn feed_call(&self, slot: u32, print: &mut Fingerprint) {
+        let Some(call) = self.calls.get(slot) else { return };
+        let heard = if self.is_living(call.life) { call.number } else { u64::MAX };
+        for number in [call.to as u64, u64::from(call.fate.code()), u64::from(call.deliveries), heard] {
+            print.number(number);
+        }
+        if call.deliveries > 0 {
+            feed_request(&call.request, print);
+        }
+        feed_answer(call.answer.as_ref(), print);
+    }
+
+    fn feed_exchange(&self, slot: u32, print: &mut Fingerprint) {
+        let Some(exchange) = self.exchanges.get(slot) else { return };
+        let taken = u64::from(exchange.taken);
+        let deliveries = u64::from(exchange.deliveries);
+        for number in [u64::from(exchange.operation), u64::from(exchange.fate.code()), deliveries, taken] {
+            print.number(number);
+        }
+        if let Some(request) = &exchange.request {
+            feed_request(request, print);
+        }
+        feed_answer(exchange.answer.as_ref(), print);
+    }
+}
+
+fn feed_request(request: &Request, print: &mut Fingerprint) {
+    print.number(request.method as u64);
+    print.bytes(request.target.as_bytes());
+    print.bytes(request.headers.0.as_bytes());
+    print.bytes(&request.body);
+}
+
+fn feed_answer(answer: Option<&Answer>, print: &mut Fingerprint) {
+    match answer {
+        None => print.number(0),
+        Some(Err(error)) => print.number(1 + *error as u64),
+        Some(Ok(response)) => {
+            print.number(u64::from(response.status));
+            print.bytes(response.headers.0.as_bytes());
+            print.bytes(&response.body);
+        }
+    }
+}
+
+fn feed_action(now: Instant, action: Option<&ClientAction>, print: &mut Fingerprint) {
+    match action {
+        Some(ClientAction::Ask { operation, route, request, time_out, .. }) => {
+            print.number(u64::from(*operation));
+            print.number(u64::from(route.0));
+            print.number(time_out.0);
+            feed_request(request, print);
+        }
+        Some(ClientAction::Touch { system, control, .. }) => {
+            print.number(*system as u64);
+            feed_control(now, control, print);
+        }
+        None => {}
+    }
+}
+
+fn feed_control(now: Instant, control: &Control, print: &mut Fingerprint) {
+    match control {
+        Control::Seed(record) => {
+            print.number(1);
+            for text in [&record.tag, &record.email, &record.phone] {
+                print.bytes(text.as_deref().unwrap_or_default().as_bytes());
+            }
+            print.bytes(record.given_name.as_bytes());
+            print.bytes(record.family_name.as_bytes());
+            print.number(u64::from(record.children));
+        }
+        Control::AddChild(cust_no) => {
+            print.number(2);
+            print.bytes(cust_no.as_bytes());
+        }
+        Control::RevokeTokens => print.number(3),
+        Control::ExhaustQuota(until) => {
+            print.number(4);
+            print.instant(now, *until);
+        }
+        Control::IndexLag(lag) => {
+            print.number(5);
+            print.number(*lag);
+        }
+        Control::Drift(drifts) => print.number(6 + u64::from(*drifts)),
+    }
+}
