@@ -40,19 +40,29 @@ const ORCHESTRATOR: &[Room] = &[
 const SCENARIOS: &[Room] = &[
     ("exit", &[]),
     ("diagnostic", &[]),
+    ("operation", &[]),
     ("scenario", &["diagnostic"]),
-    ("workload", &["scenario", "diagnostic"]),
-    ("check", &["scenario", "diagnostic"]),
-    ("adapter", &["scenario", "diagnostic"]),
-    ("version", &["scenario", "diagnostic", "adapter"]),
-    ("coverage", &["scenario", "diagnostic"]),
-    ("run", &["scenario", "diagnostic", "workload", "check", "adapter", "version", "coverage"]),
-    ("explore", &["scenario", "diagnostic", "workload", "check", "adapter", "version", "coverage", "run"]),
-    ("canary", &["scenario", "diagnostic", "workload", "check", "adapter", "version", "coverage", "run"]),
-    ("report", &["scenario", "diagnostic", "workload", "check", "adapter", "version", "coverage", "run"]),
-    ("dashboard", &["scenario", "diagnostic", "workload", "check", "adapter", "version", "coverage", "run"]),
+    ("workload", &["scenario", "operation"]),
+    ("check", &["operation"]),
+    ("coverage", &["scenario", "operation"]),
+    ("timeline", &["operation"]),
+    ("adapter", &["scenario", "operation"]),
+    ("version", &["scenario", "operation", "adapter"]),
+    ("run", RUN),
+    ("explore", ABOVE_RUN),
+    ("canary", ABOVE_RUN),
+    ("report", ABOVE_RUN),
+    ("dashboard", ABOVE_RUN),
     ("cli", &["*"]),
 ];
+
+/// What stands below the runner: all that makes, drives, watches and judges one world.
+const RUN: &[&str] =
+    &["scenario", "diagnostic", "operation", "workload", "check", "adapter", "version", "coverage", "timeline"];
+
+/// The same, and the runner.
+const ABOVE_RUN: &[&str] =
+    &["scenario", "diagnostic", "operation", "workload", "check", "adapter", "version", "coverage", "timeline", "run"];
 
 #[test]
 fn rooms_name_only_what_lies_below_them() {
