@@ -1,6 +1,7 @@
 //! The `sagaproof` library.
 
 pub mod check;
+pub mod coverage;
 pub mod diagnostic;
 pub mod exit;
 pub mod operation;

@@ -1,0 +1,105 @@
+//! The clients' exchanges with the hub as coverage follows them: asked, taken in, told.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use sagaproof_sim::wire::{Answer, Request};
+use serde::Deserialize;
+
+use super::Marks;
+use crate::operation::Plan;
+use crate::scenario::Mark;
+
+/// How an operation stands with its client.
+#[derive(Debug, Clone, Copy, Default)]
+struct Standing {
+    asked: bool,
+    taken_in: bool,
+    /// Whether the client was told how it ended.
+    told: bool,
+}
+
+/// All exchanges.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Exchanges {
+    plan: Arc<Plan>,
+    standings: Vec<Standing>,
+    /// The exchanges that ask a job, and those that the asynchronous form began: number, and whether it is a job's.
+    special: Vec<(u64, bool)>,
+}
+
+impl Exchanges {
+    pub(super) fn reset(&mut self, plan: &Arc<Plan>) {
+        self.plan = Arc::clone(plan);
+        self.standings.clear();
+        self.standings.resize(plan.operations.len(), Standing::default());
+        self.special.clear();
+    }
+
+    pub(super) fn writes_taken_in(&self) -> u32 {
+        let both = self.plan.operations.iter().zip(&self.standings);
+        both.filter(|(operation, standing)| operation.kind.writes() && standing.taken_in).count() as u32
+    }
+
+    /// Whether the client that sent this correlation id was told how its operation ended.
+    pub(super) fn told(&self, correlation: &str) -> bool {
+        let mut both = self.plan.operations.iter().zip(&self.standings);
+        both.any(|(operation, standing)| operation.correlation.as_deref() == Some(correlation) && standing.told)
+    }
+
+    pub(super) fn asked(&mut self, operation: u32, exchange: u64, request: &Request, marks: &mut Marks) {
+        let Some(place) = self.plan.place(operation) else { return };
+        let polls = request.target.starts_with("/api/jobs/");
+        if polls || request.target.starts_with("/api/async/") {
+            self.special.push((exchange, polls));
+        }
+        if !polls {
+            marks.add_if(Mark::ClientResent, self.standings[place].asked);
+            self.standings[place].asked = true;
+        }
+    }
+
+    pub(super) fn taken_in(&mut self, operation: u32) {
+        if let Some(place) = self.plan.place(operation) {
+            self.standings[place].taken_in = true;
+        }
+    }
+
+    pub(super) fn heard(&mut self, operation: u32, exchange: u64, answer: &Answer, marks: &mut Marks) {
+        let Some(place) = self.plan.place(operation) else { return };
+        let Ok(response) = answer else {
+            marks.add(Mark::ClientGaveUp);
+            return;
+        };
+        let kind = self.special.binary_search_by_key(&exchange, |(number, _)| *number).ok().map(|at| self.special[at].1);
+        let (polls, asynchronous) = (kind == Some(true), kind == Some(false));
+        let busy = response.status == 409 && response.headers.get("retry-after").is_some();
+        marks.add_if(Mark::Busy409, busy);
+        marks.add_if(Mark::AsyncQueued, response.status == 202 && asynchronous);
+        marks.add_if(Mark::SyncBecameAsync, response.status == 202 && !asynchronous && !polls);
+        let not_applied = response.status == 503 && is_not_applied(&response.body);
+        marks.add_if(Mark::NotAppliedTold, not_applied);
+        let ended = matches!(response.status, 200 | 201 | 204 | 400 | 404 | 409 | 422) && !busy && !polls;
+        self.standings[place].told |= ended || not_applied || (polls && has_ended(&response.body));
+    }
+}
+
+/// Whether the body says `"outcome":"not-applied"`.
+fn is_not_applied(body: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Problem<'a> {
+        #[serde(borrow)]
+        outcome: Cow<'a, str>,
+    }
+    serde_json::from_slice::<Problem<'_>>(body).is_ok_and(|problem| problem.outcome == "not-applied")
+}
+
+/// Whether the body is that of a job that has ended.
+fn has_ended(body: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Job<'a> {
+        #[serde(borrow)]
+        status: Cow<'a, str>,
+    }
+    serde_json::from_slice::<Job<'_>>(body).is_ok_and(|job| matches!(&*job.status, "SUCCEEDED" | "FAILED"))
+}
