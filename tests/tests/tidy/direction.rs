@@ -18,23 +18,28 @@ const SIM: &[Room] = &[
     ("server", &["clock", "wire", "process", "observation", "client", "chaos", "fleet"]),
 ];
 
-/// `driver → node → {gateway, jobs, operations, customer} → connector → saga → {event, effect, store}`.
+/// `driver → node → {gateway, jobs, operations} → customer → connector → saga → {event, effect, store}`; an effect says
+/// which vendor it calls.
 const ORCHESTRATOR: &[Room] = &[
     ("time", &[]),
     ("message", &[]),
+    ("policy", &["time"]),
     ("store", &["time"]),
     ("event", &["time", "message", "store"]),
-    ("effect", &["time", "message", "store"]),
-    ("telemetry", &["time", "message", "store", "event", "effect"]),
-    ("saga", &["time", "message", "store", "event", "effect", "telemetry"]),
-    ("connector", &["time", "message", "store", "event", "effect", "telemetry", "saga"]),
-    ("customer", &["time", "message", "store", "event", "effect", "telemetry", "saga", "connector"]),
-    ("jobs", &["time", "message", "store", "event", "effect", "telemetry", "saga", "connector"]),
-    ("gateway", &["time", "message", "store", "event", "effect", "telemetry", "saga", "connector"]),
-    ("operations", &["time", "message", "store", "event", "effect", "telemetry", "saga", "connector"]),
+    ("effect", &["time", "message", "store", "connector::Vendor"]),
+    ("telemetry", SAGA),
+    ("saga", SAGA),
+    ("connector", &["time", "message", "policy", "store", "event", "effect", "telemetry", "saga"]),
+    ("customer", &["time", "message", "policy", "store", "event", "effect", "telemetry", "saga", "connector"]),
+    ("jobs", ABOVE_CUSTOMER),
+    ("gateway", ABOVE_CUSTOMER),
+    ("operations", ABOVE_CUSTOMER),
     ("node", &["*"]),
     ("driver", &["*"]),
 ];
+const SAGA: &[&str] = &["time", "message", "policy", "store", "event", "effect", "telemetry"];
+const ABOVE_CUSTOMER: &[&str] =
+    &["time", "message", "policy", "store", "event", "effect", "telemetry", "saga", "connector", "customer"];
 
 /// `cli → {explore, canary, report, dashboard} → run → {adapter, version, workload, check} → scenario`.
 const SCENARIOS: &[Room] = &[
