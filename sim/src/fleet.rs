@@ -11,6 +11,7 @@ mod keys;
 mod limiter;
 pub mod messaging;
 mod search;
+mod shape;
 mod subject;
 pub mod support;
 mod target;

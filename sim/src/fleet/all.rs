@@ -18,11 +18,14 @@ pub struct Settings {
     pub limits: bool,
     /// How long an identity access token lives.
     pub token_life: Nanos,
+    /// How long messaging honours a retry key.
+    pub retry_key_life: Nanos,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { index_lag: Nanos::secs(2), limits: true, token_life: Nanos::secs(86_400) }
+        let day = Nanos::secs(86_400);
+        Self { index_lag: Nanos::secs(2), limits: true, token_life: day, retry_key_life: day }
     }
 }
 

@@ -105,7 +105,9 @@ fn read_term(text: &str) -> Option<(Term<'_>, &str)> {
 
 fn split_field(text: &str) -> (Option<&str>, &str) {
     match text.split_once(':') {
-        Some((name, rest)) if !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'.') => {
+        Some((name, rest))
+            if !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'.') =>
+        {
             (Some(name), rest)
         }
         _ => (None, text),

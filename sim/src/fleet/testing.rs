@@ -64,7 +64,12 @@ impl<M: Model> Caller<M> {
     }
 
     /// The route's name for a request.
-    pub(super) fn route(&self, method: Method, target: &str, body: &str) -> (&'static str, crate::chaos::point::Subject) {
+    pub(super) fn route(
+        &self,
+        method: Method,
+        target: &str,
+        body: &str,
+    ) -> (&'static str, crate::chaos::point::Subject) {
         let body = body.as_bytes().to_vec();
         let request = Request { method, target: target.to_owned(), headers: Headers::new(), body };
         let (route, subject) = self.model.route(&request);
@@ -109,7 +114,8 @@ pub(super) fn is_well_formed(response: &Response) -> bool {
     let json = response.body.is_empty() || serde_json::from_slice::<Value>(&response.body).is_ok();
     let headers = response.headers.0.split_terminator("\r\n").all(|line| {
         let sound = |value: &str| !value.chars().any(char::is_control);
-        line.split_once(": ").is_some_and(|(name, value)| name.bytes().all(|b| b == b'-' || b.is_ascii_lowercase()) && sound(value))
+        line.split_once(": ")
+            .is_some_and(|(name, value)| name.bytes().all(|b| b == b'-' || b.is_ascii_lowercase()) && sound(value))
     });
     let retry_only_on_refusal = response.status == 429 || response.headers.get("retry-after").is_none();
     (200..500).contains(&response.status) && json && headers && retry_only_on_refusal

@@ -2,6 +2,7 @@
 
 use super::super::change::Change;
 use super::super::keys::Keys;
+use super::super::shape::{tidy_email, tidy_phone};
 use super::super::{Condition, Fingerprint, OwnerTag, Record};
 use crate::chaos::point::Subject;
 use crate::clock::{Instant, Stamp};
@@ -83,14 +84,6 @@ impl Fields<'_> {
             Change::Set(tags) => customer.tags = tidy_tags(tags),
         }
     }
-}
-
-fn tidy_email(email: &str) -> String {
-    email.trim().to_ascii_lowercase()
-}
-
-fn tidy_phone(phone: &str) -> String {
-    phone.chars().filter(|letter| !matches!(letter, ' ' | '-' | '(' | ')')).collect()
 }
 
 fn tidy_tags(tags: &str) -> String {

@@ -89,7 +89,10 @@ fn a_create_is_refused_where_a_key_is_taken_or_nothing_identifies() {
     let again = shop.post(&path("customers.json"), r#"{"customer":{"email":"ANN@X.ORG","phone":"+493012345"}}"#);
     assert_eq!(again, (422, json!({"errors": {"email": taken, "phone": taken}})));
     let nobody = shop.post(&path("customers.json"), r#"{"customer":{"tags":"vip"}}"#);
-    assert_eq!(nobody, (422, json!({"errors": {"base": ["Customer must have a name, phone number or email address"]}})));
+    assert_eq!(
+        nobody,
+        (422, json!({"errors": {"base": ["Customer must have a name, phone number or email address"]}}))
+    );
     let wrong = shop.post(&path("customers.json"), r#"{"customer":{"email":"a b@x","phone":"call me"}}"#);
     assert_eq!(wrong, (422, json!({"errors": {"email": ["is invalid"], "phone": ["is invalid"]}})));
     for body in ["", "{}", "[]", r#"{"customer":3}"#, r#"{"customer":{"email":{}}}"#] {
@@ -138,7 +141,8 @@ fn a_customer_with_orders_cannot_be_deleted_but_closed() {
     assert_eq!(shop.delete(&target).0, 422);
     let (_, body) = shop.get(&target);
     assert_eq!((&body["customer"]["orders_count"], &body["customer"]["last_order_name"]), (&json!(2), &json!("#1002")));
-    let blank = r#"{"customer":{"email":null,"phone":null,"first_name":"","last_name":null,"tags":"owner:C007/s9, closed"}}"#;
+    let blank =
+        r#"{"customer":{"email":null,"phone":null,"first_name":"","last_name":null,"tags":"owner:C007/s9, closed"}}"#;
     assert_eq!(shop.put(&target, blank).0, 200);
     let record = &shop.model.records()[0];
     assert_eq!(record.condition, Condition::Closed);
@@ -272,7 +276,10 @@ fn a_route_names_the_call_and_the_email_that_the_customer_was_created_with() {
     assert_eq!(shop.route(Method::Get, &target, ""), ("read", subject));
     assert_eq!(shop.route(Method::Delete, &target, ""), ("delete", subject));
     assert_eq!(shop.route(Method::Get, &path(&format!("orders.json?customer_id={id}")), ""), ("orders", subject));
-    assert_eq!(shop.route(Method::Get, &path("customers/search.json?query=email%3Aann@x.org"), ""), ("search", subject));
+    assert_eq!(
+        shop.route(Method::Get, &path("customers/search.json?query=email%3Aann@x.org"), ""),
+        ("search", subject)
+    );
     assert_eq!(shop.route(Method::Put, &path("customers/77.json"), ""), ("update", Subject::of(b"77")));
     assert_eq!(shop.route(Method::Get, "/", ""), ("other", Subject::NONE));
 }
@@ -301,9 +308,28 @@ fn a_fingerprint_sees_state_and_distances_but_no_absolute_time() {
     assert_ne!(early.print(), settled);
 }
 
-const WORDS: &[&str] =
-    &["/admin/api/2026-07/", "customers", "orders", ".json", "/", "7000000001", "search", "?", "&", "query=", "ids=", "limit=0",
-      "page_info=n1;", "since_id=", "email:", "\"", "*", "%", "status=any", "customer_id="];
+const WORDS: &[&str] = &[
+    "/admin/api/2026-07/",
+    "customers",
+    "orders",
+    ".json",
+    "/",
+    "7000000001",
+    "search",
+    "?",
+    "&",
+    "query=",
+    "ids=",
+    "limit=0",
+    "page_info=n1;",
+    "since_id=",
+    "email:",
+    "\"",
+    "*",
+    "%",
+    "status=any",
+    "customer_id=",
+];
 
 proptest! {
     #[test]

@@ -1,5 +1,6 @@
 //! Creating, updating and deleting customers of the shop, and what it refuses. Reads are absent.
 
+use super::super::shape::{is_email, is_phone};
 use super::customer::{Customer, Fields, Row, field};
 use super::{Commerce, answer};
 use crate::chaos::point::Subject;
@@ -99,10 +100,12 @@ impl Commerce {
         let wrong = |valid: bool| (!valid).then_some("is invalid");
         Invalid {
             email: customer.email.as_deref().and_then(|email| {
-                wrong(is_email(email)).or_else(|| taken(self.holder(field::EMAIL, email, |other| other.email.as_deref())))
+                wrong(is_email(email))
+                    .or_else(|| taken(self.holder(field::EMAIL, email, |other| other.email.as_deref())))
             }),
             phone: customer.phone.as_deref().and_then(|phone| {
-                wrong(is_phone(phone)).or_else(|| taken(self.holder(field::PHONE, phone, |other| other.phone.as_deref())))
+                wrong(is_phone(phone))
+                    .or_else(|| taken(self.holder(field::PHONE, phone, |other| other.phone.as_deref())))
             }),
             base: None,
         }
@@ -111,15 +114,4 @@ impl Commerce {
     fn holder(&self, field: u8, value: &str, held: impl Fn(&Customer) -> Option<&str>) -> Option<usize> {
         self.keys.candidates(field, value).find(|&row| held(&self.rows[row].customer) == Some(value))
     }
-}
-
-fn is_email(text: &str) -> bool {
-    let parts = text.split_once('@');
-    parts.is_some_and(|(user, host)| !user.is_empty() && !host.is_empty() && !host.contains('@'))
-        && !text.bytes().any(|byte| byte.is_ascii_whitespace())
-}
-
-fn is_phone(text: &str) -> bool {
-    let digits = text.strip_prefix('+').unwrap_or(text);
-    (5..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
 }

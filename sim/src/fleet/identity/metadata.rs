@@ -1,0 +1,137 @@
+//! A user's metadata: a JSON object of which only the top level is understood. Values are kept as they were sent.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::super::Fingerprint;
+use super::super::json::write_text;
+
+/// Keys with their values in JSON, in order of first writing.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Metadata(Vec<(String, String)>);
+
+/// What a request says about metadata: values by key, of which null removes.
+#[derive(Debug, Default)]
+pub(super) struct MetadataChange<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+
+impl Metadata {
+    /// Metadata that says only this.
+    pub(super) fn of_text(key: &str, text: &str) -> Self {
+        let mut value = Vec::with_capacity(text.len() + 2);
+        write_text(&mut value, text);
+        Self(vec![(key.to_owned(), String::from_utf8(value).unwrap_or_default())])
+    }
+
+    /// Merges the top level: what is mentioned is replaced whole, null removes.
+    pub(super) fn merge(&mut self, change: &MetadataChange<'_>) {
+        for (key, value) in &change.0 {
+            let place = self.0.iter().position(|(known, _)| known == key);
+            match (place, value.get()) {
+                (Some(place), "null") => drop(self.0.remove(place)),
+                (None, "null") => {}
+                (Some(place), value) => value.clone_into(&mut self.0[place].1),
+                (None, value) => self.0.push((key.as_ref().to_owned(), value.to_owned())),
+            }
+        }
+    }
+
+    /// The text under a key, if it is a text.
+    pub(super) fn text(&self, key: &str) -> Option<Cow<'_, str>> {
+        let (_, value) = self.0.iter().find(|(known, _)| known == key)?;
+        let inner = value.strip_prefix('"')?.strip_suffix('"')?;
+        if inner.contains('\\') { serde_json::from_str(value).ok().map(Cow::Owned) } else { Some(Cow::Borrowed(inner)) }
+    }
+
+    /// Appends it as a JSON object.
+    pub(super) fn write(&self, out: &mut Vec<u8>) {
+        out.push(b'{');
+        for (place, (key, value)) in self.0.iter().enumerate() {
+            if place > 0 {
+                out.push(b',');
+            }
+            write_text(out, key);
+            out.push(b':');
+            out.extend_from_slice(value.as_bytes());
+        }
+        out.push(b'}');
+    }
+
+    /// Feeds all that it says.
+    pub(super) fn feed(&self, print: &mut Fingerprint) {
+        print.number(self.0.len() as u64);
+        for (key, value) in &self.0 {
+            print.bytes(key.as_bytes());
+            print.bytes(value.as_bytes());
+        }
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for MetadataChange<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields;
+        impl<'de> Visitor<'de> for Fields {
+            type Value = MetadataChange<'de>;
+
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut change = MetadataChange::default();
+                while let Some(Key(key)) = map.next_key()? {
+                    change.0.push((key, map.next_value()?));
+                }
+                Ok(change)
+            }
+        }
+        deserializer.deserialize_map(Fields)
+    }
+}
+
+/// A key, borrowed where it has no escapes (a bare `Cow` would always be copied).
+#[derive(serde::Deserialize)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn merged(steps: &[&str]) -> Metadata {
+        let mut metadata = Metadata::default();
+        for step in steps {
+            metadata.merge(&serde_json::from_str(step).unwrap());
+        }
+        metadata
+    }
+
+    fn written(metadata: &Metadata) -> String {
+        let mut out = Vec::new();
+        metadata.write(&mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_merge_replaces_what_it_mentions_and_null_removes() {
+        let metadata = merged(&[r#"{"a":{"x":1,"y":2},"b":"t"}"#, r#"{"a":{"x":3},"b":null,"c":null,"d":[1]}"#]);
+        assert_eq!(written(&metadata), r#"{"a":{"x":3},"d":[1]}"#);
+        assert_eq!(written(&Metadata::default()), "{}");
+    }
+
+    #[test]
+    fn only_a_text_reads_as_text() {
+        let metadata = merged(&[r#"{"owner":"C001/s1","odd":"a\"\u0041","number":3}"#]);
+        assert_eq!(metadata.text("owner").as_deref(), Some("C001/s1"));
+        assert_eq!(metadata.text("odd").as_deref(), Some("a\"A"));
+        assert_eq!(metadata.text("number"), None);
+        assert_eq!(Metadata::of_text("owner", "\"").text("owner").as_deref(), Some("\""));
+    }
+
+    #[test]
+    fn metadata_is_an_object() {
+        assert!(serde_json::from_str::<MetadataChange<'_>>("[1]").is_err());
+        assert!(serde_json::from_str::<MetadataChange<'_>>("null").is_err());
+    }
+}

@@ -1,0 +1,46 @@
+//! What the world does to the identity provider besides requests: seeds, revocation, quotas, lag, drift.
+
+use super::super::shape::is_email;
+use super::super::{Control, SeedRecord};
+use super::Identity;
+use super::metadata::Metadata;
+use super::user::User;
+use crate::clock::{Instant, Nanos};
+
+/// The connection of seeded users.
+const CONNECTION: &str = "Username-Password-Authentication";
+
+impl Identity {
+    /// Carries out a control; answers with the id of what it added. Users have no children.
+    pub(super) fn outside(&mut self, now: Instant, control: &Control) -> Option<String> {
+        match control {
+            Control::Seed(seed) => return self.seed(now, seed),
+            Control::AddChild(_) => {}
+            Control::RevokeTokens => self.tokens.revoke(),
+            Control::ExhaustQuota(until) => self.bucket.exhaust(*until),
+            Control::IndexLag(lag) => self.index.set_lag(Nanos(*lag)),
+            Control::Drift(on) => self.drift = *on,
+        }
+        None
+    }
+
+    /// Adds a user unless the tenant's own rules forbid it. What stood before the world began, searches show at once.
+    /// A tagged one has the id that its owner would have chosen: the tag with a dot for its slash.
+    fn seed(&mut self, now: Instant, seed: &SeedRecord) -> Option<String> {
+        let user = User {
+            email: Some(seed.email.as_ref()?.to_ascii_lowercase()).filter(|email| is_email(email)),
+            given_name: Some(seed.given_name.clone()).filter(|name| !name.is_empty()),
+            family_name: Some(seed.family_name.clone()).filter(|name| !name.is_empty()),
+            app_metadata: seed.tag.as_ref().map_or_else(Metadata::default, |tag| Metadata::of_text("owner", tag)),
+            ..User::default()
+        };
+        let chosen = seed.tag.as_ref().map(|tag| tag.replace('/', "."));
+        let id = self.id_for(CONNECTION, chosen.as_deref());
+        if user.email.is_none() || self.present(&id).is_some() || self.email_is_held(&user, CONNECTION, None) {
+            return None;
+        }
+        let shown_from = if now == Instant::ZERO { now } else { self.index.shown_from(now) };
+        let row = self.insert(now, shown_from, id, CONNECTION, user);
+        Some(self.rows[row].id.clone())
+    }
+}

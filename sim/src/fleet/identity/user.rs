@@ -1,0 +1,173 @@
+//! A user of the identity provider: what one version of it says, the row that carries it, and how checkers see it.
+
+use std::borrow::Cow;
+
+use super::super::change::Change;
+use super::super::keys::Keys;
+use super::super::shape::{tidy_email, tidy_phone};
+use super::super::{Condition, Fingerprint, OwnerTag, Record};
+use super::metadata::{Metadata, MetadataChange};
+use crate::chaos::point::Subject;
+use crate::clock::{Instant, Stamp};
+
+/// The fields that [`Keys`] are kept for.
+pub(super) mod field {
+    /// The e-mail.
+    pub(in super::super) const EMAIL: u8 = 0;
+    /// The whole id. Gone rows keep it, so that their subjects stay known.
+    pub(in super::super) const ID: u8 = 1;
+    /// `app_metadata.owner`
+    pub(in super::super) const OWNER: u8 = 2;
+}
+
+/// What one version of a user says.
+#[derive(Debug, Clone, Default)]
+pub(super) struct User {
+    /// In lower case.
+    pub(super) email: Option<String>,
+    pub(super) email_verified: bool,
+    pub(super) phone_number: Option<String>,
+    pub(super) username: Option<String>,
+    pub(super) given_name: Option<String>,
+    pub(super) family_name: Option<String>,
+    pub(super) name: Option<String>,
+    pub(super) nickname: Option<String>,
+    pub(super) blocked: bool,
+    pub(super) app_metadata: Metadata,
+    pub(super) user_metadata: Metadata,
+}
+
+/// A user's place in the tenant. Made ids count rows, so a row stays when its user is gone.
+#[derive(Debug, Clone)]
+pub(super) struct Row {
+    /// The whole id: `provider|x`.
+    pub(super) id: String,
+    pub(super) connection: String,
+    pub(super) user: User,
+    pub(super) created: Stamp,
+    pub(super) updated: Stamp,
+    /// From when searches show this version.
+    pub(super) shown_from: Instant,
+    /// The e-mail that it was created with.
+    pub(super) subject: Subject,
+    pub(super) gone: bool,
+}
+
+/// What a request says about a user. Fields that only the tenant writes are ignored.
+#[derive(Debug, Default, serde::Deserialize)]
+pub(super) struct Fields<'a> {
+    #[serde(borrow, default)]
+    pub(super) connection: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    pub(super) user_id: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    email: Change<'a>,
+    #[serde(borrow, default)]
+    phone_number: Change<'a>,
+    #[serde(borrow, default)]
+    username: Change<'a>,
+    #[serde(borrow, default)]
+    given_name: Change<'a>,
+    #[serde(borrow, default)]
+    family_name: Change<'a>,
+    #[serde(borrow, default)]
+    name: Change<'a>,
+    #[serde(borrow, default)]
+    nickname: Change<'a>,
+    email_verified: Option<bool>,
+    blocked: Option<bool>,
+    #[serde(borrow)]
+    app_metadata: Option<MetadataChange<'a>>,
+    #[serde(borrow)]
+    user_metadata: Option<MetadataChange<'a>>,
+}
+
+impl Fields<'_> {
+    /// Writes them into a user.
+    pub(super) fn apply(&self, user: &mut User) {
+        self.email.apply_optional(&mut user.email, tidy_email);
+        self.phone_number.apply_optional(&mut user.phone_number, tidy_phone);
+        self.username.apply_optional(&mut user.username, str::to_owned);
+        self.given_name.apply_optional(&mut user.given_name, str::to_owned);
+        self.family_name.apply_optional(&mut user.family_name, str::to_owned);
+        self.name.apply_optional(&mut user.name, str::to_owned);
+        self.nickname.apply_optional(&mut user.nickname, str::to_owned);
+        user.email_verified = self.email_verified.unwrap_or(user.email_verified);
+        user.blocked = self.blocked.unwrap_or(user.blocked);
+        if let Some(change) = &self.app_metadata {
+            user.app_metadata.merge(change);
+        }
+        if let Some(change) = &self.user_metadata {
+            user.user_metadata.merge(change);
+        }
+    }
+}
+
+impl User {
+    /// Enters its keys under a row.
+    pub(super) fn enter(&self, keys: &mut Keys, row: u32) {
+        self.each_key(|field, value| keys.add(field, value, row));
+    }
+
+    /// Strikes its keys out.
+    pub(super) fn strike(&self, keys: &mut Keys, row: u32) {
+        self.each_key(|field, value| keys.remove(field, value, row));
+    }
+
+    fn each_key(&self, mut act: impl FnMut(u8, &str)) {
+        if let Some(email) = &self.email {
+            act(field::EMAIL, email);
+        }
+        if let Some(owner) = self.app_metadata.text("owner") {
+            act(field::OWNER, &owner);
+        }
+    }
+
+    /// Feeds all that it says.
+    pub(super) fn feed(&self, print: &mut Fingerprint) {
+        let texts = [
+            &self.email,
+            &self.phone_number,
+            &self.username,
+            &self.given_name,
+            &self.family_name,
+            &self.name,
+            &self.nickname,
+        ];
+        for text in texts {
+            print.number(u64::from(text.is_some()));
+            print.bytes(text.as_deref().unwrap_or_default().as_bytes());
+        }
+        print.number(u64::from(self.email_verified) | u64::from(self.blocked) << 1);
+        self.app_metadata.feed(print);
+        self.user_metadata.feed(print);
+    }
+}
+
+impl Row {
+    /// How checkers see it.
+    pub(super) fn record(&self) -> Record {
+        Record {
+            id: self.id.clone(),
+            tag: self.user.app_metadata.text("owner").as_deref().and_then(OwnerTag::parse),
+            email: self.user.email.clone(),
+            phone: self.user.phone_number.clone(),
+            given_name: self.user.given_name.clone().unwrap_or_default(),
+            family_name: self.user.family_name.clone().unwrap_or_default(),
+            other_emails: Vec::new(),
+            condition: Condition::Live,
+        }
+    }
+
+    /// Feeds all that can still matter of it.
+    pub(super) fn feed(&self, now: Instant, print: &mut Fingerprint) {
+        print.number(u64::from(self.gone));
+        print.number(self.subject.0);
+        print.bytes(self.id.as_bytes());
+        print.instant(now, self.shown_from);
+        if !self.gone {
+            print.bytes(self.connection.as_bytes());
+            self.user.feed(print);
+        }
+    }
+}

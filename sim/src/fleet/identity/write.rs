@@ -1,0 +1,118 @@
+//! Creating, updating and deleting users of the identity provider, and what it refuses. Reads are absent.
+
+use super::super::shape::is_email;
+use super::user::{Fields, Row, User, field};
+use super::{Identity, answer};
+use crate::chaos::point::Subject;
+use crate::clock::{Instant, Stamp};
+use crate::wire::{Request, Response};
+
+impl Identity {
+    /// `POST users`
+    pub(super) fn create(&mut self, now: Instant, request: &Request) -> Response {
+        let Ok(fields) = serde_json::from_slice::<Fields<'_>>(&request.body) else {
+            return answer::invalid_body("Payload validation error: 'Invalid JSON'.");
+        };
+        let Some(connection) = fields.connection.as_deref().filter(|connection| !connection.is_empty()) else {
+            return answer::invalid_body("Payload validation error: 'Missing required property: connection'.");
+        };
+        let mut user = User::default();
+        fields.apply(&mut user);
+        if user.email.is_none() && user.username.is_none() && user.phone_number.is_none() {
+            return answer::invalid_body("Payload validation error: 'Missing required property: email'.");
+        }
+        if let Some(refusal) = wrong_email(&user) {
+            return refusal;
+        }
+        let id = self.id_for(connection, fields.user_id.as_deref());
+        if self.present(&id).is_some() || self.email_is_held(&user, connection, None) {
+            return answer::conflict();
+        }
+        let row = self.insert(now, self.index.shown_from(now), id, connection, user);
+        self.answer_user(201, row)
+    }
+
+    /// The whole id of a user to be: the chosen part, or a made one, after the connection's provider.
+    pub(super) fn id_for(&self, connection: &str, chosen: Option<&str>) -> String {
+        let provider = if matches!(connection, "email" | "sms") { connection } else { "auth0" };
+        match chosen {
+            Some(chosen) => [provider, "|", chosen].concat(),
+            None => format!("{provider}|6955b9{:018x}", self.rows.len() + 1),
+        }
+    }
+
+    /// Adds a user that is known to be valid.
+    pub(super) fn insert(
+        &mut self,
+        now: Instant,
+        shown_from: Instant,
+        id: String,
+        connection: &str,
+        user: User,
+    ) -> usize {
+        let row = self.rows.len();
+        self.keys.add(field::ID, &id, row as u32);
+        user.enter(&mut self.keys, row as u32);
+        self.rows.push(Row {
+            subject: user.email.as_ref().map_or(Subject::NONE, |email| Subject::of(email.as_bytes())),
+            id,
+            connection: connection.to_owned(),
+            user,
+            created: Stamp::at(now),
+            updated: Stamp::at(now),
+            shown_from,
+            gone: false,
+        });
+        row
+    }
+
+    /// `PATCH users/{id}`
+    pub(super) fn update(&mut self, now: Instant, id: &str, request: &Request) -> Response {
+        let Some(row) = self.present(id) else { return answer::not_found() };
+        let Ok(fields) = serde_json::from_slice::<Fields<'_>>(&request.body) else {
+            return answer::invalid_body("Payload validation error: 'Invalid JSON'.");
+        };
+        let mut user = self.rows[row].user.clone();
+        fields.apply(&mut user);
+        if let Some(refusal) = wrong_email(&user) {
+            return refusal;
+        }
+        if self.email_is_held(&user, &self.rows[row].connection, Some(row)) {
+            return answer::conflict();
+        }
+        self.replace(now, row, user);
+        self.answer_user(200, row)
+    }
+
+    /// `DELETE users/{id}`: for good, and 204 also where there is no such user.
+    pub(super) fn delete(&mut self, now: Instant, id: &str) -> Response {
+        if let Some(row) = self.present(id) {
+            self.replace(now, row, User::default());
+            self.rows[row].gone = true;
+        }
+        answer::nothing()
+    }
+
+    fn replace(&mut self, now: Instant, number: usize, user: User) {
+        let row = &mut self.rows[number];
+        row.user.strike(&mut self.keys, number as u32);
+        user.enter(&mut self.keys, number as u32);
+        let was = std::mem::replace(&mut row.user, user);
+        row.shown_from = self.index.supersede(now, number as u32, row.shown_from, was);
+        row.updated = Stamp::at(now);
+    }
+
+    /// Whether another user of this connection than `row` holds the user's e-mail.
+    pub(super) fn email_is_held(&self, user: &User, connection: &str, row: Option<usize>) -> bool {
+        let Some(email) = &user.email else { return false };
+        self.keys.candidates(field::EMAIL, email).any(|other| {
+            let held = &self.rows[other];
+            Some(other) != row && held.user.email.as_ref() == Some(email) && held.connection == connection
+        })
+    }
+}
+
+fn wrong_email(user: &User) -> Option<Response> {
+    let wrong = user.email.as_deref().is_some_and(|email| !is_email(email));
+    wrong.then(|| answer::invalid_body("Payload validation error: 'Object didn't pass validation for format email'."))
+}
