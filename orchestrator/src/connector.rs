@@ -102,6 +102,23 @@ pub enum Operation {
 }
 
 impl Operation {
+    /// The vendor's id of the record that it is about, where it is about one.
+    #[must_use]
+    pub fn record(&self) -> Option<&str> {
+        match self {
+            Self::Read(id)
+            | Self::ReadDeleted(id)
+            | Self::ReadEmails(id)
+            | Self::Update(id)
+            | Self::PromoteEmail(id, _)
+            | Self::DropEmail(id, _)
+            | Self::Delete(id)
+            | Self::Purge(id)
+            | Self::Blank(id) => Some(id),
+            Self::Token | Self::Create | Self::FindByOwner | Self::FindByEmail | Self::Push => None,
+        }
+    }
+
     /// Whether it may change something at the vendor.
     #[must_use]
     pub const fn mutating(&self) -> bool {

@@ -4,5 +4,13 @@
 //! no I/O, no clock, no randomness. It knows no simulation.
 
 pub mod connector;
+pub mod customer;
+pub mod effect;
+pub mod event;
+pub mod gateway;
 pub mod message;
+pub mod node;
+pub mod policy;
+pub mod saga;
+pub mod telemetry;
 pub mod time;

@@ -1,0 +1,13 @@
+//! Customer sagas: what a customer is in the primary database, what each saga wants of each vendor (`create`,
+//! `update`, `close`), how a saga's state is folded from its journal (`state`), and what it does next (`plan`,
+//! `settle`). Nothing here sends, commits or waits: that is the node's.
+
+pub mod close;
+pub mod create;
+pub mod definition;
+pub mod entry;
+pub mod plan;
+pub mod row;
+pub mod settle;
+pub mod state;
+pub mod update;

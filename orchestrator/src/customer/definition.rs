@@ -1,0 +1,114 @@
+//! Definitions: a saga is a list of steps, each saying what it wants at which vendor. Data only; how steps are carried
+//! out, compensated and settled is the engine's, alike for all.
+
+use serde::{Deserialize, Serialize};
+
+use crate::connector::Vendor;
+
+/// What a saga does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Makes a customer exist everywhere.
+    Create,
+    /// Changes a customer's fields everywhere.
+    Update,
+    /// Makes a customer exist nowhere.
+    Close,
+}
+
+impl Kind {
+    /// Its name, as in jobs and logs.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Close => "close",
+        }
+    }
+}
+
+/// What a step does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// Makes the vendor's record be as the customer shall be. Compensated by making it be as it was.
+    Put(Vendor),
+    /// Removes the vendor's record, or blanks and marks it where it cannot be removed.
+    Remove(Vendor),
+    /// Asks whether the vendor lets us at the record at all.
+    Ask(Vendor),
+    /// Commits to the primary database.
+    Primary(Primary),
+    /// Sends the welcome message. Refused, it is listed and the step ends all the same.
+    Welcome,
+}
+
+/// What the primary database says of the customer after a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Primary {
+    /// The customer is there, with the new fields: the pivot of create and update, and the moment to answer.
+    Active,
+    /// The customer is being closed: the pivot of close.
+    Closing,
+    /// The customer is gone: the moment to answer a close.
+    Closed,
+}
+
+/// A step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StepDefinition {
+    /// Its name, as in logs and runbooks.
+    pub name: &'static str,
+    /// What it does.
+    pub act: Act,
+    /// Whether an abort takes it back.
+    pub compensated: bool,
+}
+
+impl StepDefinition {
+    /// A step that an abort takes back.
+    #[must_use]
+    pub const fn compensatable(name: &'static str, act: Act) -> Self {
+        Self { name, act, compensated: true }
+    }
+
+    /// A step that nothing takes back: a question, the pivot, or what comes after it.
+    #[must_use]
+    pub const fn plain(name: &'static str, act: Act) -> Self {
+        Self { name, act, compensated: false }
+    }
+}
+
+/// The steps of each kind of saga.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Definitions {
+    /// Of create.
+    pub create: &'static [StepDefinition],
+    /// Of update.
+    pub update: &'static [StepDefinition],
+    /// Of close.
+    pub close: &'static [StepDefinition],
+    /// Whether compensation goes backwards, as it should.
+    pub undo_backwards: bool,
+}
+
+impl Definitions {
+    /// What the hub ships with.
+    pub const SHIPPED: Self = Self {
+        create: super::create::STEPS,
+        update: super::update::STEPS,
+        close: super::close::STEPS,
+        undo_backwards: true,
+    };
+
+    /// The steps of this kind.
+    #[must_use]
+    pub const fn steps(&self, kind: Kind) -> &'static [StepDefinition] {
+        match kind {
+            Kind::Create => self.create,
+            Kind::Update => self.update,
+            Kind::Close => self.close,
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! Entries: what a customer saga writes into its journal. The format is versioned by `Began::version`.
+
+use serde::{Deserialize, Serialize};
+
+use super::definition::Kind;
+use crate::connector::{EmailIdentity, Found, Operation, Profile, Reading};
+use crate::effect::Direction;
+use crate::message::CallError;
+use crate::saga::outcome::Outcome;
+
+/// The version of entries that this node writes and reads. A newer one is left alone.
+pub const VERSION: u32 = 1;
+
+/// What the client asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wish {
+    /// Create, update or close.
+    pub kind: Kind,
+    /// The customer.
+    pub cust_no: String,
+    /// For create the fields; for update only those that change are `Some`.
+    #[serde(default)]
+    pub patch: Patch,
+}
+
+/// Fields to change. `phone: Some(None)` removes the number.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Patch {
+    /// The e-mail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// The given name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub given_name: Option<String>,
+    /// The family name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub family_name: Option<String>,
+    /// The phone number.
+    #[serde(skip_serializing_if = "Option::is_none", with = "double_option")]
+    pub phone: Option<Option<String>>,
+}
+
+impl Patch {
+    /// The profile with these fields changed.
+    #[must_use]
+    pub fn applied(&self, profile: &Profile) -> Profile {
+        let or = |new: &Option<String>, old: &String| new.as_ref().unwrap_or(old).clone();
+        Profile {
+            email: or(&self.email, &profile.email),
+            given_name: or(&self.given_name, &profile.given_name),
+            family_name: or(&self.family_name, &profile.family_name),
+            phone: self.phone.clone().unwrap_or_else(|| profile.phone.clone()),
+        }
+    }
+}
+
+/// Keeps `null` (remove) apart from absence (leave as it is).
+mod double_option {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[expect(clippy::ref_option, reason = "serde's `with` fixes the signature")]
+    pub(super) fn serialize<S: Serializer>(value: &Option<Option<String>>, to: S) -> Result<S::Ok, S::Error> {
+        value.as_ref().and_then(Option::as_ref).serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D::Error> {
+        Option::<String>::deserialize(from).map(Some)
+    }
+}
+
+/// How a saga began.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Began {
+    /// The version of its entries.
+    pub version: u32,
+    /// What the client asked for.
+    pub wish: Wish,
+    /// The correlation id.
+    pub correlation: String,
+    /// The client's key, if it sent one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_key: Option<String>,
+    /// A hash of the request that came with that key.
+    #[serde(default)]
+    pub hash: u64,
+    /// Whether the client waits for a job instead of an answer.
+    pub asynchronous: bool,
+}
+
+/// What a saga found and fixed under its claim.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// The customer as it was; none for a create.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Profile>,
+    /// The customer as it shall be; none for a close.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<Profile>,
+    /// The owner tag of its records.
+    pub owner: String,
+    /// Its ids at commerce, support and identity.
+    pub ids: [Option<String>; 3],
+}
+
+/// What an answer said, as far as the journal keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Heard {
+    /// Success, with the record.
+    Record(Found),
+    /// Success, with the record's e-mail identities.
+    Emails(Vec<EmailIdentity>),
+    /// Success without a record.
+    Accepted,
+    /// There is no such record.
+    Absent,
+    /// Somebody holds a unique key.
+    Conflict,
+    /// The record cannot be deleted.
+    Undeletable,
+    /// A definite no, with its code.
+    Refused(String),
+    /// Nothing happened.
+    NotDone,
+    /// It may have happened.
+    Unknown,
+}
+
+impl Heard {
+    /// What a mutating call's reading means. What does not fit a mutating call is not understood, so unknown.
+    #[must_use]
+    pub fn from_reading(reading: Reading) -> Self {
+        match reading {
+            Reading::Record(found) => Self::Record(found),
+            Reading::Emails(emails) => Self::Emails(emails),
+            Reading::Accepted => Self::Accepted,
+            Reading::Absent => Self::Absent,
+            Reading::Conflict => Self::Conflict,
+            Reading::Undeletable => Self::Undeletable,
+            Reading::Refused(code) => Self::Refused(code),
+            Reading::NotDone(_) | Reading::Unauthorized => Self::NotDone,
+            Reading::Unknown(_) | Reading::Records(_) | Reading::Token(..) => Self::Unknown,
+        }
+    }
+
+    /// What it means to have no answer.
+    #[must_use]
+    pub const fn from_error(error: CallError) -> Self {
+        match error {
+            CallError::Refused | CallError::NotSent => Self::NotDone,
+            CallError::Reset | CallError::TimedOut | CallError::Truncated => Self::Unknown,
+        }
+    }
+
+    /// The outcome that it amounts to.
+    #[must_use]
+    pub const fn outcome(&self) -> Outcome {
+        match self {
+            Self::Record(_) | Self::Emails(_) | Self::Accepted | Self::Absent => Outcome::Done,
+            Self::Conflict | Self::Undeletable | Self::Refused(_) => Outcome::Refused,
+            Self::NotDone => Outcome::NotDone,
+            Self::Unknown => Outcome::Unknown,
+        }
+    }
+}
+
+/// An intent to call: durable before the request leaves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Intent {
+    /// The step.
+    pub step: u8,
+    /// Which way.
+    pub direction: Direction,
+    /// The operation.
+    pub operation: Operation,
+    /// The attempt at it, from 1.
+    pub attempt: u32,
+    /// The number of the look that found it wanting; 0 outside settling.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub look: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde fixes the signature")]
+const fn is_zero(value: &u32) -> bool {
+    *value == 0
+}
+
+/// Why a saga gave up going forward: what its client is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// A vendor refused, or a key is another's: 422.
+    Refused(String),
+    /// A budget was spent: 503, not applied.
+    Exhausted(String),
+    /// A queued wish could not be granted: this status (404, 409).
+    Ungranted(u16, String),
+}
+
+/// One entry of a customer saga's journal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Entry {
+    /// It began: first of all entries.
+    Began(Box<Began>),
+    /// Its claim was granted.
+    Granted(Box<Grant>),
+    /// It is about to call.
+    Intent(Intent),
+    /// The call of the last intent ended.
+    Heard(Heard),
+    /// A record was found to be ours and stands as this step's; `None`: none of ours stands.
+    Adopted(u8, Option<Found>),
+    /// The step was found to be refused although its attempts ended otherwise.
+    Refused(u8, String),
+    /// The primary commit of this step is durable with this very row.
+    Primary(u8),
+    /// It gave up going forward.
+    Aborted(Reason),
+    /// It released its claims, though it has not ended.
+    Released,
+    /// It is parked: step, attempts spent, whether a refusal parked it.
+    Parked(u8, u32, bool),
+    /// The operator made it runnable again.
+    Redriven,
+}

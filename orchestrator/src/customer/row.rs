@@ -1,0 +1,150 @@
+//! The primary database: a customer's row, a job's row, a client key's row, and the keys that a saga claims.
+
+use serde::{Deserialize, Serialize};
+
+use super::definition::Kind;
+use crate::connector::Profile;
+use crate::saga::SagaId;
+
+/// What the primary database says of a customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// Being created: not shown.
+    Pending,
+    /// There.
+    Active,
+    /// Being closed: shown until it is closed.
+    Closing,
+    /// Closed, its saga not yet quiet: not shown.
+    Closed,
+}
+
+/// A customer's row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerRow {
+    /// Its standing.
+    pub standing: Standing,
+    /// Its fields.
+    pub profile: Profile,
+    /// The owner tag that its vendor records bear, `cust_no/saga`.
+    pub owner: String,
+    /// Its ids at commerce, support and identity.
+    pub ids: [Option<String>; 3],
+    /// The saga that holds it, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saga: Option<SagaId>,
+}
+
+/// What remains of a saga once its client's answer is durable: the job as clients see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobRow {
+    /// What it did.
+    pub kind: Kind,
+    /// The customer.
+    pub cust_no: String,
+    /// The correlation id.
+    pub correlation: String,
+    /// The answer's status.
+    pub status: u16,
+    /// The answer's body.
+    pub body: String,
+    /// Calls that the saga had made by then.
+    pub attempts: u32,
+    /// Why it was refused or not applied; empty on success.
+    pub last_error: String,
+}
+
+/// What a client's Idempotency-Key stands for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyRow {
+    /// A hash of method, path and body.
+    pub hash: u64,
+    /// The saga that the key began, where one began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saga: Option<SagaId>,
+    /// The answer, where none began: a status and a body.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<(u16, String)>,
+}
+
+/// The key of a customer's row; also the key that a claim takes first.
+#[must_use]
+pub fn customer_key(cust_no: &str) -> String {
+    join("c/", cust_no)
+}
+
+/// The customer's number in the key of its row.
+#[must_use]
+pub fn customer_number(key: &str) -> &str {
+    key.trim_start_matches("c/").trim_end_matches(';')
+}
+
+/// The key of a job's row.
+#[must_use]
+pub fn job_key(saga: SagaId) -> String {
+    let mut key = String::with_capacity(24);
+    key.push_str("j/");
+    saga.write(&mut key);
+    key.push(';');
+    key
+}
+
+/// The key of a client key's row.
+#[must_use]
+pub fn client_key(key: &str) -> String {
+    join("i/", key)
+}
+
+/// The key by which an e-mail is claimed.
+#[must_use]
+pub fn email_key(email: &str) -> String {
+    join("l/email/", email)
+}
+
+/// The key by which a phone number is claimed.
+#[must_use]
+pub fn phone_key(phone: &str) -> String {
+    join("l/phone/", phone)
+}
+
+/// Keys end in a mark that no part holds, so that reading one by prefix reads no longer one.
+fn join(prefix: &str, rest: &str) -> String {
+    let mut key = String::with_capacity(prefix.len() + rest.len() + 1);
+    key.push_str(prefix);
+    key.push_str(rest);
+    key.push(';');
+    key
+}
+
+/// The e-mail and phone keys that a saga claims: old values and new, each once. The customer's own row comes beside.
+#[must_use]
+pub fn claim_keys(before: Option<&Profile>, after: Option<&Profile>) -> Vec<String> {
+    let mut keys = Vec::with_capacity(4);
+    for profile in [before, after].into_iter().flatten() {
+        keys.push(email_key(&profile.email));
+        if let Some(phone) = &profile.phone {
+            keys.push(phone_key(phone));
+        }
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_of_e_mail_claims_the_old_and_the_new() {
+        let old = Profile { email: "a@x".into(), phone: Some("+81".into()), ..Profile::default() };
+        let new = Profile { email: "b@x".into(), phone: Some("+81".into()), ..Profile::default() };
+        assert_eq!(claim_keys(Some(&old), Some(&new)), ["l/email/a@x;", "l/email/b@x;", "l/phone/+81;"]);
+    }
+
+    #[test]
+    fn no_key_is_a_prefix_of_another() {
+        assert!(!customer_key("C10").starts_with(&customer_key("C1")));
+    }
+}

@@ -1,0 +1,381 @@
+//! A customer saga's state: a fold of its journal, shared by recovery and run. What is not in the journal (clocks,
+//! attempts, what a look is doing) stands apart in [`Volatile`] and begins anew with each life of the hub.
+
+use std::sync::Arc;
+
+use super::definition::{Act, Definitions, Primary, StepDefinition};
+use super::entry::{Began, Entry, Grant, Heard, Intent, Reason};
+use super::settle::{Inspection, Settling};
+use crate::connector::{Condition, Connector, EmailIdentity, Found, Operation, Profile, Reading, Vendor, learned};
+use crate::effect::Direction;
+use crate::policy::Policy;
+use crate::saga::SagaId;
+use crate::saga::outcome::Outcome;
+use crate::time::Instant;
+
+/// What the engine needs besides a saga: its patience and its ways to speak.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    /// How patient it is.
+    pub policy: Policy,
+    /// The connectors, by vendor.
+    pub connectors: [Arc<dyn Connector>; 4],
+    /// The steps of each saga.
+    pub definitions: Definitions,
+}
+
+impl Engine {
+    /// The connector of this vendor.
+    #[must_use]
+    pub fn connector(&self, vendor: Vendor) -> &dyn Connector {
+        &*self.connectors[vendor as usize]
+    }
+}
+
+/// What a saga knows of one step.
+#[derive(Debug, Clone, Default)]
+pub struct Step {
+    /// The record as it was last known for certain.
+    pub have: Option<Found>,
+    /// Further records of ours that a look found; they must go.
+    pub extras: Vec<Found>,
+    /// Whether a call that may write was ever about to leave.
+    pub sent: bool,
+    /// Whether a creation was.
+    pub created: bool,
+    /// The join of all attempts that may write; `None` before the first.
+    pub outcome: Option<Outcome>,
+    /// Whether a forward attempt may have changed what stands without our knowing.
+    pub doubt: bool,
+    /// Whether a creation met a conflict that may be with itself.
+    pub conflict: bool,
+    /// Whether the vendor refuses to delete the record.
+    pub undeletable: bool,
+    /// The code of a definite no.
+    pub refused: Option<String>,
+    /// Whether nothing is left to do: the primary's commit, a question, the message.
+    pub finished: bool,
+    /// How many writes succeeded; a record that does not come to rest is refused.
+    pub writes: u32,
+}
+
+impl Step {
+    /// Whether any attempt ever ended unknown.
+    #[must_use]
+    pub fn unknown(&self) -> bool {
+        self.outcome == Some(Outcome::Unknown)
+    }
+}
+
+/// An operation that is being tried.
+#[derive(Debug, Clone)]
+pub struct Trying {
+    /// The step.
+    pub step: u8,
+    /// The operation.
+    pub operation: Operation,
+    /// Attempts so far.
+    pub attempts: u32,
+    /// Not before then.
+    pub due: Instant,
+}
+
+/// What begins anew with each life.
+#[derive(Debug, Default, Clone)]
+pub struct Volatile {
+    /// When the last attempt that ended unknown may have left, at the latest.
+    pub last_unknown: Option<Instant>,
+    /// When the conflict that is being resolved was heard.
+    pub conflict_at: Option<Instant>,
+    /// The operation that is being tried.
+    pub trying: Option<Trying>,
+    /// The read in flight: step, operation, and its direction.
+    pub looking: Option<(u8, Operation, Direction)>,
+    /// The look at one vendor's records that is under way.
+    pub inspection: Option<Inspection>,
+    /// The last look before release, where it has begun.
+    pub settling: Option<Settling>,
+    /// Calls made in this life.
+    pub calls: u32,
+}
+
+/// A customer saga.
+#[derive(Debug, Clone)]
+pub struct Saga {
+    /// Its id.
+    pub id: SagaId,
+    /// How it began.
+    pub began: Began,
+    /// Its claim, once granted.
+    pub grant: Option<Grant>,
+    /// Its definition.
+    pub definition: &'static [StepDefinition],
+    /// What it knows of each step.
+    pub steps: Vec<Step>,
+    /// Why it gave up going forward, if it did.
+    pub aborted: Option<Reason>,
+    /// Whether it passed its pivot.
+    pub pivoted: bool,
+    /// Steps before this one are over: a primary commit stands after them.
+    pub passed: usize,
+    /// Whether it holds no claim any more.
+    pub released: bool,
+    /// Where and why it is parked, if it is: step, attempts, refused.
+    pub parked: Option<(u8, u32, bool)>,
+    /// The intent whose outcome is not known yet.
+    pub open: Option<Intent>,
+    /// The number of the last look that mended anything.
+    pub look: u32,
+    /// What is not journaled.
+    pub volatile: Volatile,
+}
+
+/// An entry that cannot follow what came before it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IllegalEntry(pub Entry);
+
+impl Saga {
+    /// A saga that has just begun.
+    #[must_use]
+    pub fn new(id: SagaId, began: Began, definitions: &Definitions) -> Self {
+        let definition = definitions.steps(began.wish.kind);
+        Self {
+            id,
+            began,
+            grant: None,
+            definition,
+            steps: vec![Step::default(); definition.len()],
+            aborted: None,
+            pivoted: false,
+            passed: 0,
+            released: false,
+            parked: None,
+            open: None,
+            look: 0,
+            volatile: Volatile::default(),
+        }
+    }
+
+    /// Folds a whole journal. An open intent counts as unknown and as sent now.
+    ///
+    /// # Errors
+    /// Where an entry cannot follow what came before it, or the journal does not begin with `Began`.
+    pub fn fold(id: SagaId, entries: Vec<Entry>, engine: &Engine, now: Instant) -> Result<Self, IllegalEntry> {
+        let mut entries = entries.into_iter();
+        let mut saga = match entries.next() {
+            Some(Entry::Began(began)) => Self::new(id, *began, &engine.definitions),
+            Some(other) => return Err(IllegalEntry(other)),
+            None => return Err(IllegalEntry(Entry::Released)),
+        };
+        for entry in entries {
+            saga.apply(entry, engine)?;
+        }
+        if saga.open.is_some() {
+            saga.apply(Entry::Heard(Heard::Unknown), engine)?;
+        }
+        if saga.any_unknown() {
+            saga.volatile.last_unknown = Some(now);
+        }
+        Ok(saga)
+    }
+
+    /// Folds one entry in.
+    ///
+    /// # Errors
+    /// Where it cannot follow what came before it.
+    pub fn apply(&mut self, entry: Entry, engine: &Engine) -> Result<(), IllegalEntry> {
+        match entry {
+            Entry::Granted(grant) if self.grant.is_none() => self.granted(*grant),
+            Entry::Intent(intent) if self.open.is_none() && self.steps.len() > usize::from(intent.step) => {
+                let step = &mut self.steps[usize::from(intent.step)];
+                step.sent = true;
+                step.created |= intent.operation == Operation::Create;
+                self.look = self.look.max(intent.look);
+                self.open = Some(intent);
+            }
+            Entry::Heard(heard) => match self.open.take() {
+                Some(intent) => self.heard(&intent, heard, engine),
+                None => return Err(IllegalEntry(Entry::Heard(heard))),
+            },
+            Entry::Adopted(step, found) if self.steps.len() > usize::from(step) => {
+                let step = &mut self.steps[usize::from(step)];
+                step.have = found;
+                step.doubt = false;
+                step.conflict = false;
+            }
+            Entry::Refused(step, code) if self.steps.len() > usize::from(step) => {
+                self.steps[usize::from(step)].refused = Some(code);
+            }
+            Entry::Primary(step) if self.steps.len() > usize::from(step) => {
+                self.pivoted = true;
+                self.passed = usize::from(step) + 1;
+                self.steps[usize::from(step)].finished = true;
+            }
+            Entry::Aborted(reason) if !self.pivoted && self.aborted.is_none() => {
+                self.aborted = Some(reason);
+                for step in &mut self.steps {
+                    step.refused = None;
+                    step.conflict = false;
+                }
+            }
+            Entry::Released => self.released = true,
+            Entry::Parked(step, attempts, refused) => self.parked = Some((step, attempts, refused)),
+            Entry::Redriven => {
+                self.parked = None;
+                self.volatile.trying = None;
+                self.volatile.settling = None;
+                self.volatile.inspection = None;
+                for step in &mut self.steps {
+                    step.refused = None;
+                    step.writes = 0;
+                }
+            }
+            illegal => return Err(IllegalEntry(illegal)),
+        }
+        Ok(())
+    }
+
+    /// Under the claim, each vendor's record stands as the primary says: nothing older is in flight.
+    fn granted(&mut self, grant: Grant) {
+        for (definition, step) in self.definition.iter().zip(&mut self.steps) {
+            let (Act::Put(vendor) | Act::Remove(vendor) | Act::Ask(vendor)) = definition.act else { continue };
+            let id = grant.ids.get(vendor as usize).and_then(Option::as_ref);
+            if let (Some(id), Some(before)) = (id, &grant.before) {
+                step.have = Some(as_kept(id, &grant.owner, before));
+            }
+        }
+        self.grant = Some(grant);
+    }
+
+    /// What the end of a call that may write means for its step.
+    fn heard(&mut self, intent: &Intent, heard: Heard, engine: &Engine) {
+        let index = usize::from(intent.step);
+        let vendor = self.definition[index].act.vendor();
+        let want = wanted(self.grant.as_ref(), self.aborted.is_some(), intent.direction);
+        let step = &mut self.steps[index];
+        let before = step.outcome;
+        step.outcome = Some(step.outcome.map_or(heard.outcome(), |outcome| outcome.join(heard.outcome())));
+        if heard.outcome() == Outcome::Done {
+            step.writes += 1;
+        }
+        match heard {
+            // A refused message is listed in the outcome, and the step ends all the same.
+            Heard::Accepted | Heard::Refused(_) if intent.operation == Operation::Push => step.finished = true,
+            Heard::Record(found) if intent.operation == Operation::Create => step.stands(found),
+            Heard::Record(found) => step.learn(vendor, want, intent, &Reading::Record(found), engine),
+            Heard::Emails(emails) => step.learn(vendor, want, intent, &Reading::Emails(emails), engine),
+            Heard::Accepted => step.learn(vendor, want, intent, &Reading::Accepted, engine),
+            Heard::Absent => step.learn(vendor, want, intent, &Reading::Absent, engine),
+            Heard::Undeletable => step.undeletable = true,
+            Heard::Conflict if intent.operation == Operation::Create && before == Some(Outcome::Unknown) => {
+                step.conflict = true;
+            }
+            Heard::Conflict => step.refused = Some("conflict".to_owned()),
+            Heard::Refused(code) => step.refused = Some(code),
+            Heard::NotDone => {}
+            Heard::Unknown => step.doubt |= intent.direction == Direction::Forward,
+        }
+    }
+
+    /// Whether any attempt at a vendor's records ever ended unknown; the message's do not hold the lock.
+    #[must_use]
+    pub fn any_unknown(&self) -> bool {
+        self.definition
+            .iter()
+            .zip(&self.steps)
+            .any(|(definition, step)| definition.act != Act::Welcome && step.unknown())
+    }
+
+    /// What shall stand at the vendors of `Put` steps, as far as the saga has come: a profile, or nothing.
+    #[must_use]
+    pub fn wanted(&self, direction: Direction) -> Option<&Profile> {
+        wanted(self.grant.as_ref(), self.aborted.is_some(), direction)
+    }
+
+    /// The vendors' ids as they now stand, for the primary's row.
+    #[must_use]
+    pub fn ids(&self) -> [Option<String>; 3] {
+        let mut ids = self.grant.as_ref().map_or_else(Default::default, |grant| grant.ids.clone());
+        for (definition, step) in self.definition.iter().zip(&self.steps) {
+            if let Act::Put(vendor) = definition.act
+                && let Some(id) = ids.get_mut(vendor as usize)
+            {
+                *id = step.have.as_ref().map(|have| have.id.clone());
+            }
+        }
+        ids
+    }
+}
+
+impl Act {
+    /// The vendor it speaks to, if any.
+    #[must_use]
+    pub const fn vendor(self) -> Option<Vendor> {
+        match self {
+            Self::Put(vendor) | Self::Remove(vendor) | Self::Ask(vendor) => Some(vendor),
+            Self::Welcome => Some(Vendor::Messaging),
+            Self::Primary(Primary::Active | Primary::Closing | Primary::Closed) => None,
+        }
+    }
+}
+
+impl Step {
+    /// A record of ours stands: this one.
+    fn stands(&mut self, found: Found) {
+        self.have = Some(found);
+        self.doubt = false;
+        self.conflict = false;
+    }
+
+    /// What an answer about one of the step's records means for that record.
+    fn learn(
+        &mut self,
+        vendor: Option<Vendor>,
+        want: Option<&Profile>,
+        intent: &Intent,
+        reading: &Reading,
+        engine: &Engine,
+    ) {
+        let (Some(vendor), Some(id)) = (vendor, intent.operation.record()) else { return };
+        let nobody = Profile::default();
+        let learned =
+            |have: &Found| learned(engine.connector(vendor), want.unwrap_or(&nobody), have, &intent.operation, reading);
+        if let Some(place) = self.extras.iter().position(|extra| extra.id == id) {
+            match learned(&self.extras[place]) {
+                Some(found) => self.extras[place] = found,
+                None => drop(self.extras.remove(place)),
+            }
+        } else if let Some(have) = self.have.as_ref().filter(|have| have.id == id) {
+            self.have = learned(have);
+            self.doubt = false;
+        }
+    }
+
+    /// The record's e-mail identities are these.
+    pub fn keep_emails(&mut self, id: &str, emails: &[EmailIdentity]) {
+        if let Some(record) = self.have.iter_mut().chain(&mut self.extras).find(|record| record.id == id) {
+            record.email = emails.iter().find(|email| email.primary).map(|email| email.email.clone());
+            record.emails = Some(emails.to_vec());
+        }
+    }
+}
+
+/// What shall stand at the vendors: before the grant nothing is known; backwards it is what stood before.
+fn wanted(grant: Option<&Grant>, aborted: bool, direction: Direction) -> Option<&Profile> {
+    let back = direction == Direction::Compensate || (direction == Direction::Settle && aborted);
+    if back { grant?.before.as_ref() } else { grant?.after.as_ref() }
+}
+
+/// A record as the hub left it when it last released the customer.
+fn as_kept(id: &str, owner: &str, profile: &Profile) -> Found {
+    Found {
+        id: id.to_owned(),
+        owner: Some(owner.to_owned()),
+        email: Some(profile.email.clone()),
+        phone: profile.phone.clone(),
+        given_name: profile.given_name.clone(),
+        family_name: profile.family_name.clone(),
+        emails: Some(vec![EmailIdentity { id: String::new(), email: profile.email.clone(), primary: true }]),
+        condition: Condition::Live,
+    }
+}

@@ -1,0 +1,156 @@
+//! Answers as clients hear them: customers, jobs, problems (RFC 9457), with the correlation id. An answer's status is a
+//! promise; the table of what each means stands in the facade's document.
+
+use serde::Serialize;
+
+use super::validate::Invalid;
+use crate::connector::Profile;
+use crate::message::{Headers, Response};
+
+/// Seconds after which a client that met a busy customer should ask again.
+const BUSY_RETRY_AFTER: &str = "1";
+
+#[derive(Serialize)]
+struct CustomerBody<'a> {
+    cust_no: &'a str,
+    email: &'a str,
+    given_name: &'a str,
+    family_name: &'a str,
+    phone: Option<&'a str>,
+}
+
+/// A customer's JSON.
+#[must_use]
+pub fn customer_json(cust_no: &str, profile: &Profile) -> String {
+    to_json(&CustomerBody {
+        cust_no,
+        email: &profile.email,
+        given_name: &profile.given_name,
+        family_name: &profile.family_name,
+        phone: profile.phone.as_deref(),
+    })
+}
+
+/// A job as clients see it.
+#[derive(Debug, Serialize)]
+pub struct JobBody<'a> {
+    /// Its id.
+    pub job_id: String,
+    /// What it does.
+    pub operation: &'static str,
+    /// `PENDING`, `RUNNING`, `SUCCEEDED` or `FAILED`.
+    pub status: &'static str,
+    /// Calls made so far.
+    pub attempts: u32,
+    /// The last error, where there is one.
+    pub last_error: Option<&'a str>,
+    /// Whether a person must look at it.
+    pub attention: bool,
+    /// The correlation id.
+    pub correlation_id: &'a str,
+    /// The answer that a synchronous request would have got, once it is known.
+    pub result: Option<JobResult<'a>>,
+}
+
+/// The end of a job.
+#[derive(Debug, Serialize)]
+pub struct JobResult<'a> {
+    /// The status.
+    pub status: u16,
+    /// The body, as text.
+    pub body: &'a str,
+}
+
+#[derive(Serialize)]
+struct Problem<'a> {
+    r#type: &'static str,
+    title: &'a str,
+    status: u16,
+    detail: &'a str,
+    outcome: &'a str,
+}
+
+#[derive(Serialize)]
+struct Message<'a> {
+    message: &'a str,
+}
+
+fn to_json<T: Serialize>(value: &T) -> String {
+    // Writing plain data into memory cannot fail.
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+/// An answer with this status and body; problems are told apart by their status.
+#[must_use]
+pub fn answer(status: u16, body: &str, correlation: &str) -> Response {
+    let mut headers = Headers::default();
+    if !body.is_empty() {
+        let kind = if status >= 400 { "application/problem+json" } else { "application/json" };
+        headers.push("content-type", kind);
+    }
+    if !correlation.is_empty() {
+        headers.push("x-correlation-id", correlation);
+    }
+    Response { status, headers, body: body.as_bytes().to_vec() }
+}
+
+/// 202 with the job's place.
+#[must_use]
+pub fn accepted(job: &str, correlation: &str) -> Response {
+    let mut response = answer(202, "", correlation);
+    response.headers.push_parts("location", &["/api/jobs/", job]);
+    response
+}
+
+/// A job's state.
+#[must_use]
+pub fn job(body: &JobBody<'_>) -> Response {
+    answer(200, &to_json(body), body.correlation_id)
+}
+
+/// A problem's JSON. `outcome` is `refused` or `not-applied`.
+#[must_use]
+pub fn problem_json(status: u16, outcome: &str, detail: &str) -> String {
+    let title = match status {
+        400 => "Bad request",
+        404 => "Not found",
+        405 => "Method not allowed",
+        409 => "Conflict",
+        422 => "Refused",
+        503 => "Not applied",
+        _ => "Problem",
+    };
+    to_json(&Problem { r#type: "about:blank", title, status, detail, outcome })
+}
+
+/// A problem that is told at once and kept under no key.
+#[must_use]
+pub fn problem(status: u16, outcome: &str, detail: &str, correlation: &str) -> Response {
+    answer(status, &problem_json(status, outcome, detail), correlation)
+}
+
+/// 409: a saga holds the customer.
+#[must_use]
+pub fn busy(correlation: &str) -> Response {
+    let mut response = problem(409, "refused", "another operation holds this customer", correlation);
+    response.headers.push("retry-after", BUSY_RETRY_AFTER);
+    response
+}
+
+/// 400: the request is not valid; nothing was invoked.
+#[must_use]
+pub fn invalid(error: &Invalid, correlation: &str) -> Response {
+    match error {
+        Invalid::Missing(names) => {
+            let text = to_json(&Message {
+                message: &["Missing required request parameters: [", &names.join(", "), "]"].concat(),
+            });
+            let mut response = answer(400, &text, correlation);
+            response.headers = Headers::default();
+            response.headers.push("content-type", "application/json");
+            response
+        }
+        Invalid::Field(field, why) => problem(400, "refused", &[*field, ": ", *why].concat(), correlation),
+        Invalid::Body(why) => problem(400, "refused", &["body: ", why.as_str()].concat(), correlation),
+    }
+}

@@ -1,0 +1,158 @@
+//! The hub node, the one door: events in, effects out. Gateway, admission, sagas, commits, calls, jobs and recovery
+//! live behind [`Node::on_event`]. It performs no I/O, reads no clock and draws nothing.
+
+mod admit;
+mod call;
+mod commit;
+mod drive;
+mod grant;
+mod log;
+mod recover;
+mod running;
+mod serve;
+mod timer;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use self::admit::Admission;
+use self::call::{InFlight, Token};
+use self::recover::Recovery;
+use self::running::Running;
+use self::timer::Timer;
+use crate::customer::state::Engine;
+use crate::effect::Effect;
+use crate::event::Event;
+use crate::message::Request;
+use crate::saga::SagaId;
+use crate::saga::claim::Claims;
+use crate::saga::retry::Gate;
+use crate::time::Instant;
+
+/// Whom the rows of a read are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum ReadFor {
+    /// Recovery: the journals.
+    Journals,
+    /// Recovery: the number of the last life.
+    Life,
+    /// A client's question about a customer.
+    Customer(u64),
+    /// A client's question about a job.
+    Job(u64),
+    /// A client that resent a key: the job's answer.
+    Resent(u64),
+    /// An admission: the client key's row.
+    Key(SagaId),
+    /// An admission: the customer's row.
+    Wanted(SagaId),
+    /// A queued saga: the customer's row.
+    Grant(SagaId),
+    /// A commit whose end is unknown: the saga's last journal row.
+    Check(SagaId),
+}
+
+/// The hub node in one life.
+#[derive(Debug)]
+pub struct Node {
+    engine: Engine,
+    /// The instant of the event in hand.
+    now: Instant,
+    /// Whether log lines are made.
+    logs: bool,
+    life: u64,
+    next_saga: u32,
+    recovery: Recovery,
+    /// Requests that came before recovery was over.
+    backlog: Vec<(u64, Request)>,
+    sagas: BTreeMap<SagaId, Running>,
+    admissions: BTreeMap<SagaId, Admission>,
+    claims: Claims,
+    /// Queued sagas, by the key that they wait for.
+    queue: BTreeMap<String, Vec<SagaId>>,
+    /// Client keys of unfinished sagas and admissions.
+    keys: BTreeMap<String, (u64, SagaId)>,
+    reads: BTreeMap<u64, ReadFor>,
+    commits: BTreeMap<u64, SagaId>,
+    calls: BTreeMap<u64, InFlight>,
+    /// The last number given to a read, commit or call.
+    number: u64,
+    gates: [Gate; 4],
+    token: Token,
+    timers: BTreeSet<(Instant, Timer)>,
+    wake: Option<Instant>,
+}
+
+impl Node {
+    /// A node that has not started yet.
+    #[must_use]
+    pub fn new(engine: Engine, logs: bool) -> Self {
+        Self {
+            engine,
+            now: Instant::default(),
+            logs,
+            life: 0,
+            next_saga: 0,
+            recovery: Recovery::default(),
+            backlog: Vec::new(),
+            sagas: BTreeMap::new(),
+            admissions: BTreeMap::new(),
+            claims: Claims::default(),
+            queue: BTreeMap::new(),
+            keys: BTreeMap::new(),
+            reads: BTreeMap::new(),
+            commits: BTreeMap::new(),
+            calls: BTreeMap::new(),
+            number: 0,
+            gates: std::array::from_fn(|_| Gate::new()),
+            token: Token::default(),
+            timers: BTreeSet::new(),
+            wake: None,
+        }
+    }
+
+    /// Handles one event, whole, at this instant of the node's monotonic clock.
+    pub fn on_event(&mut self, now: Instant, event: Event, effects: &mut Vec<Effect>) {
+        self.now = now;
+        match event {
+            Event::Start => self.start(effects),
+            Event::Request { exchange, request } if self.recovery.over => self.serve(exchange, request, effects),
+            Event::Request { exchange, request } => self.backlog.push((exchange, request)),
+            Event::Answer { call, answer } => self.on_answer(now, call, answer, effects),
+            Event::Committed { commit, verdict } => self.on_committed(now, commit, verdict, effects),
+            Event::Rows { read, rows } => {
+                if let Some(purpose) = self.reads.remove(&read) {
+                    self.on_rows(now, purpose, rows, effects);
+                }
+            }
+            Event::Wake => {
+                self.wake = None;
+                self.on_wake(now, effects);
+            }
+            Event::Redrive => self.redrive(now, effects),
+        }
+        self.set_wake(effects);
+    }
+
+    /// How many sagas have not ended, and how many of them are parked.
+    #[must_use]
+    pub fn unfinished(&self) -> (usize, usize) {
+        let parked = self.sagas.values().filter(|running| running.saga.parked.is_some()).count();
+        (self.sagas.len() + self.admissions.len(), parked)
+    }
+
+    fn next_number(&mut self) -> u64 {
+        self.number += 1;
+        self.number
+    }
+
+    fn read(&mut self, purpose: ReadFor, prefix: String, effects: &mut Vec<Effect>) {
+        let read = self.next_number();
+        self.reads.insert(read, purpose);
+        effects.push(Effect::Read { read, prefix });
+    }
+
+    fn new_saga_id(&mut self) -> SagaId {
+        self.next_saga += 1;
+        SagaId::new(self.life, self.next_saga)
+    }
+}

@@ -1,0 +1,396 @@
+//! Calls: rendered by the connector, sent with a bound on their leaving, and read back. Tokens are fetched here, once
+//! for all who need one; a 401 is met with one fresh token at the same attempt.
+
+use super::running::{Commit, Then};
+use super::timer::Timer;
+use super::{Node, SagaId};
+use crate::connector::{Ask, Operation, Profile, Reading, Vendor, uuid};
+use crate::customer::entry::{Entry, Heard, Intent};
+use crate::customer::plan::Next;
+use crate::effect::{CallNote, Direction, Effect};
+use crate::message::{Answer, CallError};
+use crate::saga::journal::push_hex;
+use crate::saga::retry::{self, mix};
+use crate::time::{Instant, Nanos};
+
+/// A token counts as expired so long before it does.
+const TOKEN_MARGIN: Nanos = Nanos::secs(10);
+
+/// A call that is on its way.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct InFlight {
+    /// The saga; none for a token.
+    saga: Option<SagaId>,
+    vendor: Vendor,
+    /// Which token it was sent with.
+    token: u32,
+}
+
+/// The identity provider's access token.
+#[derive(Debug, Default)]
+pub(super) struct Token {
+    value: String,
+    expires: Instant,
+    /// Rises with each token.
+    number: u32,
+    /// Whether one is being fetched, or will be at a set time.
+    fetching: bool,
+    failures: u32,
+    waiting: Vec<SagaId>,
+}
+
+impl Token {
+    /// Whether it may be used now.
+    pub(super) fn usable(&self, now: Instant) -> bool {
+        !self.value.is_empty() && now + TOKEN_MARGIN < self.expires
+    }
+}
+
+impl Node {
+    /// Puts the saga in line for a token.
+    pub(super) fn await_token(&mut self, now: Instant, id: SagaId, effects: &mut Vec<Effect>) {
+        if let Some(running) = self.sagas.get_mut(&id) {
+            running.in_line = true;
+        }
+        self.token.waiting.push(id);
+        if !self.token.fetching {
+            self.fetch_token(now, effects);
+        }
+    }
+
+    pub(super) fn fetch_token(&mut self, now: Instant, effects: &mut Vec<Effect>) {
+        self.token.fetching = true;
+        let asker = self.token.waiting.first().copied();
+        let none = (Profile::default(), String::new());
+        let (correlation, trace) = asker
+            .and_then(|id| self.sagas.get(&id))
+            .map_or((&none.1, &none.1), |running| (&running.saga.began.correlation, &running.trace));
+        let traceparent = [trace, "0000000000000001-01"].concat();
+        let request = self.engine.connector(Vendor::Identity).render(&Ask {
+            operation: &Operation::Token,
+            want: &none.0,
+            cust_no: "",
+            owner: "",
+            token: "",
+            key: "",
+            correlation,
+            traceparent: &traceparent,
+        });
+        let call = self.next_number();
+        self.calls.insert(call, InFlight { saga: None, vendor: Vendor::Identity, token: 0 });
+        let policy = &self.engine.policy;
+        let not_after = now + policy.leave_within;
+        effects.push(Effect::Call {
+            call,
+            to: Vendor::Identity,
+            request,
+            time_out: policy.time_out,
+            not_after,
+            note: None,
+        });
+    }
+
+    fn on_token(&mut self, now: Instant, answer: &Answer, effects: &mut Vec<Effect>) {
+        let reading = match answer {
+            Ok(response) => self.engine.connector(Vendor::Identity).read(&Operation::Token, response),
+            Err(_) => Reading::Unknown("no answer"),
+        };
+        let wait = match reading {
+            Reading::Token(value, life) => {
+                self.token.value = value;
+                self.token.expires = now + life;
+                self.token.number += 1;
+                self.token.failures = 0;
+                self.token.fetching = false;
+                for id in std::mem::take(&mut self.token.waiting) {
+                    self.step_up(now, id, effects);
+                }
+                return;
+            }
+            Reading::NotDone(wait) => wait,
+            _ => None,
+        };
+        // Those who may still give up spend an attempt each; the others stay in line for the next fetch.
+        self.token.failures += 1;
+        let policy = &self.engine.policy;
+        let backoff = retry::backoff(
+            policy.backoff_base,
+            policy.backoff_cap,
+            self.token.failures,
+            u64::from(self.token.failures),
+        );
+        self.timers.insert((now + wait.unwrap_or(backoff).max(backoff), Timer::Token));
+        for id in std::mem::take(&mut self.token.waiting) {
+            self.token_failed(now, id, effects);
+        }
+    }
+
+    fn token_failed(&mut self, now: Instant, id: SagaId, effects: &mut Vec<Effect>) {
+        let Some(running) = self.sagas.get_mut(&id) else { return };
+        running.last_error = "no access token";
+        if running.saga.pivoted || running.saga.aborted.is_some() {
+            return self.token.waiting.push(id);
+        }
+        running.in_line = false;
+        let (step, operation, direction) = match running.saga.next(now, &self.engine) {
+            Next::Call(intent) => (intent.step, intent.operation, intent.direction),
+            Next::Look(step, operation, direction) => (step, operation, direction),
+            _ => return self.drive(now, id, effects),
+        };
+        if let Some(entry) = running.saga.failed(now, step, operation, direction, None, &self.engine) {
+            self.write(id, entry);
+        }
+        self.drive(now, id, effects);
+    }
+
+    /// A saga that stood in line goes on.
+    pub(super) fn step_up(&mut self, now: Instant, id: SagaId, effects: &mut Vec<Effect>) {
+        if let Some(running) = self.sagas.get_mut(&id) {
+            running.in_line = false;
+            self.drive(now, id, effects);
+        }
+    }
+
+    /// Makes the call whose intent is durable.
+    pub(super) fn call(&mut self, now: Instant, id: SagaId, intent: Intent, effects: &mut Vec<Effect>) {
+        let Some(running) = self.sagas.get_mut(&id) else { return };
+        let Some(vendor) = running.saga.definition[usize::from(intent.step)].act.vendor() else { return };
+        if let Some(until) = self.gates[vendor as usize].paused(now) {
+            running.commit = Commit::Held;
+            running.then = Then::Call(intent);
+            return self.wake_saga(id, until);
+        }
+        let key = key(id, &intent);
+        let note = CallNote {
+            saga: id.0,
+            step: intent.step,
+            direction: intent.direction,
+            mutating: true,
+            attempt: intent.attempt,
+            key,
+        };
+        self.send(now, id, vendor, &intent.operation, note, effects);
+    }
+
+    pub(super) fn call_held(&mut self, now: Instant, id: SagaId, effects: &mut Vec<Effect>) {
+        let Some(running) = self.sagas.get_mut(&id) else { return };
+        running.commit = Commit::None;
+        if let Then::Call(intent) = std::mem::replace(&mut running.then, Then::Drive) {
+            self.call(now, id, intent, effects);
+        }
+    }
+
+    /// Makes a read; it needs no intent.
+    pub(super) fn look(
+        &mut self,
+        now: Instant,
+        id: SagaId,
+        step: u8,
+        operation: Operation,
+        direction: Direction,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(running) = self.sagas.get_mut(&id) else { return };
+        let Some(vendor) = running.saga.definition[usize::from(step)].act.vendor() else { return };
+        let attempt = running.saga.volatile.trying.as_ref().map_or(0, |trying| trying.attempts) + 1;
+        let note = CallNote { saga: id.0, step, direction, mutating: false, attempt, key: 0 };
+        running.saga.volatile.looking = Some((step, operation.clone(), direction));
+        self.send(now, id, vendor, &operation, note, effects);
+    }
+
+    fn send(
+        &mut self,
+        now: Instant,
+        id: SagaId,
+        vendor: Vendor,
+        operation: &Operation,
+        note: CallNote,
+        effects: &mut Vec<Effect>,
+    ) {
+        let call = self.next_number();
+        let Some(running) = self.sagas.get_mut(&id) else { return };
+        running.saga.volatile.calls += 1;
+        let nobody = Profile::default();
+        let mut traceparent = String::with_capacity(55);
+        traceparent.push_str(&running.trace);
+        push_hex(&mut traceparent, mix(call ^ id.0), 16);
+        traceparent.push_str("-01");
+        let key = if note.key == 0 { String::new() } else { uuid(note.key) };
+        let request = self.engine.connectors[vendor as usize].render(&Ask {
+            operation,
+            want: running.saga.wanted(note.direction).unwrap_or(&nobody),
+            cust_no: &running.saga.began.wish.cust_no,
+            owner: running.saga.grant.as_ref().map_or("", |grant| &grant.owner),
+            token: &self.token.value,
+            key: &key,
+            correlation: &running.saga.began.correlation,
+            traceparent: &traceparent,
+        });
+        self.calls.insert(call, InFlight { saga: Some(id), vendor, token: self.token.number });
+        let policy = &self.engine.policy;
+        let not_after = now + policy.leave_within;
+        effects.push(Effect::Call {
+            call,
+            to: vendor,
+            request,
+            time_out: policy.time_out,
+            not_after,
+            note: Some(note),
+        });
+    }
+
+    pub(super) fn on_answer(&mut self, now: Instant, call: u64, answer: Answer, effects: &mut Vec<Effect>) {
+        let Some(in_flight) = self.calls.remove(&call) else { return };
+        let Some(id) = in_flight.saga else { return self.on_token(now, &answer, effects) };
+        let policy = self.engine.policy;
+        let gate = &mut self.gates[in_flight.vendor as usize];
+        let healthy = answer.as_ref().is_ok_and(|response| response.status < 500);
+        let next = gate.ended(now, healthy, policy.breaker_failures, policy.breaker_open);
+        if let Some(running) = self.sagas.get_mut(&id) {
+            let looking = running.saga.volatile.looking.take();
+            let operation = looking.as_ref().map(|(_, operation, _)| operation);
+            let operation = operation.or(running.saga.open.as_ref().map(|intent| &intent.operation));
+            let reading = match (&answer, operation) {
+                (Ok(response), Some(operation)) => self.engine.connector(in_flight.vendor).read(operation, response),
+                (Err(CallError::Refused | CallError::NotSent), _) => Reading::NotDone(None),
+                (Err(_), _) => Reading::Unknown("no answer"),
+                (Ok(_), None) => return,
+            };
+            let mut wait = None;
+            if let Reading::NotDone(told) = &reading {
+                wait = *told;
+                if let Some(told) = told {
+                    gate.pause(now + *told);
+                }
+            }
+            let tried_in_vain = matches!(reading, Reading::NotDone(_) | Reading::Unknown(_));
+            if tried_in_vain && !gate.spend_retry() {
+                wait = Some(wait.unwrap_or_default().max(policy.backoff_cap));
+            }
+            self.hear(now, id, looking, reading, wait, in_flight.token, effects);
+        }
+        if let Some(next) = next {
+            self.step_up(now, next, effects);
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one answer, taken apart once")]
+    fn hear(
+        &mut self,
+        now: Instant,
+        id: SagaId,
+        looking: Option<(u8, Operation, Direction)>,
+        reading: Reading,
+        wait: Option<Nanos>,
+        token: u32,
+        effects: &mut Vec<Effect>,
+    ) {
+        let fresh = self.renew_after(&reading, token, id);
+        let Some(running) = self.sagas.get_mut(&id) else { return };
+        running.last_error = last_error(&reading, running.last_error);
+        let failed = matches!(reading, Reading::NotDone(_) | Reading::Unknown(_) | Reading::Unauthorized);
+        let step = looking.as_ref().map(|(step, ..)| *step).or(running.saga.open.as_ref().map(|intent| intent.step));
+        let entry = match looking {
+            Some((step, operation, direction)) => match reading {
+                Reading::NotDone(_) | Reading::Unknown(_) | Reading::Unauthorized if !fresh => {
+                    running.saga.failed(now, step, operation, direction, wait, &self.engine)
+                }
+                Reading::NotDone(_) | Reading::Unknown(_) | Reading::Unauthorized => None,
+                reading => {
+                    running.saga.looked(step, &operation, reading, &self.engine);
+                    None
+                }
+            },
+            None => {
+                let heard = Heard::from_reading(reading);
+                let intent = running.saga.open.clone();
+                if running.saga.apply(Entry::Heard(heard.clone()), &self.engine).is_ok() {
+                    running.unsaved.push(Entry::Heard(heard.clone()));
+                }
+                match intent {
+                    Some(intent) if !fresh => running.saga.answered(now, intent, &heard, wait, &self.engine),
+                    _ => None,
+                }
+            }
+        };
+        if let Some(entry) = entry {
+            self.write(id, entry);
+        }
+        self.log_call(id, step, failed, effects);
+        self.drive(now, id, effects);
+    }
+
+    /// Whether a 401 is met with a fresh token, so that it costs no attempt: once a call.
+    fn renew_after(&mut self, reading: &Reading, token: u32, id: SagaId) -> bool {
+        let Some(running) = self.sagas.get_mut(&id) else { return false };
+        if *reading != Reading::Unauthorized {
+            running.refreshed = false;
+            return false;
+        }
+        if token == self.token.number {
+            self.token.value.clear();
+        }
+        !std::mem::replace(&mut running.refreshed, true)
+    }
+}
+
+/// Idempotency key = saga / step / direction / operation / look, hashed. The attempt is not in it.
+fn key(id: SagaId, intent: &Intent) -> u64 {
+    let name = match &intent.operation {
+        Operation::Create => 1,
+        Operation::Update(_) => 2,
+        Operation::PromoteEmail(..) => 3,
+        Operation::DropEmail(..) => 4,
+        Operation::Delete(_) => 5,
+        Operation::Purge(_) => 6,
+        Operation::Blank(_) => 7,
+        Operation::Push => 8,
+        Operation::Token
+        | Operation::Read(_)
+        | Operation::ReadDeleted(_)
+        | Operation::ReadEmails(_)
+        | Operation::FindByOwner
+        | Operation::FindByEmail => 0,
+    };
+    let place = u64::from(intent.step) << 8 | (intent.direction as u64) << 16 | name | u64::from(intent.look) << 32;
+    let mut key = mix(mix(id.0) ^ place);
+    let second = match &intent.operation {
+        Operation::PromoteEmail(_, email) | Operation::DropEmail(_, email) => email.as_str(),
+        _ => "",
+    };
+    for byte in intent.operation.record().unwrap_or_default().bytes().chain(second.bytes()) {
+        key = (key ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+    mix(key).max(1)
+}
+
+const fn last_error(reading: &Reading, before: &'static str) -> &'static str {
+    match reading {
+        Reading::Unknown(why) => why,
+        Reading::NotDone(_) => "not done",
+        Reading::Unauthorized => "unauthorized",
+        Reading::Refused(_) => "refused",
+        Reading::Conflict => "conflict",
+        Reading::Undeletable => "undeletable",
+        Reading::Record(_)
+        | Reading::Records(_)
+        | Reading::Emails(_)
+        | Reading::Token(..)
+        | Reading::Accepted
+        | Reading::Absent => before,
+    }
+}
+
+/// The `traceparent` of a saga's calls (W3C Trace Context), up to the span: the trace is a hash of the correlation id.
+pub(super) fn trace(correlation: &str) -> String {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for byte in correlation.bytes() {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+    let mut text = String::with_capacity(36);
+    text.push_str("00-");
+    push_hex(&mut text, mix(hash), 16);
+    push_hex(&mut text, mix(!hash), 16);
+    text.push('-');
+    text
+}

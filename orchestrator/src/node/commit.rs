@@ -1,0 +1,192 @@
+//! Commits: made from a saga's state, made again word for word where their end is unknown, full or a conflict, and
+//! followed by what waited for them. Rule 10: nothing is told before it is durable.
+
+use super::running::{Commit, Then, Waiter};
+use super::timer::Timer;
+use super::{Node, ReadFor, SagaId};
+use crate::effect::{Effect, Note};
+use crate::event::{Row, Verdict};
+use crate::gateway::answer;
+use crate::saga::journal;
+use crate::saga::retry;
+use crate::time::Instant;
+
+/// Conflicts that a saga's very first commit may meet before its request is refused as not applied.
+const FIRST_TRIES: u32 = 3;
+
+impl Node {
+    /// Commits what this saga has to make durable.
+    pub(super) fn commit(&mut self, id: SagaId, effects: &mut Vec<Effect>) {
+        let commit = self.next_number();
+        let Some(running) = self.sagas.get_mut(&id) else { return };
+        running.commit = Commit::InFlight;
+        running.tries += 1;
+        self.commits.insert(commit, id);
+        effects.push(Effect::Commit { commit, writes: running.writes() });
+    }
+
+    pub(super) fn on_committed(&mut self, now: Instant, commit: u64, verdict: Verdict, effects: &mut Vec<Effect>) {
+        let Some(id) = self.commits.remove(&commit) else {
+            return self.on_plain_commit(now, commit, verdict, effects);
+        };
+        let Some(running) = self.sagas.get_mut(&id) else { return self.on_refusal(id, verdict, effects) };
+        match verdict {
+            Verdict::Committed => self.durable(now, id, effects),
+            Verdict::Conflict if running.maybe => {
+                running.commit = Commit::Checking;
+                let key = journal::key(id, running.rows);
+                self.read(ReadFor::Check(id), key, effects);
+            }
+            Verdict::Full | Verdict::Conflict
+                if running.rows == 0
+                    && !running.maybe
+                    && (verdict == Verdict::Full || running.tries >= FIRST_TRIES) =>
+            {
+                self.drop_unborn(now, id, effects);
+            }
+            Verdict::Full | Verdict::Conflict | Verdict::Unknown => {
+                running.maybe |= verdict == Verdict::Unknown;
+                self.commit_later(now, id);
+            }
+        }
+    }
+
+    fn commit_later(&mut self, now: Instant, id: SagaId) {
+        let Some(running) = self.sagas.get_mut(&id) else { return };
+        let policy = &self.engine.policy;
+        let wait =
+            retry::backoff(policy.backoff_base, policy.backoff_cap, running.tries, id.0 ^ u64::from(running.tries));
+        running.commit = Commit::Again(now + wait);
+        self.wake_saga(id, now + wait);
+    }
+
+    /// The journal row of a commit whose end was unknown: there, or not.
+    pub(super) fn on_checked(&mut self, now: Instant, id: SagaId, rows: &[Row], effects: &mut Vec<Effect>) {
+        let Some(running) = self.sagas.get_mut(&id) else { return };
+        if rows.is_empty() {
+            self.commit(id, effects);
+        } else if running.carries.end || rows[0].value == journal::encode(&running.unsaved) {
+            self.durable(now, id, effects);
+        } else {
+            // Another process writes this journal: leave the saga to it.
+            self.forget(id);
+        }
+    }
+
+    /// The commit is durable: say what may be said now, then go on.
+    fn durable(&mut self, now: Instant, id: SagaId, effects: &mut Vec<Effect>) {
+        let Some(running) = self.sagas.get_mut(&id) else { return };
+        let first = running.rows == 0;
+        let released = running.carries.release;
+        running.rows += 1;
+        running.unsaved.clear();
+        running.carries = Default::default();
+        running.commit = Commit::None;
+        running.maybe = false;
+        running.tries = 0;
+        let mut notes = std::mem::take(&mut running.notes);
+        if first {
+            let kind = running.saga.began.wish.kind.name();
+            notes.insert(0, Note::Began { saga: id.0, kind, correlation: running.saga.began.correlation.clone() });
+        }
+        if let Some(told) = running.answer.take() {
+            running.told = Some(told);
+        }
+        let then = std::mem::replace(&mut running.then, Then::Drive);
+        if then == Then::End {
+            if released && !running.saga.released {
+                notes.push(Note::Released(id.0));
+            }
+            notes.push(Note::Ended(id.0));
+        }
+        self.log_notes(id, &notes, effects);
+        effects.extend(notes.into_iter().map(Effect::Note));
+        self.tell(now, id, first, effects);
+        let freed = if released { self.release(id) } else { Vec::new() };
+        match then {
+            Then::Drive => self.drive(now, id, effects),
+            Then::Call(intent) => self.call(now, id, intent, effects),
+            Then::End => self.forget(id),
+        }
+        if first && self.sagas.get(&id).is_some_and(|running| running.saga.grant.is_none()) {
+            self.try_grant(now, id, effects);
+        }
+        for next in freed {
+            self.try_grant(now, next, effects);
+        }
+    }
+
+    /// Answers the clients that wait, as far as they may be answered.
+    fn tell(&mut self, now: Instant, id: SagaId, first: bool, effects: &mut Vec<Effect>) {
+        let Some(running) = self.sagas.get_mut(&id) else { return };
+        let correlation = &running.saga.began.correlation;
+        if !running.saga.began.asynchronous && running.told.is_none() {
+            if first {
+                let due = now + self.engine.policy.sync_wait;
+                for waiter in &mut running.waiters {
+                    waiter.due = Some(due);
+                    self.timers.insert((due, Timer::Client(id, waiter.exchange)));
+                }
+            }
+            return;
+        }
+        for Waiter { exchange, due } in running.waiters.drain(..) {
+            if let Some(due) = due {
+                self.timers.remove(&(due, Timer::Client(id, exchange)));
+            }
+            let response = match &running.told {
+                Some((status, body)) if !running.saga.began.asynchronous => answer::answer(*status, body, correlation),
+                _ => answer::accepted(&id.to_string(), correlation),
+            };
+            effects.push(Effect::Answer { exchange, response });
+        }
+    }
+
+    /// Releases the saga's claims in memory. Returns who waited for one of them.
+    fn release(&mut self, id: SagaId) -> Vec<SagaId> {
+        let Some(running) = self.sagas.get_mut(&id) else { return Vec::new() };
+        let claimed = std::mem::take(&mut running.claimed);
+        self.claims.release(id, claimed.iter().map(String::as_str));
+        if self.queue.is_empty() {
+            return Vec::new();
+        }
+        claimed.iter().filter_map(|key| self.queue.remove(key)).flatten().collect()
+    }
+
+    /// Takes an ended saga out of memory.
+    pub(super) fn forget(&mut self, id: SagaId) {
+        if let Some(running) = self.sagas.remove(&id) {
+            if let Some(at) = running.timer {
+                self.timers.remove(&(at, Timer::Saga(id)));
+            }
+            if let Some(key) = &running.saga.began.client_key {
+                self.keys.remove(key);
+            }
+        }
+    }
+
+    /// The first commit of a saga surely did not happen: nothing began, and its clients are told so.
+    fn drop_unborn(&mut self, now: Instant, id: SagaId, effects: &mut Vec<Effect>) {
+        let mut next_in_line = None;
+        if let Some(running) = self.sagas.get_mut(&id) {
+            if let Then::Call(intent) = &running.then
+                && let Some(vendor) = running.saga.definition[usize::from(intent.step)].act.vendor()
+            {
+                next_in_line = self.gates[vendor as usize].withdrew();
+            }
+            for Waiter { exchange, .. } in running.waiters.drain(..) {
+                let response =
+                    answer::problem(503, "not-applied", "the store takes nothing now", &running.saga.began.correlation);
+                effects.push(Effect::Answer { exchange, response });
+            }
+        }
+        let freed = self.release(id);
+        self.forget(id);
+        for next in freed {
+            self.try_grant(now, next, effects);
+        }
+        if let Some(next) = next_in_line {
+            self.step_up(now, next, effects);
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! A saga as the node runs it: its state, what of it is not durable yet, who waits for its answer. The rows that make
+//! it durable are derived from its state, so that a commit can be made again word for word.
+
+use crate::customer::definition::{Act, Kind, Primary};
+use crate::customer::entry::{Entry, Intent, Reason};
+use crate::customer::row::{self, CustomerRow, JobRow, KeyRow, Standing};
+use crate::customer::state::Saga;
+use crate::effect::{Expect, Note, Write};
+use crate::gateway::answer;
+use crate::saga::{SagaId, journal};
+use crate::time::Instant;
+
+/// What a commit carries besides journal entries.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Carries {
+    /// The client key's row.
+    pub key: bool,
+    /// The rows by which e-mails and phones are claimed.
+    pub claim: bool,
+    /// The customer's row.
+    pub customer: bool,
+    /// The release of all that is claimed.
+    pub release: bool,
+    /// The job's row.
+    pub job: bool,
+    /// The end: the journal goes.
+    pub end: bool,
+}
+
+/// Where the saga's commit stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Commit {
+    /// None is under way.
+    None,
+    /// In flight.
+    InFlight,
+    /// To be made again then.
+    Again(Instant),
+    /// Unknown, then a conflict: the store is asked whether it is there.
+    Checking,
+    /// Durable; the call that it announced waits until the vendor's pause is over.
+    Held,
+}
+
+/// A client that waits for a saga's answer.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Waiter {
+    /// The exchange.
+    pub exchange: u64,
+    /// When it is given the job instead, once that is known.
+    pub due: Option<Instant>,
+}
+
+/// What follows the commit under way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Then {
+    /// Ask the saga what it does next.
+    Drive,
+    /// Make the call that the intent announced.
+    Call(Intent),
+    /// It has ended.
+    End,
+}
+
+/// A saga that has not ended.
+#[derive(Debug)]
+pub(super) struct Running {
+    pub saga: Saga,
+    /// Entries that are not durable yet.
+    pub unsaved: Vec<Entry>,
+    /// Rows of the journal that are durable.
+    pub rows: u32,
+    pub carries: Carries,
+    pub commit: Commit,
+    /// Whether the commit under way may already be durable.
+    pub maybe: bool,
+    /// How often the commit under way was tried.
+    pub tries: u32,
+    pub then: Then,
+    /// What is said once the commit is durable.
+    pub notes: Vec<Note>,
+    /// Clients that wait for the answer.
+    pub waiters: Vec<Waiter>,
+    /// The answer, decided but not durable yet.
+    pub answer: Option<(u16, String)>,
+    /// The answer, durable.
+    pub told: Option<(u16, String)>,
+    /// When it wants to be woken.
+    pub timer: Option<Instant>,
+    /// Whether it stands in a line: for a token or at a vendor's gate.
+    pub in_line: bool,
+    /// The claimed keys, the customer's first; empty before the grant.
+    pub claimed: Vec<String>,
+    /// Whether the last 401 was already met with a fresh token.
+    pub refreshed: bool,
+    /// Why the last attempt failed, for jobs and logs.
+    pub last_error: &'static str,
+    /// The `traceparent` of its calls, up to the span.
+    pub trace: String,
+}
+
+impl Running {
+    pub(super) fn new(saga: Saga) -> Self {
+        Self {
+            saga,
+            unsaved: Vec::new(),
+            rows: 0,
+            carries: Carries::default(),
+            commit: Commit::None,
+            maybe: false,
+            tries: 0,
+            then: Then::Drive,
+            notes: Vec::new(),
+            waiters: Vec::new(),
+            answer: None,
+            told: None,
+            timer: None,
+            in_line: false,
+            claimed: Vec::new(),
+            refreshed: false,
+            last_error: "",
+            trace: String::new(),
+        }
+    }
+
+    /// Whether something must be durable before anything else happens.
+    pub(super) fn must_commit(&self) -> bool {
+        self.carries != Carries::default() || !self.notes.is_empty()
+    }
+
+    /// The writes of the commit, derived from the state alone.
+    pub(super) fn writes(&self) -> Vec<Write> {
+        let id = self.saga.id;
+        let mut writes = Vec::with_capacity(8);
+        if !self.carries.end {
+            writes.push(put(journal::key(id, self.rows), Expect::Absent, journal::encode(&self.unsaved)));
+        }
+        if self.carries.key
+            && let Some(key) = &self.saga.began.client_key
+        {
+            let row = KeyRow { hash: self.saga.began.hash, saga: Some(id), answer: None };
+            writes.push(put(row::client_key(key), Expect::Absent, to_json(&row)));
+        }
+        if self.carries.claim {
+            for key in self.claimed.iter().skip(1) {
+                let mut holder = String::new();
+                id.write(&mut holder);
+                writes.push(put(key.clone(), Expect::Absent, holder.into_bytes()));
+            }
+        }
+        if (self.carries.customer || self.carries.release)
+            && let Some(key) = self.claimed.first()
+        {
+            let value = self.customer_row().map(|row| to_json(&row));
+            let expect =
+                if self.rows == 0 && self.saga.began.wish.kind == Kind::Create { Expect::Absent } else { Expect::Any };
+            writes.push(Write { key: key.clone(), expect, value });
+        }
+        if self.carries.release {
+            writes.extend(self.claimed.iter().skip(1).map(|key| remove(key.clone())));
+        }
+        if self.carries.job
+            && let Some(row) = self.job_row()
+        {
+            writes.push(put(row::job_key(id), Expect::Any, to_json(&row)));
+        }
+        if self.carries.end {
+            writes.extend((0..self.rows).map(|row| remove(journal::key(id, row))));
+        }
+        writes
+    }
+
+    /// What the primary database says of the customer now; `None`: nothing.
+    fn customer_row(&self) -> Option<CustomerRow> {
+        let saga = &self.saga;
+        let grant = saga.grant.as_ref()?;
+        let held = !self.carries.release;
+        let (standing, profile) = match (saga.began.wish.kind, saga.pivoted) {
+            (Kind::Create, false) if held => (Standing::Pending, grant.after.as_ref()?),
+            (Kind::Create, false) => return None,
+            (Kind::Create | Kind::Update, true) => (Standing::Active, grant.after.as_ref()?),
+            (Kind::Update | Kind::Close, false) => (Standing::Active, grant.before.as_ref()?),
+            (Kind::Close, true) if !self.is_closed() => (Standing::Closing, grant.before.as_ref()?),
+            (Kind::Close, true) if held => (Standing::Closed, grant.before.as_ref()?),
+            (Kind::Close, true) => return None,
+        };
+        Some(CustomerRow {
+            standing,
+            profile: profile.clone(),
+            owner: grant.owner.clone(),
+            ids: if saga.began.wish.kind == Kind::Close { grant.ids.clone() } else { saga.ids() },
+            saga: held.then_some(saga.id),
+        })
+    }
+
+    fn is_closed(&self) -> bool {
+        self.saga
+            .definition
+            .iter()
+            .zip(&self.saga.steps)
+            .any(|(definition, step)| definition.act == Act::Primary(Primary::Closed) && step.finished)
+    }
+
+    fn job_row(&self) -> Option<JobRow> {
+        let (status, body) = self.answer.clone().or_else(|| self.told.clone())?;
+        let began = &self.saga.began;
+        Some(JobRow {
+            kind: began.wish.kind,
+            cust_no: began.wish.cust_no.clone(),
+            correlation: began.correlation.clone(),
+            status,
+            body,
+            attempts: self.saga.volatile.calls,
+            last_error: if status < 400 { String::new() } else { self.last_error.to_owned() },
+        })
+    }
+
+    /// What the client is told once the state says so: after the abort, or after the commit that answers.
+    pub(super) fn outcome(&self) -> Option<(u16, String)> {
+        let problem = |status, outcome, detail: &str| Some((status, answer::problem_json(status, outcome, detail)));
+        match &self.saga.aborted {
+            Some(Reason::Refused(code)) => return problem(422, "refused", code),
+            Some(Reason::Exhausted(step)) => return problem(503, "not-applied", &["no success at ", step].concat()),
+            Some(Reason::Ungranted(status, why)) => return problem(*status, "refused", why),
+            None => {}
+        }
+        let grant = self.saga.grant.as_ref()?;
+        let wish = &self.saga.began.wish;
+        match (wish.kind, &grant.after) {
+            (Kind::Create, Some(after)) if self.saga.pivoted => {
+                Some((201, answer::customer_json(&wish.cust_no, after)))
+            }
+            (Kind::Update, Some(after)) if self.saga.pivoted => {
+                Some((200, answer::customer_json(&wish.cust_no, after)))
+            }
+            (Kind::Close, _) if self.is_closed() => Some((204, String::new())),
+            _ => None,
+        }
+    }
+
+    /// Says this once the next commit is durable.
+    pub(super) fn note(&mut self, id: SagaId, entry: &Entry) {
+        self.notes.push(match entry {
+            Entry::Primary(_) => Note::Pivoted(id.0),
+            Entry::Aborted(_) => Note::Aborted(id.0),
+            Entry::Parked(step, attempts, refused) => {
+                Note::Parked { saga: id.0, step: *step, attempts: *attempts, refused: *refused }
+            }
+            Entry::Redriven => Note::Redriven(id.0),
+            Entry::Released => Note::Released(id.0),
+            _ => return,
+        });
+    }
+}
+
+pub(super) fn put(key: String, expect: Expect, value: Vec<u8>) -> Write {
+    Write { key, expect, value: Some(value) }
+}
+
+fn remove(key: String) -> Write {
+    Write { key, expect: Expect::Any, value: None }
+}
+
+pub(super) fn to_json<T: serde::Serialize>(value: &T) -> Vec<u8> {
+    // Writing plain data into memory cannot fail.
+    serde_json::to_vec(value).unwrap_or_default()
+}

@@ -1,0 +1,69 @@
+//! Policy: how patient the hub is. Numbers only; the engine reads them and never asks what version it runs as.
+
+use crate::time::Nanos;
+
+/// The hub's settings. Times are lengths; attempts count the first one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    /// How long a call may take before it has timed out.
+    pub time_out: Nanos,
+    /// Attempts at one operation on the way forward, before the saga aborts.
+    pub forward_attempts: u32,
+    /// Attempts at one operation when compensating, before the saga is parked.
+    pub compensate_attempts: u32,
+    /// Attempts at one operation after the pivot or while settling, before the saga is parked.
+    pub settle_attempts: u32,
+    /// The first backoff; doubles with each attempt, drawn with full jitter.
+    pub backoff_base: Nanos,
+    /// The longest backoff.
+    pub backoff_cap: Nanos,
+    /// How long a synchronous request waits before it is answered 202.
+    pub sync_wait: Nanos,
+    /// D: a request takes effect within so long of leaving, or never.
+    pub horizon: Nanos,
+    /// G: a call leaves within so long of the event that asked for it, or not at all.
+    pub leave_within: Nanos,
+    /// ρ: clock rates differ by at most this, in parts per million.
+    pub rate_drift_ppm: u64,
+    /// S: a search shows every write within so long.
+    pub index_lag: Nanos,
+    /// Failures in a row after which a vendor's breaker opens.
+    pub breaker_failures: u32,
+    /// How long an open breaker stays open before one call probes the vendor.
+    pub breaker_open: Nanos,
+    /// Calls in flight at one vendor at most.
+    pub concurrency: usize,
+}
+
+impl Policy {
+    /// What the hub ships with; horizon and lag as the vendors of the fleet have them.
+    pub const SHIPPED: Self = Self {
+        time_out: Nanos::secs(1),
+        forward_attempts: 4,
+        compensate_attempts: 6,
+        settle_attempts: 6,
+        backoff_base: Nanos::millis(100),
+        backoff_cap: Nanos::secs(4),
+        sync_wait: Nanos::secs(29),
+        horizon: Nanos::secs(5),
+        leave_within: Nanos::millis(100),
+        rate_drift_ppm: 1_000,
+        index_lag: Nanos::secs(2),
+        breaker_failures: 8,
+        breaker_open: Nanos::secs(2),
+        concurrency: 64,
+    };
+
+    /// D′ = (D + G)(1 + ρ): how long the sender of an attempt waits until it can no longer arrive.
+    #[must_use]
+    pub const fn in_flight(&self) -> Nanos {
+        let bound = self.horizon.0 + self.leave_within.0;
+        Nanos(bound + bound / 1_000_000 * self.rate_drift_ppm + 1)
+    }
+
+    /// S by the hub's own clock.
+    #[must_use]
+    pub const fn index_wait(&self) -> Nanos {
+        Nanos(self.index_lag.0 + self.index_lag.0 / 1_000_000 * self.rate_drift_ppm + 1)
+    }
+}

@@ -1,0 +1,118 @@
+//! The journal's rows: one row a commit, each a list of entries, under keys that sort in order. What the entries say
+//! is the customer sagas' own; that they are read back whole and in order is decided here.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::SagaId;
+use crate::event::Row;
+
+/// Under this prefix stand the journals of all unfinished sagas.
+pub const PREFIX: &str = "s/";
+
+/// The key of a saga's nth row.
+#[must_use]
+pub fn key(saga: SagaId, row: u32) -> String {
+    let mut key = String::with_capacity(27);
+    key.push_str(PREFIX);
+    push_hex(&mut key, saga.0, 16);
+    key.push('/');
+    push_hex(&mut key, u64::from(row), 8);
+    key
+}
+
+/// Appends so many lower-case hexadecimal digits.
+pub fn push_hex(out: &mut String, value: u64, digits: u32) {
+    for place in (0..digits).rev() {
+        let digit = (value >> (place * 4)) as u8 & 0xf;
+        out.push(char::from(if digit < 10 { b'0' + digit } else { b'a' + digit - 10 }));
+    }
+}
+
+/// The bytes of a row with these entries.
+#[must_use]
+pub fn encode<E: Serialize>(entries: &[E]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(128 * entries.len());
+    // Writing plain data into memory cannot fail; an empty row would be refused on reading, so nothing is lost silently.
+    let _ = serde_json::to_writer(&mut bytes, entries);
+    bytes
+}
+
+/// Why a saga's journal cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unreadable {
+    /// A row's key is not a journal's.
+    Key(String),
+    /// A row is missing before this one.
+    Gap(u32),
+    /// This row does not hold entries that this version knows; the parser's words.
+    Row(u32, String),
+}
+
+/// One saga's journal as read: its entries in order and the number of rows, or why it cannot be read.
+#[derive(Debug)]
+pub struct Journal<E> {
+    /// The saga.
+    pub saga: SagaId,
+    /// Its entries in order, and how many rows held them.
+    pub entries: Result<(Vec<E>, u32), Unreadable>,
+}
+
+/// Splits rows, in order of their keys, into journals. One unreadable journal does not hinder the others.
+#[must_use]
+pub fn decode<E: DeserializeOwned>(rows: &[Row]) -> Vec<Journal<E>> {
+    let mut journals: Vec<Journal<E>> = Vec::new();
+    for row in rows {
+        let Some((saga, number)) = parse_key(&row.key) else { continue };
+        if journals.last().is_none_or(|last| last.saga != saga) {
+            journals.push(Journal { saga, entries: Ok((Vec::new(), 0)) });
+        }
+        let Some(journal) = journals.last_mut() else { continue };
+        if let Ok((entries, rows)) = &mut journal.entries {
+            if *rows != number {
+                journal.entries = Err(Unreadable::Gap(number));
+                continue;
+            }
+            match serde_json::from_slice::<Vec<E>>(&row.value) {
+                Ok(more) => {
+                    entries.extend(more);
+                    *rows += 1;
+                }
+                Err(error) => journal.entries = Err(Unreadable::Row(number, error.to_string())),
+            }
+        }
+    }
+    journals
+}
+
+fn parse_key(key: &str) -> Option<(SagaId, u32)> {
+    let (saga, row) = key.strip_prefix(PREFIX)?.split_once('/')?;
+    Some((SagaId(u64::from_str_radix(saga, 16).ok()?), u32::from_str_radix(row, 16).ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(saga: u64, number: u32, entries: &[u32]) -> Row {
+        Row { key: key(SagaId(saga), number), version: 1, value: encode(entries) }
+    }
+
+    #[test]
+    fn rows_come_back_in_order_and_apart() {
+        let journals = decode::<u32>(&[row(1, 0, &[1, 2]), row(1, 1, &[3]), row(2, 0, &[4])]);
+        assert_eq!(journals.len(), 2);
+        assert_eq!(journals[0].entries, Ok((vec![1, 2, 3], 2)));
+        assert_eq!(journals[1].entries, Ok((vec![4], 1)));
+    }
+
+    #[test]
+    fn one_unreadable_journal_does_not_hinder_the_others() {
+        let mut broken = row(1, 0, &[1]);
+        broken.value = b"{".to_vec();
+        let journals = decode::<u32>(&[broken, row(2, 0, &[4]), row(3, 1, &[5])]);
+        assert!(matches!(journals[0].entries, Err(Unreadable::Row(0, _))));
+        assert_eq!(journals[1].entries, Ok((vec![4], 1)));
+        assert_eq!(journals[2].entries, Err(Unreadable::Gap(1)));
+    }
+}
