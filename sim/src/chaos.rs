@@ -5,3 +5,4 @@ pub mod choices;
 pub mod fate;
 pub mod point;
 pub mod rule;
+pub mod schedule;
