@@ -1,5 +1,6 @@
 //! The `sagaproof` library.
 
+pub mod adapter;
 pub mod check;
 pub mod coverage;
 pub mod diagnostic;

@@ -3,7 +3,11 @@
 //!
 //! To add one: write its file, implement [`Version`], and name it in the registry below.
 
+pub mod hub;
 pub mod naive;
+pub mod saga;
+
+pub use hub::Variant;
 
 use sagaproof_sim::process::{Row, Spawn};
 
@@ -66,7 +70,7 @@ macro_rules! registry {
     };
 }
 
-registry![naive::Naive];
+registry![hub::Hub<saga::Shipped>, naive::Naive];
 
 /// The version that runs where none is named.
-pub const DEFAULT: &str = naive::Naive::NAME;
+pub const DEFAULT: &str = "saga";

@@ -1,0 +1,193 @@
+//! The adapter: fits the hub node to the world's [`Process`]. The twin of the live driver: it matches every event and
+//! effect without wildcard, moves messages and copies none. What a version does differently comes in as a [`Variant`].
+
+use sagaproof_orchestrator as hub;
+use sagaproof_orchestrator::connector::Vendor;
+use sagaproof_orchestrator::node::Node;
+use sagaproof_sim as sim;
+use sagaproof_sim::clock::{Instant, Nanos};
+use sagaproof_sim::fleet::{Fingerprint, System};
+use sagaproof_sim::process::{Effect, Event, Process};
+
+use crate::version::Variant;
+
+/// The hub node in one life, as the world drives it.
+#[derive(Debug)]
+pub struct HubProcess<V> {
+    node: Node,
+    variant: V,
+    buffer: Vec<hub::effect::Effect>,
+}
+
+impl<V: Variant> HubProcess<V> {
+    /// A node of this variant that has not started yet.
+    #[must_use]
+    pub fn new(node: Node, variant: V) -> Self {
+        Self { node, variant, buffer: Vec::new() }
+    }
+}
+
+impl<V: Variant> Process for HubProcess<V> {
+    fn on_event(&mut self, now: Instant, event: Event, effects: &mut Vec<Effect>) {
+        let now = hub::time::Instant(now.0);
+        if let Some(event) = self.variant.on_event(now, to_hub(event)) {
+            self.node.on_event(now, event, &mut self.buffer);
+        }
+        self.variant.on_effects(now, &mut self.buffer);
+        effects.extend(self.buffer.drain(..).map(to_world));
+    }
+
+    fn feed(&self, _: Instant, _: &mut Fingerprint) -> bool {
+        false
+    }
+
+    fn unfinished(&self) -> Option<(usize, usize)> {
+        Some(self.node.unfinished())
+    }
+}
+
+fn to_hub(event: Event) -> hub::event::Event {
+    match event {
+        Event::Start => hub::event::Event::Start,
+        Event::Request { exchange, request } => hub::event::Event::Request {
+            exchange,
+            request: hub::message::Request {
+                method: match request.method {
+                    sim::wire::Method::Get => hub::message::Method::Get,
+                    sim::wire::Method::Post => hub::message::Method::Post,
+                    sim::wire::Method::Put => hub::message::Method::Put,
+                    sim::wire::Method::Patch => hub::message::Method::Patch,
+                    sim::wire::Method::Delete => hub::message::Method::Delete,
+                },
+                target: request.target,
+                headers: hub::message::Headers(request.headers.0),
+                body: request.body,
+            },
+        },
+        Event::Answer { call, answer } => hub::event::Event::Answer {
+            call,
+            answer: answer.map(answer_to_hub).map_err(|error| match error {
+                sim::wire::CallError::Refused => hub::message::CallError::Refused,
+                sim::wire::CallError::Reset => hub::message::CallError::Reset,
+                sim::wire::CallError::TimedOut => hub::message::CallError::TimedOut,
+                sim::wire::CallError::Truncated => hub::message::CallError::Truncated,
+                sim::wire::CallError::NotSent => hub::message::CallError::NotSent,
+            }),
+        },
+        Event::Committed { commit, verdict } => hub::event::Event::Committed {
+            commit,
+            verdict: match verdict {
+                sim::process::Verdict::Committed => hub::event::Verdict::Committed,
+                sim::process::Verdict::Conflict => hub::event::Verdict::Conflict,
+                sim::process::Verdict::Unknown => hub::event::Verdict::Unknown,
+                sim::process::Verdict::Full => hub::event::Verdict::Full,
+            },
+        },
+        Event::Rows { read, rows } => hub::event::Event::Rows { read, rows: rows.into_iter().map(row_to_hub).collect() },
+        Event::Wake => hub::event::Event::Wake,
+        Event::Redrive => hub::event::Event::Redrive,
+    }
+}
+
+fn answer_to_hub(response: sim::wire::Response) -> hub::message::Response {
+    hub::message::Response {
+        status: response.status,
+        headers: hub::message::Headers(response.headers.0),
+        body: response.body,
+    }
+}
+
+fn row_to_hub(row: sim::process::Row) -> hub::event::Row {
+    hub::event::Row { key: row.key, version: row.version, value: row.value }
+}
+
+/// A row of the hub's store as the world's disk holds it.
+#[must_use]
+pub fn row_to_world(row: hub::event::Row) -> sim::process::Row {
+    sim::process::Row { key: row.key, version: row.version, value: row.value }
+}
+
+fn to_world(effect: hub::effect::Effect) -> Effect {
+    match effect {
+        hub::effect::Effect::Call { call, to, request, time_out, not_after, note } => Effect::Call {
+            call,
+            to: match to {
+                Vendor::Commerce => System::Commerce,
+                Vendor::Support => System::Support,
+                Vendor::Identity => System::Identity,
+                Vendor::Messaging => System::Messaging,
+            },
+            request: sim::wire::Request {
+                method: match request.method {
+                    hub::message::Method::Get => sim::wire::Method::Get,
+                    hub::message::Method::Post => sim::wire::Method::Post,
+                    hub::message::Method::Put => sim::wire::Method::Put,
+                    hub::message::Method::Patch => sim::wire::Method::Patch,
+                    hub::message::Method::Delete => sim::wire::Method::Delete,
+                },
+                target: request.target,
+                headers: sim::wire::Headers(request.headers.0),
+                body: request.body,
+            },
+            time_out: Nanos(time_out.0),
+            not_after: Instant(not_after.0),
+            note: note.map(call_note),
+        },
+        hub::effect::Effect::Answer { exchange, response } => Effect::Answer {
+            exchange,
+            response: sim::wire::Response {
+                status: response.status,
+                headers: sim::wire::Headers(response.headers.0),
+                body: response.body,
+            },
+        },
+        hub::effect::Effect::Commit { commit, writes } => {
+            Effect::Commit { commit, writes: writes.into_iter().map(write_to_world).collect() }
+        }
+        hub::effect::Effect::Read { read, prefix } => Effect::Read { read, prefix },
+        hub::effect::Effect::Wake(at) => Effect::Wake(at.map(|at| Instant(at.0))),
+        hub::effect::Effect::Note(note) => Effect::Note(note_to_world(note)),
+        hub::effect::Effect::Log(line) => Effect::Log(line),
+    }
+}
+
+fn write_to_world(write: hub::effect::Write) -> sim::process::Write {
+    sim::process::Write {
+        key: write.key,
+        expect: match write.expect {
+            hub::effect::Expect::Any => sim::process::Expect::Any,
+            hub::effect::Expect::Absent => sim::process::Expect::Absent,
+            hub::effect::Expect::Version(version) => sim::process::Expect::Version(version),
+        },
+        value: write.value,
+    }
+}
+
+fn call_note(note: hub::effect::CallNote) -> sim::process::CallNote {
+    sim::process::CallNote {
+        saga: note.saga,
+        step: note.step,
+        direction: match note.direction {
+            hub::effect::Direction::Forward => sim::process::Direction::Forward,
+            hub::effect::Direction::Compensate => sim::process::Direction::Compensate,
+            hub::effect::Direction::Settle => sim::process::Direction::Settle,
+        },
+        mutating: note.mutating,
+        attempt: note.attempt,
+        key: note.key,
+    }
+}
+
+fn note_to_world(note: hub::effect::Note) -> sim::process::Note {
+    match note {
+        hub::effect::Note::Began { saga, kind, correlation } => sim::process::Note::Began { saga, kind, correlation },
+        hub::effect::Note::Pivoted(saga) => sim::process::Note::Pivoted { saga },
+        hub::effect::Note::Aborted(saga) => sim::process::Note::Aborted { saga },
+        hub::effect::Note::Parked { saga, step, attempts, refused } => {
+            sim::process::Note::Parked { saga, step, attempts, refused }
+        }
+        hub::effect::Note::Redriven(saga) => sim::process::Note::Redriven { saga },
+        hub::effect::Note::Released(saga) => sim::process::Note::Released { saga },
+        hub::effect::Note::Ended(saga) => sim::process::Note::Ended { saga },
+    }
+}
