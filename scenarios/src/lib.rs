@@ -7,5 +7,6 @@ pub mod diagnostic;
 pub mod exit;
 pub mod operation;
 pub mod scenario;
+pub mod told;
 pub mod version;
 pub mod workload;

@@ -1,14 +1,13 @@
 //! The clients' exchanges with the hub as coverage follows them: asked, taken in, told.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use sagaproof_sim::wire::{Answer, Request};
-use serde::Deserialize;
 
 use super::Marks;
 use crate::operation::Plan;
 use crate::scenario::Mark;
+use crate::told;
 
 /// How an operation stands with its client.
 #[derive(Debug, Clone, Copy, Default)]
@@ -77,29 +76,9 @@ impl Exchanges {
         marks.add_if(Mark::Busy409, busy);
         marks.add_if(Mark::AsyncQueued, response.status == 202 && asynchronous);
         marks.add_if(Mark::SyncBecameAsync, response.status == 202 && !asynchronous && !polls);
-        let not_applied = response.status == 503 && is_not_applied(&response.body);
+        let not_applied = told::not_applied(response);
         marks.add_if(Mark::NotAppliedTold, not_applied);
         let ended = matches!(response.status, 200 | 201 | 204 | 400 | 404 | 409 | 422) && !busy && !polls;
-        self.standings[place].told |= ended || not_applied || (polls && has_ended(&response.body));
+        self.standings[place].told |= ended || not_applied || (polls && told::job_ended(response) == Some(true));
     }
-}
-
-/// Whether the body says `"outcome":"not-applied"`.
-fn is_not_applied(body: &[u8]) -> bool {
-    #[derive(Deserialize)]
-    struct Problem<'a> {
-        #[serde(borrow)]
-        outcome: Cow<'a, str>,
-    }
-    serde_json::from_slice::<Problem<'_>>(body).is_ok_and(|problem| problem.outcome == "not-applied")
-}
-
-/// Whether the body is that of a job that has ended.
-fn has_ended(body: &[u8]) -> bool {
-    #[derive(Deserialize)]
-    struct Job<'a> {
-        #[serde(borrow)]
-        status: Cow<'a, str>,
-    }
-    serde_json::from_slice::<Job<'_>>(body).is_ok_and(|job| matches!(&*job.status, "SUCCEEDED" | "FAILED"))
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use sagaproof_sim::clock::{Instant, Nanos};
+use sagaproof_sim::clock::Instant;
 use sagaproof_sim::fleet::System;
 use sagaproof_sim::process::{CallNote, Direction};
 use sagaproof_sim::wire::{Answer, Method, Response};
@@ -11,6 +11,7 @@ use sagaproof_sim::wire::{Answer, Method, Response};
 use super::Marks;
 use super::calls::Call;
 use crate::scenario::Mark;
+use crate::told;
 
 #[derive(Debug, Clone, Default)]
 struct Saga {
@@ -147,8 +148,7 @@ impl Sagas {
         if let Ok(response) = answer {
             let conflicts = matches!(response.status, 409 | 422) && call.to != System::Messaging;
             saga.conflict |= conflicts && forward;
-            let told = response.headers.get("retry-after").and_then(|text| text.split('.').next()?.parse().ok());
-            saga.steps[place].wait_until = told.map(|seconds| now + Nanos::secs(seconds));
+            saga.steps[place].wait_until = told::retry_after(response).map(|pause| now + pause);
         }
         if forward && call.mutating && call.unknown {
             saga.steps[place].unknown = Some((call.what, note.key));

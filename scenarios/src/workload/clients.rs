@@ -1,16 +1,14 @@
 //! The clients of a world: each sends its operation, resends it under the same key while its outcome is open, follows
 //! the job that it was given, and stops after a bounded number of tries. What is sent stands with `request`.
 
-use std::borrow::Cow;
-
 use sagaproof_sim::client::{ClientAction, Clients};
 use sagaproof_sim::clock::{Instant, Nanos};
 use sagaproof_sim::fleet::Control;
 use sagaproof_sim::observation::Phase;
-use sagaproof_sim::wire::{Answer, Response};
-use serde::Deserialize;
+use sagaproof_sim::wire::Answer;
 
 use super::{Workload, request};
+use crate::told;
 
 /// The last looks have operation ids from here on; no operation has one so high.
 const LOOKS_FROM: u32 = 1 << 31;
@@ -166,7 +164,7 @@ impl WorkloadClients {
     /// the sending's; the other one's follows, so that both are accounted for.
     fn heard(&mut self, now: Instant, place: usize, answer: &Answer, actions: &mut Vec<ClientAction>) {
         let standing = &mut self.standings[place];
-        let job = answer.as_ref().ok().filter(|_| standing.job.is_some()).and_then(job_ended);
+        let job = answer.as_ref().ok().filter(|_| standing.job.is_some()).and_then(told::job_ended);
         if job == Some(true) {
             standing.settled = Some(now);
         } else if job == Some(false) || standing.open == 0 {
@@ -229,50 +227,10 @@ fn meaning(answer: &Answer) -> Meaning {
     let Ok(response) = answer else { return Meaning::Open };
     match response.status {
         202 => Meaning::Accepted,
-        409 => match retry_after(response) {
-            Some(pause) => Meaning::Again(Some(pause)),
-            None => Meaning::Final,
-        },
-        429 => Meaning::Again(retry_after(response)),
+        409 if response.headers.get("retry-after").is_none() => Meaning::Final,
+        409 | 429 => Meaning::Again(told::retry_after(response).map(|pause| pause.min(LONGEST_RETRY_AFTER))),
         200 | 201 | 204 | 400 | 404 | 422 => Meaning::Final,
-        503 if is_not_applied(&response.body) => Meaning::Final,
+        503 if told::not_applied(response) => Meaning::Final,
         _ => Meaning::Open,
     }
-}
-
-/// Whether the body says `"outcome":"not-applied"`.
-fn is_not_applied(body: &[u8]) -> bool {
-    #[derive(Deserialize)]
-    struct Problem<'a> {
-        #[serde(borrow)]
-        outcome: Cow<'a, str>,
-    }
-    serde_json::from_slice::<Problem<'_>>(body).is_ok_and(|problem| problem.outcome == "not-applied")
-}
-
-/// Whether a job has ended; `None` where the answer is no job's.
-fn job_ended(response: &Response) -> Option<bool> {
-    #[derive(Deserialize)]
-    struct Job<'a> {
-        #[serde(borrow)]
-        status: Cow<'a, str>,
-    }
-    if response.status != 200 {
-        return None;
-    }
-    let job: Job<'_> = serde_json::from_slice(&response.body).ok()?;
-    Some(matches!(&*job.status, "SUCCEEDED" | "FAILED"))
-}
-
-/// Reads `Retry-After` in seconds, whole or decimal.
-fn retry_after(response: &Response) -> Option<Nanos> {
-    let text = response.headers.get("retry-after")?;
-    let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
-    let mut pause = Nanos::secs(whole.parse().ok()?);
-    let mut unit = 100_000_000;
-    for digit in rest.bytes().take(9) {
-        pause.0 += u64::from(digit.is_ascii_digit().then(|| digit - b'0')?) * unit;
-        unit /= 10;
-    }
-    Some(pause.min(LONGEST_RETRY_AFTER))
 }
