@@ -1,0 +1,70 @@
+//! Running scenarios: one world, watched and judged ([`Judge`]), and sweeps of many over all cores ([`sweep`]). What a
+//! world does stands in the simulation, what is right with the checkers, how it is told with the reports.
+
+mod chooser;
+mod histogram;
+mod settings;
+mod simulated;
+pub mod sweep;
+mod tally;
+mod trace;
+mod watch;
+
+use std::ops::Range;
+
+use sagaproof_sim::chaos::choices::{Deviation, Met};
+use sagaproof_sim::world::Counts;
+
+pub use histogram::Histogram;
+pub use tally::{Conviction, SHOWN, Tally};
+
+use crate::check::Violation;
+use crate::scenario::Scenario;
+use crate::timeline::Timeline;
+use crate::version::{self, Version, Visitor};
+
+/// One in so many worlds runs twice, and both runs must show the same trace.
+pub const TWICE_IN: u64 = 64;
+
+/// From so many worlds of a scenario on, a mark that was not reached counts.
+pub const ENOUGH_WORLDS: u64 = 500;
+
+/// Runs the worlds of one scenario under one orchestrator.
+pub trait Judge {
+    /// Runs and judges the worlds of these seeds, and adds what happened.
+    fn sweep(&mut self, seeds: Range<u64>, tally: &mut Tally);
+
+    /// Runs one world and records it. With `deviations` the world goes as they say, else as its seed draws.
+    fn record(&mut self, seed: u64, deviations: Option<&[Deviation]>) -> Record;
+}
+
+/// One world, recorded.
+#[derive(Debug)]
+pub struct Record {
+    /// What happened, in order.
+    pub timeline: Timeline,
+    /// What is wrong with it.
+    pub violations: Vec<Violation>,
+    /// Where it went otherwise than uneventfully.
+    pub chosen: Vec<Deviation>,
+    /// The deviations that were asked for and could not be taken.
+    pub stale: Vec<(Deviation, Met)>,
+    /// What happened, in numbers.
+    pub counts: Counts,
+}
+
+/// The judge of a scenario's worlds under the orchestrator of this name; `None` where there is none.
+#[must_use]
+pub fn judge<'s>(orchestrator: &str, scenario: &'s Scenario) -> Option<Box<dyn Judge + 's>> {
+    version::visit(orchestrator, Appoint(scenario))
+}
+
+struct Appoint<'s>(&'s Scenario);
+
+impl<'s> Visitor for Appoint<'s> {
+    type Output = Box<dyn Judge + 's>;
+
+    fn visit<V: Version>(self) -> Self::Output {
+        Box::new(simulated::Simulated::<V>::new(self.0))
+    }
+}

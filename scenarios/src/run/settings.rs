@@ -1,0 +1,41 @@
+//! How the world of a scenario is set up: the scenario's settings in the simulation's own terms, and the bounds that
+//! follow from them.
+
+use sagaproof_sim::clock::Nanos;
+use sagaproof_sim::fleet;
+use sagaproof_sim::world::Settings;
+
+use crate::scenario::Scenario;
+
+/// The longest `Retry-After` that an orchestrator may be asked to wait for.
+const LONGEST_RETRY_AFTER: Nanos = Nanos::secs(120);
+
+/// The vendors of a scenario.
+pub(super) fn fleet(scenario: &Scenario) -> fleet::Settings {
+    let fleet = &scenario.fleet;
+    fleet::Settings { index_lag: fleet.index_lag, limits: fleet.limits, token_life: fleet.token_life }
+}
+
+/// A scenario's worlds.
+pub(super) fn world(scenario: &Scenario) -> Settings {
+    Settings {
+        latency: scenario.latency,
+        horizon: scenario.horizon,
+        client_horizon: scenario.horizon,
+        chaos: scenario.chaos.clone(),
+        work_until: scenario.work_until(),
+        settle_bound: settle_bound(scenario),
+        index_lag: scenario.fleet.index_lag,
+        ..Settings::default()
+    }
+}
+
+/// Within what everything must end once the world is healed: three times the longest that one thing may wait for
+/// (backoff, `Retry-After`, time-out, the delivery horizon, the index), for each saga that may queue behind another.
+fn settle_bound(scenario: &Scenario) -> Nanos {
+    let policy = &scenario.policy;
+    let backoff = policy.backoff_cap.unwrap_or(Nanos::secs(4));
+    let time_out = policy.time_out.unwrap_or(Nanos::secs(10));
+    let once = backoff + LONGEST_RETRY_AFTER + time_out + scenario.horizon.times(2) + scenario.fleet.index_lag;
+    once.times(3).times(u64::from(scenario.workload.operations.max(1)))
+}

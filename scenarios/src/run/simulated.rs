@@ -1,0 +1,158 @@
+//! One scenario in simulation: makes its worlds from seeds or schedules, runs them under one orchestrator, and judges
+//! them. A world is reset and used again, so that a sweep allocates little.
+
+use std::ops::Range;
+
+use sagaproof_sim::chaos::choices::{Deviation, Random, Recording, Replay};
+use sagaproof_sim::clock::Instant;
+use sagaproof_sim::fleet::{self, Control, Fleet, SeedRecord, System};
+use sagaproof_sim::world::World;
+
+use super::chooser::Chooser;
+use super::trace::Trace;
+use super::watch::Watch;
+use super::{Judge, Record, TWICE_IN, Tally, settings};
+use crate::check::{EndState, Violation};
+use crate::operation::Customer;
+use crate::scenario::Scenario;
+use crate::timeline::Timeline;
+use crate::version::{SeededCustomer, Version};
+use crate::workload::{Workload, WorkloadClients};
+
+/// The worlds of one scenario under one orchestrator.
+pub(super) struct Simulated<'s, V: Version> {
+    scenario: &'s Scenario,
+    version: V,
+    vendors: fleet::Settings,
+    world: World<V::Spawn, WorkloadClients, Chooser, Watch>,
+}
+
+impl<'s, V: Version> Simulated<'s, V> {
+    pub(super) fn new(scenario: &'s Scenario) -> Self {
+        let version = V::default();
+        let vendors = settings::fleet(scenario);
+        let workload = Workload::of(scenario, 0);
+        let watch = Watch::new(&workload.plan);
+        let world = World::new(
+            &settings::world(scenario),
+            Fleet::new(&vendors),
+            version.spawn(scenario, 0),
+            WorkloadClients::new(workload),
+            Chooser::Seed(Random::new(0)),
+            watch,
+        );
+        Self { scenario, version, vendors, world }
+    }
+
+    /// Makes the world of this seed, before it begins.
+    fn make(&mut self, seed: u64, choices: Chooser) {
+        let workload = Workload::of(self.scenario, seed);
+        self.world.reset(seed);
+        let parts = self.world.parts_mut();
+        parts.fleet.reset(&self.vendors);
+        parts.spawn = self.version.spawn(self.scenario, seed);
+        parts.choices = choices;
+        parts.observer.reset(&workload.plan);
+        let seeded = seed_fleet(&mut parts.fleet, self.scenario, &workload);
+        parts.clients.reset(workload);
+        if !seeded.is_empty() {
+            for row in self.version.seed_rows(&seeded) {
+                self.world.disk_mut().put(row.key, row.value);
+            }
+        }
+    }
+
+    /// Runs the world that was made, and judges it.
+    fn run(&mut self) -> Vec<Violation> {
+        let ending = self.world.run();
+        let parts = self.world.parts_mut();
+        let end = EndState::of(&parts.fleet, ending.at, ending.converged, ending.unfinished);
+        parts.observer.checkers.judge(&end)
+    }
+
+    /// The hash of this seed's trace, run once more in a world that was never used.
+    fn trace_again(&self, seed: u64) -> Option<u64> {
+        let mut again = Self::new(self.scenario);
+        again.make(seed, Chooser::Seed(Random::new(seed)));
+        again.world.parts_mut().observer.trace = Some(Trace::default());
+        again.run();
+        again.trace()
+    }
+
+    fn trace(&self) -> Option<u64> {
+        self.world.parts().observer.trace.as_ref().map(Trace::hash)
+    }
+}
+
+impl<V: Version> Judge for Simulated<'_, V> {
+    fn sweep(&mut self, seeds: Range<u64>, tally: &mut Tally) {
+        for seed in seeds {
+            self.make(seed, Chooser::Seed(Random::new(seed)));
+            let twice = seed.is_multiple_of(TWICE_IN);
+            self.world.parts_mut().observer.trace = twice.then(Trace::default);
+            let violations = self.run();
+            let parts = self.world.parts();
+            tally.world(self.world.counts(), &parts.observer.coverage);
+            parts.clients.latencies().for_each(|length| tally.latency(length));
+            if !violations.is_empty() {
+                tally.convict(seed, violations);
+            }
+            if twice && self.trace() != self.trace_again(seed) {
+                tally.differed(seed);
+            }
+        }
+    }
+
+    fn record(&mut self, seed: u64, deviations: Option<&[Deviation]>) -> Record {
+        let choices = match deviations {
+            Some(deviations) => Chooser::Schedule(Recording::new(Replay::new(deviations))),
+            None => Chooser::Recorded(Recording::new(Random::new(seed))),
+        };
+        self.make(seed, choices);
+        let parts = self.world.parts_mut();
+        parts.observer.timeline = Some(Timeline::new(&parts.clients.workload().plan));
+        let violations = self.run();
+        let counts = *self.world.counts();
+        let parts = self.world.parts_mut();
+        let timeline = parts.observer.timeline.take().unwrap_or_default();
+        let choices = std::mem::replace(&mut parts.choices, Chooser::Seed(Random::new(seed)));
+        let (chosen, stale) = choices.account();
+        Record { timeline, violations, chosen, stale, counts }
+    }
+}
+
+/// Puts customers and strangers into the vendors, as they stand before the world begins.
+fn seed_fleet(fleet: &mut Fleet, scenario: &Scenario, workload: &Workload) -> Vec<SeededCustomer> {
+    let mut add = |system, record: SeedRecord| {
+        fleet.control(system, Instant::ZERO, &Control::Seed(record)).unwrap_or_default()
+    };
+    let with_orders = scenario.fleet.orders as usize;
+    let customers = workload.plan.customers.iter().enumerate();
+    let seeded = customers.map(|(place, customer)| SeededCustomer {
+        customer: customer.clone(),
+        commerce: add(System::Commerce, record(customer, u32::from(place < with_orders))),
+        support: add(System::Support, record(customer, 0)),
+        identity: add(System::Identity, record(customer, 0)),
+    });
+    let seeded = seeded.collect();
+    for stranger in workload.plan.strangers.iter().filter(|stranger| stranger.comes == Instant::ZERO) {
+        add(stranger.system, stranger.record.clone());
+    }
+    if scenario.fleet.drift {
+        for system in System::VENDORS {
+            fleet.control(system, Instant::ZERO, &Control::Drift(true));
+        }
+    }
+    seeded
+}
+
+fn record(customer: &Customer, children: u32) -> SeedRecord {
+    SeedRecord {
+        tag: Some([&customer.cust_no, "/seed"].concat()),
+        email: Some(customer.email.clone()),
+        phone: customer.phone.clone(),
+        given_name: customer.given_name.clone(),
+        family_name: customer.family_name.clone(),
+        children,
+    }
+}

@@ -1,0 +1,55 @@
+//! Everyone who watches a world: the checkers and coverage always, the trace and the timeline where they are wanted.
+
+use std::sync::Arc;
+
+use sagaproof_sim::clock::Instant;
+use sagaproof_sim::observation::{Observation, Observer};
+
+use super::trace::Trace;
+use crate::check::Checkers;
+use crate::coverage::Coverage;
+use crate::operation::Plan;
+use crate::timeline::Timeline;
+
+/// The observers of one world.
+#[derive(Debug)]
+pub(super) struct Watch {
+    pub(super) checkers: Checkers,
+    pub(super) coverage: Coverage,
+    pub(super) trace: Option<Trace>,
+    pub(super) timeline: Option<Timeline>,
+}
+
+impl Watch {
+    pub(super) fn new(plan: &Arc<Plan>) -> Self {
+        let mut watch = Self {
+            checkers: Checkers::new(Arc::clone(plan)),
+            coverage: Coverage::default(),
+            trace: None,
+            timeline: None,
+        };
+        watch.coverage.reset(plan);
+        watch
+    }
+
+    /// Makes them fresh for a world of this plan.
+    pub(super) fn reset(&mut self, plan: &Arc<Plan>) {
+        self.checkers = Checkers::new(Arc::clone(plan));
+        self.coverage.reset(plan);
+        self.trace = None;
+        self.timeline = None;
+    }
+}
+
+impl Observer for Watch {
+    fn see(&mut self, now: Instant, observation: &Observation<'_>) {
+        self.checkers.see(now, observation);
+        self.coverage.see(now, observation);
+        if let Some(trace) = &mut self.trace {
+            trace.see(now, observation);
+        }
+        if let Some(timeline) = &mut self.timeline {
+            timeline.see(now, observation);
+        }
+    }
+}

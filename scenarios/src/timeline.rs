@@ -1,0 +1,197 @@
+//! The timeline of a world: its observations as lines that a person can follow, and the part of them that a violation
+//! is about. Recorded only where somebody looks; a sweep keeps nothing.
+
+mod words;
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+
+use sagaproof_sim::clock::{Instant, Nanos};
+use sagaproof_sim::observation::{Observation, Observer};
+use sagaproof_sim::wire::Request;
+
+use crate::operation::Plan;
+
+/// What happened in a world, in order.
+#[derive(Debug, Clone, Default)]
+pub struct Timeline {
+    plan: Arc<Plan>,
+    entries: Vec<Entry>,
+}
+
+/// One line of a timeline.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// When.
+    pub at: Instant,
+    /// What, in words.
+    pub text: String,
+    /// What it is about.
+    pub about: About,
+}
+
+/// What a line is about; ids as in the observations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// A client's exchange with the hub, for an operation.
+    Exchange {
+        /// The operation.
+        operation: u32,
+        /// The exchange.
+        exchange: u64,
+    },
+    /// A call to a vendor, for a saga where the journal says so.
+    Call {
+        /// The call.
+        call: u64,
+        /// The saga.
+        saga: Option<u64>,
+    },
+    /// The journal's word on a saga.
+    Saga(u64),
+    /// The world as a whole: phases, crashes, vendors' states.
+    World,
+    /// The store.
+    Store,
+    /// A log line of the process.
+    Log,
+}
+
+/// What of a timeline somebody wants to see.
+#[derive(Debug, Clone, Default)]
+pub struct Focus<'a> {
+    /// The customer.
+    pub customer: &'a str,
+    /// Operations by id, besides all of the customer's.
+    pub operations: &'a [u32],
+    /// Exchanges, besides all of these operations'.
+    pub exchanges: &'a [u64],
+    /// Calls, besides all of these operations' sagas'.
+    pub calls: &'a [u64],
+}
+
+impl Timeline {
+    /// An empty timeline of a world of this plan.
+    #[must_use]
+    pub fn new(plan: &Arc<Plan>) -> Self {
+        Self { plan: Arc::clone(plan), entries: Vec::new() }
+    }
+
+    /// All lines; log lines only where `logs`.
+    pub fn lines(&self, logs: bool) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(move |entry| logs || entry.about != About::Log)
+    }
+
+    /// The lines that matter to this focus: its exchanges, the calls of its sagas, and what befell the world meanwhile.
+    #[must_use]
+    pub fn matter(&self, focus: &Focus<'_>) -> Vec<&Entry> {
+        let of_customer = self.plan.operations.iter().filter(|operation| operation.kind.cust_no() == focus.customer);
+        let operations: BTreeSet<u32> =
+            of_customer.map(|operation| operation.id).chain(focus.operations.iter().copied()).collect();
+        let correlated = |correlation: &str| {
+            let mut wanted = self.plan.operations.iter().filter(|operation| operations.contains(&operation.id));
+            wanted.any(|operation| operation.correlation.as_deref() == Some(correlation))
+        };
+        let mut sagas = BTreeSet::new();
+        let mut calls: BTreeSet<u64> = focus.calls.iter().copied().collect();
+        for entry in &self.entries {
+            match entry.about {
+                About::Saga(saga) if words::correlation(&entry.text).is_some_and(correlated) => {
+                    sagas.insert(saga);
+                }
+                About::Call { call, .. } if !focus.customer.is_empty() && entry.text.contains(focus.customer) => {
+                    calls.insert(call);
+                }
+                _ => {}
+            }
+        }
+        let matters = |entry: &&Entry| match entry.about {
+            About::Exchange { operation, exchange } => {
+                operations.contains(&operation) || focus.exchanges.contains(&exchange)
+            }
+            About::Call { call, saga } => calls.contains(&call) || saga.is_some_and(|saga| sagas.contains(&saga)),
+            About::Saga(saga) => sagas.contains(&saga),
+            About::World => true,
+            About::Store | About::Log => false,
+        };
+        self.entries.iter().filter(matters).collect()
+    }
+
+    fn add(&mut self, at: Instant, about: About, text: String) {
+        self.entries.push(Entry { at, text, about });
+    }
+
+    /// The operation that a client's request is about, as words.
+    fn operation(&self, operation: u32, request: &Request) -> String {
+        let place = self.plan.place(operation);
+        match place.and_then(|place| self.plan.operations.get(place)) {
+            Some(_) if request.target.starts_with("/api/jobs/") => format!("asks how operation {operation} is"),
+            Some(asked) => format!("operation {operation}: {} {}", asked.kind.name(), asked.kind.cust_no()),
+            None => "a last look".to_owned(),
+        }
+    }
+}
+
+impl Observer for Timeline {
+    fn see(&mut self, now: Instant, observation: &Observation<'_>) {
+        let (about, text) = match observation {
+            Observation::Phase(phase) => (About::World, words::phase(*phase).to_owned()),
+            Observation::Asked { operation, exchange, request, fate, .. } => {
+                let what = self.operation(*operation, request);
+                let about = About::Exchange { operation: *operation, exchange: *exchange };
+                (about, format!("client -> hub         ({exchange}) {what}  {}{}", words::request(request), words::fate(*fate)))
+            }
+            Observation::TakenIn { operation, exchange } => {
+                let about = About::Exchange { operation: *operation, exchange: *exchange };
+                (about, format!("hub                   ({exchange}) takes it in"))
+            }
+            Observation::Told { operation, exchange, answer } => {
+                let about = About::Exchange { operation: *operation, exchange: *exchange };
+                (about, format!("client <- hub         ({exchange}) {}", words::answer(answer)))
+            }
+            Observation::Sent { call, to, request, fate, note, .. } => {
+                let about = About::Call { call: *call, saga: note.map(|note| note.saga) };
+                let (to, what, fate) = (to.name(), words::request(request), words::fate(*fate));
+                (about, format!("hub -> {to:<12}   [{call}] {what}{}{fate}", words::call_note(*note)))
+            }
+            Observation::Handled { call, by, response, again } => {
+                let about = self.about_call(*call);
+                let again = if *again { "a second delivery: " } else { "" };
+                (about, format!("{:<19}   [{call}] {again}{}", by.name(), words::response(response)))
+            }
+            Observation::Heard { call, from, answer } => {
+                (self.about_call(*call), format!("hub <- {:<12}   [{call}] {}", from.name(), words::answer(answer)))
+            }
+            Observation::Committed { verdict, rows, applied } => {
+                (About::Store, format!("store                 {}", words::commit(*verdict, *rows, *applied)))
+            }
+            Observation::Crashed { kept, .. } => {
+                (About::World, format!("hub                   CRASHES after the first {kept} effects of an event"))
+            }
+            Observation::Restarted { life } => (About::World, format!("hub                   starts life {life}")),
+            Observation::Noted(note) => (About::Saga(words::saga(note)), words::note(note)),
+            Observation::Logged(line) => (About::Log, format!("log                   {line}")),
+            Observation::Vendor { system, what } => (About::World, format!("{:<19}   {what}", system.name())),
+        };
+        self.add(now, about, text);
+    }
+}
+
+impl Timeline {
+    fn about_call(&self, number: u64) -> About {
+        let same = |entry: &&Entry| matches!(entry.about, About::Call { call, .. } if call == number);
+        let saga = self.entries.iter().rev().find(same).and_then(|entry| match entry.about {
+            About::Call { saga, .. } => saga,
+            _ => None,
+        });
+        About::Call { call: number, saga }
+    }
+}
+
+impl fmt::Display for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Nanos(micros) = Nanos(self.at.0 / 1_000);
+        write!(f, "{:>5}.{:06}  {}", micros / 1_000_000, micros % 1_000_000, self.text)
+    }
+}

@@ -1,0 +1,107 @@
+//! The words of a timeline: requests, answers, notes and commits in one short line each.
+
+use sagaproof_sim::chaos::fate::Fate;
+use sagaproof_sim::observation::Phase;
+use sagaproof_sim::process::{CallNote, Direction, Note, Verdict};
+use sagaproof_sim::wire::{Answer, CallError, Request, Response};
+
+/// So many characters of a body are shown.
+const BODY: usize = 120;
+
+pub(super) const fn phase(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Work => "== the clients work",
+        Phase::Heal => "== the world heals: faults, crashes and outages have ended",
+        Phase::Redrive => "== the operator redrives what is parked",
+        Phase::Inspect => "== the last looks",
+    }
+}
+
+pub(super) fn request(request: &Request) -> String {
+    format!("{} {}{}", request.method.as_str(), request.target, body(&request.body))
+}
+
+pub(super) fn response(response: &Response) -> String {
+    let wait = response.headers.get("retry-after").map(|wait| format!(" (come again after {wait} s)"));
+    format!("{}{}{}", response.status, wait.unwrap_or_default(), body(&response.body))
+}
+
+pub(super) fn answer(answer: &Answer) -> String {
+    match answer {
+        Ok(heard) => response(heard),
+        Err(CallError::Refused) => "connection refused".to_owned(),
+        Err(CallError::Reset) => "connection reset".to_owned(),
+        Err(CallError::TimedOut) => "no answer in time".to_owned(),
+        Err(CallError::Truncated) => "the answer breaks off".to_owned(),
+        Err(CallError::NotSent) => "held back: its time had passed".to_owned(),
+    }
+}
+
+/// A fate that is worth a word.
+pub(super) fn fate(fate: Fate) -> String {
+    if fate == Fate::Fine { String::new() } else { format!("   <<< {}", fate.name()) }
+}
+
+pub(super) fn call_note(note: Option<CallNote>) -> String {
+    let Some(note) = note else { return String::new() };
+    let way = match note.direction {
+        Direction::Forward => "",
+        Direction::Compensate => ", compensating",
+        Direction::Settle => ", mending",
+    };
+    let attempt = if note.attempt > 1 { format!(", attempt {}", note.attempt) } else { String::new() };
+    format!("   (saga {}, step {}{way}{attempt})", note.saga, note.step)
+}
+
+pub(super) fn commit(verdict: Verdict, rows: usize, applied: bool) -> String {
+    match (verdict, applied) {
+        (Verdict::Committed, _) => format!("commits {rows} rows"),
+        (Verdict::Conflict, _) => format!("CONFLICT: none of {rows} rows written"),
+        (Verdict::Full, _) => format!("FULL: none of {rows} rows written"),
+        (Verdict::Unknown, true) => format!("UNKNOWN to the hub: {rows} rows are written"),
+        (Verdict::Unknown, false) => format!("UNKNOWN to the hub: none of {rows} rows written"),
+    }
+}
+
+pub(super) fn note(note: &Note) -> String {
+    match note {
+        Note::Began { saga, kind, correlation } => format!("saga {saga}               begins: {kind}, for {correlation}"),
+        Note::Pivoted { saga } => format!("saga {saga}               passes its pivot"),
+        Note::Aborted { saga } => format!("saga {saga}               aborts, durably"),
+        Note::Parked { saga, step, attempts, refused } => {
+            let why = if *refused { "refused".to_owned() } else { format!("{attempts} attempts spent") };
+            format!("saga {saga}               is PARKED at step {step}: {why}")
+        }
+        Note::Redriven { saga } => format!("saga {saga}               is redriven"),
+        Note::Released { saga } => format!("saga {saga}               releases its claims"),
+        Note::Ended { saga } => format!("saga {saga}               has ended"),
+    }
+}
+
+/// The correlation id in the line of a saga's beginning.
+pub(super) fn correlation(line: &str) -> Option<&str> {
+    line.split_once(" begins: ")?.1.split_once(", for ").map(|(_, correlation)| correlation)
+}
+
+/// The saga that a note speaks of.
+pub(super) const fn saga(note: &Note) -> u64 {
+    match note {
+        Note::Began { saga, .. }
+        | Note::Pivoted { saga }
+        | Note::Aborted { saga }
+        | Note::Parked { saga, .. }
+        | Note::Redriven { saga }
+        | Note::Released { saga }
+        | Note::Ended { saga } => *saga,
+    }
+}
+
+fn body(bytes: &[u8]) -> String {
+    if bytes.is_empty() {
+        return String::new();
+    }
+    let text = String::from_utf8_lossy(bytes);
+    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(BODY).collect();
+    let more = if text.chars().nth(BODY).is_some() { "…" } else { "" };
+    format!("  {line}{more}")
+}
