@@ -140,7 +140,14 @@ impl Observer for Timeline {
             Observation::Asked { operation, exchange, request, fate, .. } => {
                 let what = self.operation(*operation, request);
                 let about = About::Exchange { operation: *operation, exchange: *exchange };
-                (about, format!("client -> hub         ({exchange}) {what}  {}{}", words::request(request), words::fate(*fate)))
+                (
+                    about,
+                    format!(
+                        "client -> hub         ({exchange}) {what}  {}{}",
+                        words::request(request),
+                        words::fate(*fate)
+                    ),
+                )
             }
             Observation::TakenIn { operation, exchange } => {
                 let about = About::Exchange { operation: *operation, exchange: *exchange };

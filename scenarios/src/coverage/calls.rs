@@ -81,7 +81,13 @@ impl Calls {
         self.0.len() - 1
     }
 
-    pub(super) fn handled(&mut self, number: u64, response: &Response, again: bool, marks: &mut Marks) -> Option<&Call> {
+    pub(super) fn handled(
+        &mut self,
+        number: u64,
+        response: &Response,
+        again: bool,
+        marks: &mut Marks,
+    ) -> Option<&Call> {
         let call = self.find(number)?;
         let accepts = (200..300).contains(&response.status);
         if call.mutating {

@@ -70,7 +70,8 @@ impl Exchanges {
             marks.add(Mark::ClientGaveUp);
             return;
         };
-        let kind = self.special.binary_search_by_key(&exchange, |(number, _)| *number).ok().map(|at| self.special[at].1);
+        let kind =
+            self.special.binary_search_by_key(&exchange, |(number, _)| *number).ok().map(|at| self.special[at].1);
         let (polls, asynchronous) = (kind == Some(true), kind == Some(false));
         let busy = response.status == 409 && response.headers.get("retry-after").is_some();
         marks.add_if(Mark::Busy409, busy);

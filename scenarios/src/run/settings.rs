@@ -13,7 +13,12 @@ const LONGEST_RETRY_AFTER: Nanos = Nanos::secs(120);
 /// The vendors of a scenario.
 pub(super) fn fleet(scenario: &Scenario) -> fleet::Settings {
     let fleet = &scenario.fleet;
-    fleet::Settings { index_lag: fleet.index_lag, limits: fleet.limits, token_life: fleet.token_life }
+    fleet::Settings {
+        index_lag: fleet.index_lag,
+        limits: fleet.limits,
+        token_life: fleet.token_life,
+        ..fleet::Settings::default()
+    }
 }
 
 /// A scenario's worlds.

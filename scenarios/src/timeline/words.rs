@@ -65,7 +65,9 @@ pub(super) fn commit(verdict: Verdict, rows: usize, applied: bool) -> String {
 
 pub(super) fn note(note: &Note) -> String {
     match note {
-        Note::Began { saga, kind, correlation } => format!("saga {saga}               begins: {kind}, for {correlation}"),
+        Note::Began { saga, kind, correlation } => {
+            format!("saga {saga}               begins: {kind}, for {correlation}")
+        }
         Note::Pivoted { saga } => format!("saga {saga}               passes its pivot"),
         Note::Aborted { saga } => format!("saga {saga}               aborts, durably"),
         Note::Parked { saga, step, attempts, refused } => {
