@@ -91,3 +91,6 @@ impl Scenario {
         Instant::ZERO + sending + waiting
     }
 }
+
+#[cfg(test)]
+mod tests;

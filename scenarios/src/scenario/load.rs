@@ -14,7 +14,13 @@ use crate::diagnostic::{Diagnostic, Place, Source, shown};
 pub const MOST_BYTES: u64 = 1 << 20;
 
 /// The suites built into the binary: name and text.
-const SUITES: &[(&str, &str)] = &[("one", include_str!("../../suites/one.yaml"))];
+const SUITES: &[(&str, &str)] = &[
+    ("one", include_str!("../../suites/one.yaml")),
+    ("messages", include_str!("../../suites/messages.yaml")),
+    ("vendors", include_str!("../../suites/vendors.yaml")),
+    ("hub", include_str!("../../suites/hub.yaml")),
+    ("sagas", include_str!("../../suites/sagas.yaml")),
+];
 
 /// The scenarios built into the binary, in the order of their suites.
 ///
@@ -119,4 +125,105 @@ fn distinct(all: Vec<Placed>) -> Result<Vec<Scenario>, Diagnostic> {
         }
     }
     Ok(all.into_iter().map(|(scenario, _)| scenario).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const ONE: &str = "scenarios:\n  - name: one\n    proves: Something holds.\n    level: basic\n    \
+        workload: {population: 1, operations: 1, mix: {create: 100%}}\n";
+
+    fn told(file: &str, bytes: &[u8]) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(file);
+        fs::write(&path, bytes).unwrap();
+        told_of(&path, folder.path())
+    }
+
+    fn told_of(path: &Path, folder: &Path) -> String {
+        load(&[path]).unwrap_err().to_string().replace(&*folder.to_string_lossy(), "FOLDER")
+    }
+
+    #[test]
+    fn a_path_that_does_not_exist_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        insta::assert_snapshot!(told_of(&folder.path().join("no.yaml"), folder.path()), @r"
+        error: `FOLDER/no.yaml` does not exist
+         |
+         = help: name a scenario file or a folder of them; without any, the built-in scenarios run
+        ");
+        insta::assert_snapshot!(told_of(folder.path(), folder.path()), @r"
+        error: `FOLDER` is a folder without scenario files
+         |
+         = help: scenario files end in .yaml or .yml
+        ");
+    }
+
+    #[test]
+    fn a_file_of_100_mb_is_told_without_being_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("large.yaml");
+        File::create(&path).unwrap().set_len(100_000_000).unwrap();
+        insta::assert_snapshot!(told_of(&path, folder.path()), @r"
+        error: `FOLDER/large.yaml` is larger than 1 MiB
+         |
+         = help: a scenario file is small; split it, and check that it is the right file
+        ");
+    }
+
+    #[test]
+    fn a_device_is_not_read() {
+        assert!(load(&["/dev/null"]).unwrap_err().to_string().contains("is neither a file nor a folder"));
+    }
+
+    #[test]
+    fn a_file_that_is_not_utf_8_is_told_with_the_place() {
+        insta::assert_snapshot!(told("x.yaml", b"scenarios:\n  - name: caf\xe9\n"), @r"
+        error: `FOLDER/x.yaml` is not UTF-8
+         --> FOLDER/x.yaml:2:14
+          |
+        2 |   - name: caf
+          |              ^ the first bad byte
+          |
+          = help: save it as UTF-8
+        ");
+    }
+
+    #[test]
+    fn names_are_distinct_over_all_files() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("a.yaml"), ONE).unwrap();
+        fs::write(folder.path().join("b.yml"), ONE).unwrap();
+        fs::write(folder.path().join("c.txt"), "not read").unwrap();
+        insta::assert_snapshot!(told_of(folder.path(), folder.path()), @r"
+        error: two scenarios are named `one`
+         --> FOLDER/b.yml:2:11
+          |
+        2 |   - name: one
+          |           ^^^ again here
+          |
+         ::: FOLDER/a.yaml:2:11
+          |
+        2 |   - name: one
+          |           --- first here
+          |
+          = help: give each its own name; --filter and replay find scenarios by it
+        ");
+        fs::remove_file(folder.path().join("b.yml")).unwrap();
+        let read = load(&[folder.path()]).unwrap();
+        assert_eq!(read[0].origin, Origin::File(folder.path().join("a.yaml")));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_bytes_are_answered(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("x.yaml");
+            fs::write(&path, bytes).unwrap();
+            prop_assert!(load(&[path]).is_err());
+        }
+    }
 }
