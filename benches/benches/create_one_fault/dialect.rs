@@ -10,10 +10,7 @@ use sagaproof_sim::fleet::System;
 use serde::{Deserialize, Serialize};
 
 use crate::contender::Customer;
-use crate::vendors::{
-    Address, AppMetadata, CommerceCustomer, CustomerEnvelope, IdentityUser, Message, Push, SupportUser, Token,
-    UserEnvelope,
-};
+use crate::vendors::{CommerceCustomer, CustomerEnvelope, IdentityUser, SupportUser, Token, UserEnvelope};
 
 /// What an answer says of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,23 +34,85 @@ pub(crate) fn token_request() -> Request<Bytes> {
     built(builder.header("content-type", "application/x-www-form-urlencoded"), Bytes::from_static(form.as_bytes()))
 }
 
+#[derive(Serialize)]
+struct NewCustomer<'a> {
+    email: &'a str,
+    first_name: &'a str,
+    last_name: &'a str,
+    phone: &'a str,
+    tags: &'a str,
+}
+
+#[derive(Serialize)]
+struct NewUser<'a> {
+    name: &'a str,
+    email: &'a str,
+    phone: &'a str,
+    external_id: &'a str,
+    skip_verify_email: bool,
+}
+
+#[derive(Serialize)]
+struct NewAccount<'a> {
+    connection: &'a str,
+    user_id: &'a str,
+    email: &'a str,
+    password: &'a str,
+    verify_email: bool,
+    given_name: &'a str,
+    family_name: &'a str,
+    name: &'a str,
+    app_metadata: BTreeMap<&'a str, &'a str>,
+}
+
+#[derive(Serialize)]
+struct Push<'a> {
+    to: &'a str,
+    messages: [Message<'a>; 1],
+}
+
+#[derive(Serialize)]
+struct Message<'a> {
+    r#type: &'a str,
+    text: &'a str,
+}
+
 pub(crate) fn create_request(system: System, customer: &Customer, token: &str) -> Request<Bytes> {
+    let (given_name, family_name) = (&*customer.given_name, &*customer.family_name);
+    let (email, phone) = (&*customer.email, &*customer.phone);
+    let name = format!("{given_name} {family_name}");
+    let owner = customer.owner();
     match system {
-        System::Commerce => post("/admin/api/2026-07/customers.json", &commerce_headers(), &commerce_body(customer)),
-        System::Support => post("/api/v2/users.json", &support_headers(), &support_body(customer)),
+        System::Commerce => {
+            let tags = format!("owner:{owner}");
+            let customer = NewCustomer { email, first_name: given_name, last_name: family_name, phone, tags: &tags };
+            post("/admin/api/2026-07/customers.json", &commerce_headers(), &CustomerEnvelope { customer })
+        }
+        System::Support => {
+            let user = NewUser { name: &name, email, phone, external_id: &owner, skip_verify_email: true };
+            post("/api/v2/users.json", &support_headers(), &UserEnvelope { user })
+        }
         System::Identity => {
+            let account = NewAccount {
+                connection: "Username-Password-Authentication",
+                user_id: &owner.replace('/', "."),
+                email,
+                password: "0123456789abcdef0123456789abcdef-Aa1",
+                verify_email: false,
+                given_name,
+                family_name,
+                name: &name,
+                app_metadata: BTreeMap::from([("owner", &*owner)]),
+            };
             let bearer = format!("Bearer {token}");
-            post("/api/v2/users", &[("host", "identity"), ("authorization", &bearer)], &identity_body(customer))
+            post("/api/v2/users", &[("host", "identity"), ("authorization", &bearer)], &account)
         }
         System::Messaging | System::Hub => {
             let headers =
                 [("host", "messaging"), ("authorization", "Bearer channel"), ("x-line-retry-key", "5b1c9d2e-s1")];
-            let text = format!(
-                "Welcome, {} {}! Your customer number is {}.",
-                customer.given_name, customer.family_name, customer.cust_no
-            );
-            let body = Push { to: customer.cust_no.clone(), messages: vec![Message { kind: "text".to_owned(), text }] };
-            post("/v2/bot/message/push", &headers, &body)
+            let text = format!("Welcome, {given_name}.");
+            let push = Push { to: &customer.cust_no, messages: [Message { r#type: "text", text: &text }] };
+            post("/v2/bot/message/push", &headers, &push)
         }
     }
 }
@@ -64,72 +123,6 @@ fn commerce_headers() -> [(&'static str, &'static str); 2] {
 
 fn support_headers() -> [(&'static str, &'static str); 2] {
     [("host", "support"), ("authorization", "Basic YWdlbnRAc3VwcG9ydC5leGFtcGxlL3Rva2VuOjAxMjM0NTY3")]
-}
-
-fn commerce_body(customer: &Customer) -> CustomerEnvelope<CommerceCustomer> {
-    let address = Address {
-        first_name: customer.given_name.clone(),
-        last_name: customer.family_name.clone(),
-        phone: customer.phone.clone(),
-        country: "JP".to_owned(),
-    };
-    let customer = CommerceCustomer {
-        id: 0,
-        email: customer.email.clone(),
-        first_name: customer.given_name.clone(),
-        last_name: customer.family_name.clone(),
-        phone: customer.phone.clone(),
-        tags: format!("owner:{}", customer.owner()),
-        note: "Kept by the hub; change it there.".to_owned(),
-        orders_count: 0,
-        total_spent: String::new(),
-        state: String::new(),
-        verified_email: true,
-        currency: String::new(),
-        addresses: vec![address],
-        created_at: String::new(),
-        updated_at: String::new(),
-        admin_graphql_api_id: String::new(),
-    };
-    CustomerEnvelope { customer }
-}
-
-fn support_body(customer: &Customer) -> UserEnvelope<SupportUser> {
-    let user = SupportUser {
-        id: 0,
-        url: String::new(),
-        name: format!("{} {}", customer.given_name, customer.family_name),
-        email: customer.email.clone(),
-        phone: customer.phone.clone(),
-        external_id: customer.owner(),
-        role: "end-user".to_owned(),
-        verified: true,
-        active: true,
-        suspended: false,
-        locale: String::new(),
-        time_zone: String::new(),
-        tags: vec!["hub".to_owned()],
-        created_at: String::new(),
-        updated_at: String::new(),
-    };
-    UserEnvelope { user }
-}
-
-fn identity_body(customer: &Customer) -> IdentityUser {
-    IdentityUser {
-        user_id: customer.owner().replace('/', "."),
-        connection: "Username-Password-Authentication".to_owned(),
-        email: customer.email.clone(),
-        email_verified: false,
-        name: format!("{} {}", customer.given_name, customer.family_name),
-        given_name: customer.given_name.clone(),
-        family_name: customer.family_name.clone(),
-        password: "0123456789abcdef-Aa1!".to_owned(),
-        app_metadata: AppMetadata { owner: customer.owner() },
-        identities: Vec::new(),
-        created_at: String::new(),
-        updated_at: String::new(),
-    }
 }
 
 pub(crate) fn find_request(system: System, customer: &Customer, token: &str) -> Request<Bytes> {

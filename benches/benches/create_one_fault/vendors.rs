@@ -32,47 +32,33 @@ pub(crate) struct UserEnvelope<T> {
     pub(crate) user: T,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct CommerceCustomer {
-    #[serde(default, skip_serializing_if = "is_unset")]
     pub(crate) id: u64,
     pub(crate) email: String,
+    pub(crate) created_at: String,
+    pub(crate) updated_at: String,
     pub(crate) first_name: String,
     pub(crate) last_name: String,
-    pub(crate) phone: String,
-    pub(crate) tags: String,
-    pub(crate) note: String,
-    #[serde(default)]
     pub(crate) orders_count: u64,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub(crate) total_spent: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) state: String,
+    pub(crate) total_spent: String,
     pub(crate) verified_email: bool,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) last_order_id: Option<u64>,
+    pub(crate) last_order_name: Option<String>,
+    pub(crate) note: Option<String>,
+    pub(crate) tags: String,
+    pub(crate) phone: String,
     pub(crate) currency: String,
-    pub(crate) addresses: Vec<Address>,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub(crate) created_at: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub(crate) updated_at: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(crate) addresses: Vec<String>,
     pub(crate) admin_graphql_api_id: String,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Address {
-    pub(crate) first_name: String,
-    pub(crate) last_name: String,
-    pub(crate) phone: String,
-    pub(crate) country: String,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct SupportUser {
-    #[serde(default, skip_serializing_if = "is_unset")]
     pub(crate) id: u64,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) url: String,
     pub(crate) name: String,
     pub(crate) email: String,
@@ -80,43 +66,35 @@ pub(crate) struct SupportUser {
     pub(crate) external_id: String,
     pub(crate) role: String,
     pub(crate) verified: bool,
-    #[serde(default)]
     pub(crate) active: bool,
-    #[serde(default)]
     pub(crate) suspended: bool,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) locale: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) time_zone: String,
     pub(crate) tags: Vec<String>,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) created_at: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) updated_at: String,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct IdentityUser {
     pub(crate) user_id: String,
+    #[serde(skip_serializing)]
     pub(crate) connection: String,
     pub(crate) email: String,
-    #[serde(default)]
     pub(crate) email_verified: bool,
     pub(crate) name: String,
     pub(crate) given_name: String,
     pub(crate) family_name: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(skip_serializing)]
     pub(crate) password: String,
     pub(crate) app_metadata: AppMetadata,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) identities: Vec<IdentityLink>,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) created_at: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) updated_at: String,
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct AppMetadata {
     pub(crate) owner: String,
 }
@@ -128,11 +106,6 @@ pub(crate) struct IdentityLink {
     pub(crate) provider: String,
     #[serde(rename = "isSocial")]
     pub(crate) is_social: bool,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands references to such predicates")]
-fn is_unset(id: &u64) -> bool {
-    *id == 0
 }
 
 const NOW: &str = "2026-01-01T00:00:00Z";
@@ -191,7 +164,8 @@ impl Vendors {
         customer.id = self.next_id();
         customer.total_spent = "0.00".to_owned();
         customer.state = "disabled".to_owned();
-        customer.currency = "JPY".to_owned();
+        customer.currency = "EUR".to_owned();
+        customer.verified_email = true;
         customer.created_at = NOW.to_owned();
         customer.updated_at = NOW.to_owned();
         customer.admin_graphql_api_id = format!("gid://shopify/Customer/{}", customer.id);
@@ -214,6 +188,7 @@ impl Vendors {
         user.id = self.next_id();
         user.url = format!("https://support.example/api/v2/users/{}.json", user.id);
         user.active = true;
+        user.role = "end-user".to_owned();
         user.locale = "ja".to_owned();
         user.time_zone = "Tokyo".to_owned();
         user.created_at = NOW.to_owned();
@@ -278,7 +253,8 @@ impl Vendors {
 
     fn push(&mut self, request: &Request<Bytes>) -> Response<Bytes> {
         let key = request.headers().get("x-line-retry-key").and_then(|value| value.to_str().ok()).unwrap_or_default();
-        if serde_json::from_slice::<Push>(request.body()).is_err() {
+        let push = serde_json::from_slice::<Push>(request.body());
+        if !push.is_ok_and(|push| !push.to.is_empty() && push.messages.iter().all(|one| !one.text.is_empty())) {
             return error(400, "The request body has 1 error(s)");
         }
         if self.pushed.contains_key(key) {
@@ -327,17 +303,15 @@ pub(crate) struct Token {
     pub(crate) scope: String,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Push {
-    pub(crate) to: String,
-    pub(crate) messages: Vec<Message>,
+#[derive(Debug, Deserialize)]
+struct Push {
+    to: String,
+    messages: Vec<Message>,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Message {
-    #[serde(rename = "type")]
-    pub(crate) kind: String,
-    pub(crate) text: String,
+#[derive(Debug, Deserialize)]
+struct Message {
+    text: String,
 }
 
 /// A response with these bytes.
