@@ -5,18 +5,15 @@
 mod contender;
 mod dialect;
 mod hardship;
-mod ledger;
 mod paused;
+mod race;
 mod saga;
 mod ticking;
 mod vendors;
 
-use std::hint::black_box;
-
 use criterion::{Criterion, SamplingMode, Throughput};
 
 use contender::{Contender, Fault};
-use ledger::Ledger;
 use paused::Paused;
 use ticking::Ticking;
 
@@ -27,26 +24,17 @@ fn main() -> std::io::Result<()> {
     let mut contenders: Vec<Box<dyn Contender>> = vec![Box::new(Paused::new()?), Box::new(Ticking)];
     compare(&mut contenders);
     let mut criterion = Criterion::default().configure_from_args();
-    let mut ledger = Ledger::default();
     let mut group = criterion.benchmark_group("create-one-fault");
     group.throughput(Throughput::Elements(1)).sampling_mode(SamplingMode::Flat).sample_size(30);
     for contender in &mut contenders {
-        let name = contender.name();
-        let mut seed = 0;
-        group.bench_function(name, |bencher| {
-            bencher.iter_custom(|worlds| {
-                ledger.time(name, worlds, || {
-                    for _ in 0..worlds {
-                        black_box(contender.run_world(seed, Fault::drawn(seed)));
-                        seed += 1;
-                    }
-                })
-            });
+        let mut seeds = 0..;
+        group.bench_function(contender.name(), |bencher| {
+            bencher.iter(|| seeds.next().map(|seed| contender.run_world(seed, Fault::drawn(seed))));
         });
     }
     group.finish();
     criterion.final_summary();
-    ledger.report();
+    race::race(&mut contenders);
     Ok(())
 }
 
