@@ -151,3 +151,109 @@ impl Choices for Replay {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chaos::point::{EventKind, Route, Subject};
+    use crate::fleet::System;
+    use proptest::prelude::*;
+
+    const MENU: Menu<'_> = Menu { options: &[3, 7, 9], odds: &[1 << 30, 1 << 29, 1 << 28] };
+
+    fn commit(nth: u32) -> Point {
+        Point::Commit { process: 0, nth }
+    }
+
+    fn create(nth: u16) -> Point {
+        Point::Exchange { system: System::Commerce, route: Route(2), subject: Subject::of(b"a@example.com"), nth }
+    }
+
+    #[test]
+    fn the_mixer_the_subjects_and_the_points_hash_as_they_always_did() {
+        assert_eq!(mix(0), 0xe220_a839_7b1d_cdaf);
+        assert_eq!(mix(1), 0x910a_2dec_8902_5cc1);
+        assert_eq!(Subject::of(b"A@Example.com"), Subject::of(b"a@example.com"));
+        let hashes = [
+            Subject::of(b"a@example.com").0,
+            create(0).hash(),
+            create(1).hash(),
+            Point::Crash { process: 0, event: EventKind::Answer, subject: Subject(7), nth: 2 }.hash(),
+            commit(3).hash(),
+            Point::InFlight { process: 0, nth: 3 }.hash(),
+            Point::Tie { component: 16, nth: 3 }.hash(),
+        ];
+        let pinned = [
+            0x3036_3417_2682_21cb,
+            0x55d0_a398_ffc9_355f,
+            0x7f2f_b6b8_ef22_50ff,
+            0xac68_4dce_f3a4_13c2,
+            0xdf01_8bab_5df7_96a8,
+            0xb0fd_4776_d444_14d0,
+            0x26bc_d048_917f_0278,
+        ];
+        assert_eq!(hashes, pinned);
+    }
+
+    #[test]
+    fn random_draws_as_it_always_did() {
+        let drawn: Vec<_> = (0..16).map(|nth| Random::new(42).choose(create(nth), MENU)).collect();
+        assert_eq!(drawn, [3, 3, 0, 0, 0, 0, 3, 3, 0, 0, 0, 3, 3, 9, 0, 7]);
+    }
+
+    #[test]
+    fn random_draws_each_option_about_as_often_as_its_odds_say() {
+        let mut random = Random::new(7);
+        let mut drawn = [0; 10];
+        for nth in 0..16_000 {
+            drawn[usize::from(random.choose(commit(nth), MENU))] += 1;
+        }
+        for (option, expected) in [(3, 4000), (7, 2000), (9, 1000), (0, 9000)] {
+            assert!((expected - 200..expected + 200).contains(&drawn[option]), "{option}: {}", drawn[option]);
+        }
+    }
+
+    #[test]
+    fn what_is_always_is_always_and_what_is_never_is_never() {
+        for nth in 0..1000 {
+            let always = Menu { options: &[4, 5], odds: &[0, u32::MAX] };
+            assert_eq!(Random::new(1).choose(commit(nth), always), 5);
+            assert_eq!(Random::new(1).choose(commit(nth), Menu { options: &[4], odds: &[0] }), 0);
+        }
+    }
+
+    #[test]
+    fn what_was_recorded_is_chosen_again_and_nothing_else() {
+        let mut recording = Recording::new(Random::new(3));
+        let first: Vec<_> = (0..50).map(|nth| recording.choose(commit(nth), MENU)).collect();
+        let (_, chosen) = recording.into_parts();
+        assert!(!chosen.is_empty() && chosen.iter().all(|deviation| deviation.pick != 0));
+        let mut replay = Replay::new(&chosen);
+        let second: Vec<_> = (0..50).map(|nth| replay.choose(commit(nth), MENU)).collect();
+        assert_eq!(first, second);
+        assert_eq!(replay.stale().count(), 0);
+        assert_eq!(replay.choose(commit(50), MENU), 0);
+    }
+
+    #[test]
+    fn a_replay_tells_what_it_never_met_and_what_was_not_on_the_menu() {
+        let deviation = |nth, pick| Deviation { point: commit(nth), pick };
+        let mut replay = Replay::new(&[deviation(2, 3), deviation(0, 3), deviation(1, 4)]);
+        let picks: Vec<_> = (0..2).map(|nth| replay.choose(commit(nth), MENU)).collect();
+        assert_eq!(picks, [3, 0]);
+        let stale: Vec<_> = replay.stale().collect();
+        assert_eq!(stale, [(deviation(1, 4), Met::OffMenu), (deviation(2, 3), Met::Never)]);
+    }
+
+    proptest! {
+        #[test]
+        fn a_draw_depends_on_seed_and_point_alone(seed in any::<u64>(), mut order in prop::collection::vec(0_u32..100, 1..50)) {
+            let mut one = Random::new(seed);
+            let before: Vec<_> = order.iter().map(|nth| (*nth, one.choose(commit(*nth), MENU))).collect();
+            order.reverse();
+            let mut other = Random::new(seed);
+            let after: Vec<_> = order.iter().map(|nth| (*nth, other.choose(commit(*nth), MENU))).collect();
+            prop_assert!(before.iter().eq(after.iter().rev()));
+        }
+    }
+}

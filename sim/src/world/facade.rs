@@ -275,3 +275,96 @@ const fn touched(control: &Control) -> &'static str {
         Control::Drift(false) => "schema drift ends",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::toy::{CLIENT_TIME_OUT, Picks, TIME_OUT, Test, ToyWorld, Toys, exchange, fated, settings, world};
+    use super::*;
+    use crate::chaos::choices::Quiet;
+    use crate::chaos::point::Point;
+
+    const WAY: Nanos = Nanos::millis(40);
+
+    /// What the client heard, when, and when the hub took the request in.
+    fn played(fate: Fate) -> (Result<u16, CallError>, Nanos, Vec<Nanos>) {
+        let mut world = fated(exchange, fate);
+        assert!(world.run().converged);
+        let heard = &world.parts().clients.heard;
+        assert_eq!(heard.len(), 1, "{} is heard once", fate.name());
+        let (at, _, answer) = heard[0].clone();
+        let taken = world.parts().observer.times("TakenIn").iter().map(|at| at.since(Instant::ZERO)).collect();
+        assert!(world.exchanges.slots.is_empty(), "nothing is left under way");
+        (answer.map(|response| response.status), at.since(Instant::ZERO), taken)
+    }
+
+    fn in_fair_weather() -> (u16, Nanos) {
+        let mut world: ToyWorld<Quiet> = world(&settings(), Toys::default(), Quiet);
+        world.run();
+        let (at, _, answer) = world.parts().clients.heard[0].clone();
+        (answer.unwrap().status, at.since(Instant::ZERO))
+    }
+
+    #[test]
+    fn a_fine_exchange_is_taken_in_after_one_way_and_told_one_way_after_its_answer() {
+        let (_, told) = in_fair_weather();
+        // To the hub, a commit, to the vendor and back, to the client.
+        assert_eq!(told, WAY.times(4) + Nanos::millis(1));
+        assert_eq!(played(Fate::Fine).2, [WAY]);
+    }
+
+    #[test]
+    fn what_never_reaches_the_hub_is_told_by_the_network_or_not_at_all() {
+        assert_eq!(played(Fate::Refused), (Err(CallError::Refused), WAY.times(2), vec![]));
+        assert_eq!(played(Fate::RequestLost), (Err(CallError::TimedOut), CLIENT_TIME_OUT, vec![]));
+        assert_eq!(played(Fate::Before503), (Ok(503), WAY.times(2), vec![]));
+        assert_eq!(played(Fate::Before429), (Ok(429), WAY.times(2), vec![]));
+    }
+
+    #[test]
+    fn a_late_request_is_taken_in_after_the_client_gave_up() {
+        let micro = Nanos::micros(1);
+        let horizon = Nanos::secs(60);
+        assert_eq!(played(Fate::LateShort), (Err(CallError::TimedOut), CLIENT_TIME_OUT, vec![CLIENT_TIME_OUT + micro]));
+        assert_eq!(played(Fate::LateLong), (Err(CallError::TimedOut), CLIENT_TIME_OUT, vec![horizon - micro]));
+        assert_eq!(played(Fate::Late504), (Ok(504), WAY.times(2), vec![horizon - micro]));
+        assert_eq!(played(Fate::TwiceLate), (Err(CallError::TimedOut), CLIENT_TIME_OUT, vec![WAY, horizon - micro]));
+    }
+
+    #[test]
+    fn twice_is_taken_in_twice_and_the_first_answer_is_told() {
+        let (status, told) = in_fair_weather();
+        assert_eq!(played(Fate::Twice), (Ok(status), told, vec![WAY, WAY + Nanos::millis(20)]));
+    }
+
+    #[test]
+    fn an_answer_that_suffers_is_told_as_it_arrives() {
+        let (_, told) = in_fair_weather();
+        for (fate, heard) in [
+            (Fate::After500, Ok(500)),
+            (Fate::AnswerReset, Err(CallError::Reset)),
+            (Fate::Truncated, Err(CallError::Truncated)),
+            (Fate::Html, Ok(200)),
+        ] {
+            assert_eq!(played(fate), (heard, told, vec![WAY]), "{}", fate.name());
+        }
+        assert_eq!(played(Fate::AnswerLost), (Err(CallError::TimedOut), CLIENT_TIME_OUT, vec![WAY]));
+    }
+
+    #[test]
+    fn slow_is_told_just_within_the_time_out() {
+        let (heard, told, taken) = played(Fate::Slow);
+        assert_eq!(heard, Ok(in_fair_weather().0));
+        assert_eq!(told, CLIENT_TIME_OUT - Nanos(CLIENT_TIME_OUT.0 / 16));
+        assert_eq!(taken, [Nanos(CLIENT_TIME_OUT.0 / 2)]);
+    }
+
+    #[test]
+    fn a_client_that_gave_up_is_not_told_the_late_answer() {
+        let mut settings = settings();
+        settings.horizon = Nanos::secs(600);
+        let slow_call: Test = |point| matches!(point, Point::Exchange { system: System::Commerce, .. });
+        let mut world = world(&settings, Toys::default(), Picks(vec![(slow_call, Fate::RequestLost.code())]));
+        world.run();
+        assert_eq!(world.parts().observer.times("Told"), [Instant::ZERO + TIME_OUT + WAY.times(2) + Nanos::millis(1)]);
+    }
+}

@@ -86,3 +86,59 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
 
 /// The place of the process among the counters of ties, after the systems.
 const PROCESS_TIES: u8 = 5;
+
+#[cfg(test)]
+mod tests {
+    use super::super::toy::{Picks, Test, ToyWorld, Toys, settings, world};
+    use super::*;
+    use crate::clock::Nanos;
+    use crate::fleet::System;
+
+    /// Two clients ask at the same instant; ties may be chosen.
+    fn played(ties: bool, picks: &[(Test, u16)]) -> ToyWorld<Picks> {
+        let mut settings = settings();
+        settings.chaos.ties = ties;
+        let mut world = world(&settings, Toys::default(), Picks(picks.to_vec()));
+        world.parts_mut().clients.work = vec![Instant::ZERO; 2];
+        world.run();
+        world
+    }
+
+    fn taken_in(world: &ToyWorld<Picks>) -> Vec<&str> {
+        let taken = world.parts().observer.0.iter().filter(|(_, text)| text.starts_with("TakenIn"));
+        taken.map(|(_, text)| if text.contains("operation: 1") { "first" } else { "second" }).collect()
+    }
+
+    const AT_PROCESS: Test = |point| matches!(point, Point::Tie { component: PROCESS, nth: 0 });
+
+    #[test]
+    fn of_two_events_due_at_once_at_the_process_choice_says_which_comes_first() {
+        assert_eq!(taken_in(&played(true, &[])), ["first", "second"]);
+        assert_eq!(taken_in(&played(true, &[(AT_PROCESS, 1)])), ["second", "first"]);
+    }
+
+    #[test]
+    fn without_ties_the_first_sent_comes_first() {
+        assert_eq!(taken_in(&played(false, &[(AT_PROCESS, 1)])), ["first", "second"]);
+        assert_eq!(played(false, &[]).ties, [0; 6]);
+    }
+
+    #[test]
+    fn ties_are_met_at_one_component_only_and_counted_there() {
+        let world = played(true, &[]);
+        // Requests, commits and answers come to the process in pairs; the vendor gets two calls at once.
+        assert_eq!(world.ties[System::Commerce as usize], 1);
+        assert_eq!(world.ties[usize::from(PROCESS_TIES)], 3);
+        assert_eq!(world.ties.iter().sum::<u32>(), 4);
+    }
+
+    #[test]
+    fn a_wake_up_ties_with_what_else_is_due_at_the_process() {
+        let mut settings = settings();
+        settings.commit = Nanos::secs(1);
+        let mut world = world(&settings, Toys::default(), Picks(vec![(AT_PROCESS, 1)]));
+        world.run();
+        let events = &world.process().unwrap().events;
+        assert_eq!(events[2..5], ["request", "wake", "committed"], "the commit was sent first");
+    }
+}

@@ -122,3 +122,83 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
         self.now + self.plan.settings.settle_bound
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Settings;
+    use super::super::toy::{Toys, ask, settings, world};
+    use super::*;
+    use crate::chaos::choices::Quiet;
+    use crate::clock::Nanos;
+
+    fn phases(world: &super::super::toy::ToyWorld<Quiet>) -> Vec<(String, Instant)> {
+        let phases = world.parts().observer.0.iter().filter(|(_, text)| text.starts_with("Phase"));
+        phases.map(|(at, text)| (text["Phase(".len()..text.len() - 1].to_owned(), *at)).collect()
+    }
+
+    #[test]
+    fn a_quiet_world_passes_through_its_phases_as_soon_as_nothing_is_under_way() {
+        let mut world = world(&settings(), Toys::default(), Quiet);
+        world.parts_mut().clients.inspect = true;
+        let ending = world.run();
+        // The wake-up, one second after the request was taken in, is the last thing of the work.
+        let woken = Instant(1_040_000_000);
+        let expected = [("Work", Instant::ZERO), ("Heal", woken), ("Redrive", woken), ("Inspect", woken)];
+        let passed = phases(&world);
+        assert!(passed.iter().map(|(phase, at)| (phase.as_str(), *at)).eq(expected), "{passed:?}");
+        assert_eq!(world.parts().clients.heard.len(), 2);
+        assert_eq!((ending.converged, ending.unfinished), (true, Some((0, 0))));
+        assert!(!world.step(), "it stays ended");
+    }
+
+    #[test]
+    fn work_ends_when_it_has_to_and_what_is_under_way_goes_on() {
+        let short = Settings { work_until: Instant(10_000_000), ..settings() };
+        let mut world = world(&short, Toys::default(), Quiet);
+        assert!(world.run().converged);
+        assert_eq!(phases(&world)[1], ("Heal".to_owned(), Instant(10_000_000)));
+        assert_eq!(world.parts().clients.heard.len(), 1);
+    }
+
+    #[test]
+    fn a_world_that_never_becomes_quiet_has_not_converged() {
+        let bounded = Settings { settle_bound: Nanos::secs(60), work_until: Instant(1), ..settings() };
+        let mut world = world(&bounded, Toys { restless: true, ..Toys::default() }, Quiet);
+        world.parts_mut().clients.inspect = true;
+        let ending = world.run();
+        assert!(!ending.converged);
+        assert_eq!(ending.at, Instant(1) + Nanos::secs(120));
+        assert_eq!(world.parts().clients.heard.len(), 2, "clients are served and inspect all the same");
+    }
+
+    #[test]
+    fn the_operator_redrives_as_long_as_something_is_parked_and_rounds_are_left() {
+        for (parked, redriven, left) in [(0, 0, 0), (2, 2, 0), (9, 3, 1)] {
+            let mut world = world(&settings(), Toys { parked, ..Toys::default() }, Quiet);
+            let ending = world.run();
+            let events = &world.process().unwrap().events;
+            assert_eq!(events.iter().filter(|event| **event == "redrive").count(), redriven);
+            assert_eq!(ending.unfinished, Some((left, left)));
+        }
+    }
+
+    #[test]
+    fn a_world_goes_on_step_by_step_as_it_does_in_one_run() {
+        let mut whole = world(&settings(), Toys::default(), Quiet);
+        let mut stepped = whole.clone();
+        let ending = whole.run();
+        while stepped.step() {
+            stepped = stepped.clone();
+        }
+        assert_eq!(stepped.ending(), ending);
+        assert_eq!(stepped.parts().observer.0, whole.parts().observer.0);
+    }
+
+    #[test]
+    fn what_clients_do_late_is_done_before_the_world_heals() {
+        let mut world = world(&settings(), Toys { idle: true, ..Toys::default() }, Quiet);
+        world.parts_mut().clients.touches = vec![ask(Instant(100_000_000_000), 9)];
+        world.run();
+        assert_eq!(phases(&world)[1].1, Instant(100_080_000_000));
+    }
+}

@@ -168,9 +168,12 @@ impl Clients for Askers {
     }
 }
 
+/// Whether a point is one that a test means.
+pub(super) type Test = fn(Point) -> bool;
+
 /// Chooses these options at the first points that answer to their tests.
 #[derive(Clone, Default)]
-pub(super) struct Picks(pub(super) Vec<(fn(Point) -> bool, u16)>);
+pub(super) struct Picks(pub(super) Vec<(Test, u16)>);
 
 impl Choices for Picks {
     fn choose(&mut self, point: Point, menu: Menu<'_>) -> u16 {
@@ -221,7 +224,7 @@ pub(super) fn world<C: Choices>(settings: &Settings, toys: Toys, choices: C) -> 
 }
 
 /// A world in which this fate befalls the first exchange with a system.
-pub(super) fn fated(system: fn(Point) -> bool, fate: Fate) -> ToyWorld<Picks> {
+pub(super) fn fated(system: Test, fate: Fate) -> ToyWorld<Picks> {
     world(&settings(), Toys::default(), Picks(vec![(system, fate.code())]))
 }
 

@@ -177,3 +177,112 @@ fn strikes(odds: Odds, draw: u64) -> bool {
 fn is_down_phase(window: &Window, period: Nanos, now: Instant) -> bool {
     now.since(window.from).0.checked_div(period.0).is_none_or(|turn| turn.is_multiple_of(2))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::toy::{ToyWorld, Toys, settings, world};
+    use super::*;
+    use crate::chaos::choices::Quiet;
+
+    fn window(kind: WindowKind, from: u64, until: u64) -> Window {
+        let (from, until) = (Instant(0) + Nanos::millis(from), Instant(0) + Nanos::millis(until));
+        Window { system: System::Commerce, kind, from, until, odds: Odds::ALWAYS }
+    }
+
+    /// A world with these windows, in which clients ask at these times, in milliseconds. The toy calls 41 ms later.
+    fn played(windows: Vec<Window>, asked: &[u64]) -> ToyWorld<Quiet> {
+        let mut settings = settings();
+        settings.chaos.windows = windows;
+        let mut world = world(&settings, Toys::default(), Quiet);
+        world.parts_mut().clients.work = asked.iter().map(|at| Instant(0) + Nanos::millis(*at)).collect();
+        assert!(world.run().converged);
+        world
+    }
+
+    fn told(world: &ToyWorld<Quiet>) -> Vec<u16> {
+        world.parts().clients.heard.iter().map(|(_, _, answer)| answer.clone().unwrap().status).collect()
+    }
+
+    fn seen(world: &ToyWorld<Quiet>) -> Vec<(u64, String)> {
+        let seen = world.parts().observer.0.iter().filter(|(_, text)| text.starts_with("Vendor"));
+        let what = |text: &str| text.split("what: \"").nth(1).unwrap().trim_end_matches("\" }").to_owned();
+        seen.map(|(at, text)| (at.0 / 1_000_000, what(text))).collect()
+    }
+
+    #[test]
+    fn an_outage_refuses_what_is_sent_and_swallows_what_arrives() {
+        // The calls leave at 41 ms (and arrive at 81), at 141, and at 341.
+        let world = played(vec![window(WindowKind::Outage, 60, 300)], &[0, 100, 300]);
+        let fine = told(&world)[2];
+        assert_eq!(told(&world), [602, 601, fine]);
+        assert_eq!(world.parts().observer.times("Handled").len(), 1);
+        assert_eq!((world.counts().windows, world.counts().drawn), (2, 0));
+        assert_eq!(seen(&world), [(60, "outage begins".to_owned()), (300, "outage ends".to_owned())]);
+    }
+
+    #[test]
+    fn flapping_is_outage_and_health_by_turns() {
+        let world = played(vec![window(WindowKind::Flapping(Nanos::millis(200)), 0, 10_000)], &[0, 200, 400, 600]);
+        let down: Vec<_> = told(&world).iter().map(|status| *status == 601).collect();
+        assert_eq!(down, [true, false, true, false]);
+    }
+
+    #[test]
+    fn a_brownout_answers_some_503_and_all_others_slowly() {
+        let world = played(vec![window(WindowKind::Brownout(Odds::ALWAYS), 0, 10_000)], &[0]);
+        assert_eq!(told(&world), [503]);
+        let world = played(vec![window(WindowKind::Brownout(Odds::NEVER), 0, 10_000)], &[0]);
+        assert!(world.parts().clients.heard[0].0 > Instant(0) + Nanos::secs(4));
+        assert_eq!(world.counts().struck, 0);
+    }
+
+    #[test]
+    fn a_window_that_is_open_when_the_world_heals_is_closed_then() {
+        let world = played(vec![window(WindowKind::SchemaDrift, 0, 500_000)], &[0]);
+        let ended = "schema drift ends".to_owned();
+        assert_eq!(seen(&world), [(0, "schema drift begins".to_owned()), (1040, ended)]);
+        let late = played(vec![window(WindowKind::Outage, 400_000, 500_000)], &[0]);
+        assert_eq!(seen(&late), [], "a window does not keep a quiet world working");
+    }
+
+    #[test]
+    fn overlapping_lags_take_the_longest_and_end_in_the_usual_one() {
+        let settings = Settings {
+            chaos: crate::chaos::rule::Chaos {
+                windows: vec![
+                    window(WindowKind::IndexLag(Nanos(30)), 0, 300),
+                    window(WindowKind::IndexLag(Nanos(50)), 100, 200),
+                ],
+                ..Default::default()
+            },
+            index_lag: Nanos(7),
+            ..Settings::default()
+        };
+        let mut windows = Windows::default();
+        let plan = super::super::plan::Plan::new(&settings, &[]);
+        let mut allowance = Allowance::default();
+        allowance.draw(&plan, 0);
+        windows.draw(&settings, 0, &allowance);
+        let mut lags = Vec::new();
+        while let Some(turn) = windows.pass(&settings) {
+            lags.push(turn.control);
+        }
+        let lags: Vec<_> = lags.iter().map(|control| format!("{control:?}")).collect();
+        assert_eq!(lags, ["Some(IndexLag(30))", "Some(IndexLag(50))", "Some(IndexLag(30))", "Some(IndexLag(7))"]);
+    }
+
+    #[test]
+    fn a_window_with_odds_stands_in_that_share_of_the_worlds() {
+        let mut sometimes = window(WindowKind::Outage, 0, 100);
+        sometimes.odds = Odds::ppm(250_000);
+        let mut settings = settings();
+        settings.chaos.windows = vec![sometimes];
+        let mut world = world(&settings, Toys::default(), Quiet);
+        let mut stood = 0;
+        for seed in 0..1000 {
+            world.reset(seed);
+            stood += world.windows.drawn.len();
+        }
+        assert!((200..300).contains(&stood), "{stood}");
+    }
+}
