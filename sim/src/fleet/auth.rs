@@ -37,6 +37,9 @@ impl Credentials {
     };
 }
 
+/// The value of `Authorization` with which HTTP Basic carries support's credentials: `email/token:token` in base64.
+pub(super) const SUPPORT_BASIC: &str = "Basic aHViQHNhZ2Fwcm9vZi5leGFtcGxlL3Rva2VuOnNpbXVsYXRlZC1hcGktdG9rZW4=";
+
 /// The bearer token that a request carries.
 pub(super) fn bearer(request: &Request) -> Option<&str> {
     request.headers.get("authorization")?.strip_prefix("Bearer ")

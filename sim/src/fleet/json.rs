@@ -127,12 +127,6 @@ impl Json {
         self.out.push(b'"');
     }
 
-    /// A field whose value is JSON already.
-    pub(super) fn raw(&mut self, key: &str, value: &str) {
-        self.key(key);
-        self.out.extend_from_slice(value.as_bytes());
-    }
-
     /// Ready-made fields that never change.
     pub(super) fn constant(&mut self, fields: &'static str) {
         self.separate();

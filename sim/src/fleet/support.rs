@@ -1,54 +1,194 @@
-//! The help desk: Zendesk's API, as an I/O-free model.
+//! The help desk: Zendesk's API for users, their identities (here: logins) and tickets, as a model without I/O.
+//! Here stand its state and the order in which it looks at a request; what each call does stands beside it.
+//! Merges, bulk calls and their jobs are absent.
 
+mod answer;
+mod call;
+mod deleted;
+mod find;
+mod login;
+mod outside;
+mod page;
+#[cfg(test)]
+mod tests;
+mod ticket;
+mod user;
+mod write;
+
+use self::call::Call;
+use self::ticket::Ticket;
+use self::user::{Row, User};
 use super::all::Settings;
+use super::auth::{Credentials, SUPPORT_BASIC, bearer};
+use super::keys::Keys;
+use super::limiter::{Tally, Window};
+use super::search::Index;
 use super::{Control, Fingerprint, Model, Record, SideEffect};
 use crate::chaos::point::{Route, Subject};
-use crate::clock::Instant;
+use crate::clock::{Instant, Nanos};
 use crate::wire::{Request, Response};
 
-/// The vendor's whole state.
-#[derive(Debug, Clone, Default)]
+/// The id of the first user; later ones count upwards.
+const FIRST_ID: u64 = 360_000_000_001;
+/// Requests a minute of the largest plan.
+const PER_MINUTE: u32 = 2500;
+/// Updates of one user a minute.
+const UPDATES_PER_MINUTE: u32 = 5;
+/// Permanent deletions in ten minutes.
+const PURGES_PER_TEN_MINUTES: u32 = 700;
+
+/// The desk's whole state.
+#[derive(Debug, Clone)]
 pub struct Support {
-    side_effects: Vec<SideEffect>,
+    rows: Vec<Row>,
+    tickets: Vec<Ticket>,
+    /// How many logins there ever were; the next one's number.
+    logins: u32,
+    keys: Keys,
+    index: Index<User>,
+    limits: bool,
+    requests: Tally,
+    purges: Tally,
+    drift: bool,
 }
 
 impl Support {
-    /// A vendor without records.
+    /// A desk without users.
     #[must_use]
-    pub fn new(_settings: &Settings) -> Self {
-        Self::default()
+    pub fn new(settings: &Settings) -> Self {
+        Self {
+            rows: Vec::new(),
+            tickets: Vec::new(),
+            logins: 0,
+            keys: Keys::default(),
+            index: Index::new(settings.index_lag),
+            limits: settings.limits,
+            requests: Tally::default(),
+            purges: Tally::default(),
+            drift: false,
+        }
     }
 
     /// Makes it as new, and keeps what it has allocated.
-    pub fn reset(&mut self, _settings: &Settings) {
-        self.side_effects.clear();
+    pub fn reset(&mut self, settings: &Settings) {
+        self.rows.clear();
+        self.tickets.clear();
+        self.logins = 0;
+        self.keys.clear();
+        self.index.reset(settings.index_lag);
+        self.limits = settings.limits;
+        self.requests = Tally::default();
+        self.purges = Tally::default();
+        self.drift = false;
+    }
+
+    /// The account's limit.
+    const fn account_limit(&self) -> Window {
+        Window::minutely(PER_MINUTE, self.limits)
+    }
+
+    /// The limit of updates to one user.
+    const fn update_limit(&self) -> Window {
+        Window::minutely(UPDATES_PER_MINUTE, self.limits)
+    }
+
+    /// The limit of permanent deletions.
+    const fn purge_limit(&self) -> Window {
+        Window { length: Nanos::secs(600), limit: PURGES_PER_TEN_MINUTES, on: self.limits }
+    }
+
+    /// The row with this id, in whatever condition.
+    fn row_number(&self, id: &str) -> Option<usize> {
+        let row = usize::try_from(id.parse::<u64>().ok()?.checked_sub(FIRST_ID)?).ok()?;
+        (row < self.rows.len()).then_some(row)
+    }
+
+    /// The row with this id, unless it was purged.
+    fn present(&self, id: &str) -> Option<usize> {
+        self.row_number(id).filter(|&row| !self.rows[row].user.purged)
+    }
+
+    /// The row with this id, if its user is in use.
+    fn active(&self, id: &str) -> Option<usize> {
+        self.row_number(id).filter(|&row| self.rows[row].user.active)
+    }
+
+    fn dispatch(&mut self, now: Instant, call: Call<'_>, request: &Request) -> Response {
+        match call {
+            Call::Create => self.create(now, request),
+            Call::CreateOrUpdate => self.create_or_update(now, request),
+            Call::Read(id) => self.read(id),
+            Call::Update(id) => self.update(now, id, request),
+            Call::Delete(id) => self.delete(now, id),
+            Call::List => self.list(request),
+            Call::ShowMany => self.show_many(now, request),
+            Call::SearchUsers => self.search_users(now, request),
+            Call::Search => self.search(now, request),
+            Call::Logins(id) => self.logins_of(id, request),
+            Call::AddLogin(id) => self.add_login(now, id, request),
+            Call::MakePrimary(id, login) => self.make_primary(now, id, login, request),
+            Call::RemoveLogin(id, login) => self.remove_login(now, id, login),
+            Call::TicketsOf(id) => self.tickets_of(id, request),
+            Call::CreateTicket => self.create_ticket(now, request),
+            Call::ListDeleted => self.list_deleted(now, request),
+            Call::ReadDeleted(id) => self.read_deleted(id),
+            Call::Purge(id) => self.purge(now, id),
+            Call::Other => answer::no_such_route(),
+        }
     }
 }
 
 impl Model for Support {
-    fn handle(&mut self, _now: Instant, _request: &Request) -> Response {
-        Response::json(404, "{}")
+    fn handle(&mut self, now: Instant, request: &Request) -> Response {
+        let basic = request.headers.get("authorization") == Some(SUPPORT_BASIC);
+        if !basic && bearer(request) != Some(Credentials::SIMULATION.support_token) {
+            return answer::unauthorized();
+        }
+        let call = Call::of(request);
+        let ticketing = call.is_ticketing();
+        let limit = self.account_limit();
+        let mut response = match limit.take(&mut self.requests, now) {
+            Ok(()) => self.dispatch(now, call, request),
+            Err(wait) => answer::throttled(wait),
+        };
+        let remaining = limit.remaining(&self.requests, now);
+        answer::add_limits(&mut response.headers, limit, remaining, ticketing.then(|| limit.resets_in(now)));
+        response
     }
 
-    fn route(&self, _request: &Request) -> (Route, Subject) {
-        (Route(0), Subject::NONE)
+    fn route(&self, request: &Request) -> (Route, Subject) {
+        let call = Call::of(request);
+        (call.route(), self.subject(&call, request))
     }
 
     fn routes() -> &'static [&'static str] {
-        &["other"]
+        &call::NAMES
     }
 
     fn records(&self) -> Vec<Record> {
-        Vec::new()
+        self.rows.iter().enumerate().map(|(number, row)| row.user.record(FIRST_ID + number as u64)).collect()
     }
 
     fn side_effects(&self) -> &[SideEffect] {
-        &self.side_effects
+        &[]
     }
 
-    fn control(&mut self, _now: Instant, _control: &Control) -> Option<String> {
-        None
+    fn control(&mut self, now: Instant, control: &Control) -> Option<String> {
+        self.outside(now, control)
     }
 
-    fn feed(&self, _now: Instant, _print: &mut Fingerprint) {}
+    fn feed(&self, now: Instant, print: &mut Fingerprint) {
+        print.number(self.rows.len() as u64);
+        for row in &self.rows {
+            row.feed(now, self.update_limit(), print);
+        }
+        for ticket in &self.tickets {
+            ticket.feed(print);
+        }
+        print.number(u64::from(self.logins));
+        self.index.feed(now, print, User::feed);
+        self.account_limit().feed(&self.requests, now, print);
+        self.purge_limit().feed(&self.purges, now, print);
+        print.number(u64::from(self.drift));
+    }
 }

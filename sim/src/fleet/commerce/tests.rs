@@ -206,8 +206,8 @@ fn pages_are_walked_by_their_links_forth_and_back() {
     let all: Vec<_> = (0..5).map(|number| create(&mut shop, &named(number))).collect();
     shop.wait(Nanos::secs(2));
     for start in ["customers.json?limit=2", "customers/search.json?limit=2&query=x.org"] {
-        let (mut target, mut seen, mut before) = (path(start), Vec::new(), None);
-        loop {
+        let (mut target, mut seen) = (path(start), Vec::new());
+        let before = loop {
             let response = shop.send(Method::Get, &target, "");
             seen.push(ids(&serde_json::from_slice(&response.body).unwrap()));
             let links = response.headers.get("link").unwrap_or_default().to_owned();
@@ -217,9 +217,9 @@ fn pages_are_walked_by_their_links_forth_and_back() {
             };
             match link("next") {
                 Some(next) => target = next,
-                None => break before = link("previous"),
+                None => break link("previous"),
             }
-        }
+        };
         assert_eq!(seen, [&all[0..2], &all[2..4], &all[4..5]]);
         assert_eq!(ids(&shop.get(&before.unwrap()).1), all[2..4]);
     }

@@ -1,0 +1,194 @@
+//! Which call a request to the help desk is, and whom it is about. What the calls do stands in their own files.
+
+use super::super::subject;
+use super::super::target::{Query, decode};
+use super::super::terms::Terms;
+use super::{Support, ticket};
+use crate::chaos::point::{Route, Subject};
+use crate::wire::{Method, Request};
+
+/// The routes' names, by number.
+pub(super) const NAMES: [&str; 19] = [
+    "other",
+    "create",
+    "read",
+    "update",
+    "delete",
+    "list",
+    "show-many",
+    "search-users",
+    "search",
+    "create-or-update",
+    "list-identities",
+    "add-identity",
+    "make-primary",
+    "remove-identity",
+    "tickets",
+    "create-ticket",
+    "list-deleted",
+    "read-deleted",
+    "purge",
+];
+
+/// A request, understood by its method and path alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Call<'a> {
+    /// None that the desk knows.
+    Other,
+    /// `POST users`
+    Create,
+    /// `GET users/{id}`
+    Read(&'a str),
+    /// `PUT users/{id}`
+    Update(&'a str),
+    /// `DELETE users/{id}`
+    Delete(&'a str),
+    /// `GET users`
+    List,
+    /// `GET users/show_many`
+    ShowMany,
+    /// `GET users/search`
+    SearchUsers,
+    /// `GET search`
+    Search,
+    /// `POST users/create_or_update`
+    CreateOrUpdate,
+    /// `GET users/{id}/identities`
+    Logins(&'a str),
+    /// `POST users/{id}/identities`
+    AddLogin(&'a str),
+    /// `PUT users/{id}/identities/{login}/make_primary`
+    MakePrimary(&'a str, &'a str),
+    /// `DELETE users/{id}/identities/{login}`
+    RemoveLogin(&'a str, &'a str),
+    /// `GET users/{id}/tickets/requested`
+    TicketsOf(&'a str),
+    /// `POST tickets`
+    CreateTicket,
+    /// `GET deleted_users`
+    ListDeleted,
+    /// `GET deleted_users/{id}`
+    ReadDeleted(&'a str),
+    /// `DELETE deleted_users/{id}`
+    Purge(&'a str),
+}
+
+impl<'a> Call<'a> {
+    /// Reads `/api/v2/…`, with or without `.json`.
+    pub(super) fn of(request: &'a Request) -> Self {
+        let Some(resource) = request.path().strip_prefix("/api/v2/") else { return Self::Other };
+        let resource = resource.strip_suffix(".json").unwrap_or(resource);
+        let (collection, item) = resource.split_once('/').unwrap_or((resource, ""));
+        match (collection, item, request.method) {
+            ("users", "", Method::Post) => Self::Create,
+            ("users", "", Method::Get) => Self::List,
+            ("users", item, method) => Self::of_users(item, method),
+            ("search", "", Method::Get) => Self::Search,
+            ("tickets", "", Method::Post) => Self::CreateTicket,
+            ("deleted_users", "", Method::Get) => Self::ListDeleted,
+            ("deleted_users", id, Method::Get) => Self::ReadDeleted(id),
+            ("deleted_users", id, Method::Delete) if !id.is_empty() => Self::Purge(id),
+            _ => Self::Other,
+        }
+    }
+
+    fn of_users(item: &'a str, method: Method) -> Self {
+        match (item, method) {
+            ("show_many", Method::Get) => Self::ShowMany,
+            ("search", Method::Get) => Self::SearchUsers,
+            ("create_or_update", Method::Post) => Self::CreateOrUpdate,
+            _ => match (item.split_once('/'), method) {
+                (None, Method::Get) => Self::Read(item),
+                (None, Method::Put) => Self::Update(item),
+                (None, Method::Delete) => Self::Delete(item),
+                (Some((id, rest)), _) => Self::of_user(id, rest, method),
+                _ => Self::Other,
+            },
+        }
+    }
+
+    fn of_user(id: &'a str, rest: &'a str, method: Method) -> Self {
+        match (rest, method) {
+            ("identities", Method::Get) => Self::Logins(id),
+            ("identities", Method::Post) => Self::AddLogin(id),
+            ("tickets/requested", Method::Get) => Self::TicketsOf(id),
+            _ => match (
+                rest.strip_prefix("identities/").map(|login| login.split_once('/').unwrap_or((login, ""))),
+                method,
+            ) {
+                (Some((login, "make_primary")), Method::Put) => Self::MakePrimary(id, login),
+                (Some((login, "")), Method::Delete) => Self::RemoveLogin(id, login),
+                _ => Self::Other,
+            },
+        }
+    }
+
+    /// Its route's number.
+    pub(super) const fn route(&self) -> Route {
+        Route(match self {
+            Self::Other => 0,
+            Self::Create => 1,
+            Self::Read(_) => 2,
+            Self::Update(_) => 3,
+            Self::Delete(_) => 4,
+            Self::List => 5,
+            Self::ShowMany => 6,
+            Self::SearchUsers => 7,
+            Self::Search => 8,
+            Self::CreateOrUpdate => 9,
+            Self::Logins(_) => 10,
+            Self::AddLogin(_) => 11,
+            Self::MakePrimary(..) => 12,
+            Self::RemoveLogin(..) => 13,
+            Self::TicketsOf(_) => 14,
+            Self::CreateTicket => 15,
+            Self::ListDeleted => 16,
+            Self::ReadDeleted(_) => 17,
+            Self::Purge(_) => 18,
+        })
+    }
+
+    /// Whether its answers carry the ticketing endpoints' further limit headers.
+    pub(super) const fn is_ticketing(&self) -> bool {
+        matches!(self, Self::TicketsOf(_) | Self::CreateTicket)
+    }
+}
+
+impl Support {
+    /// Whom a call is about: the e-mail of a user as it was created, or what is searched for.
+    pub(super) fn subject(&self, call: &Call<'_>, request: &Request) -> Subject {
+        let query = Query(request.query());
+        match *call {
+            Call::Other | Call::List | Call::ListDeleted => Subject::NONE,
+            Call::Create | Call::CreateOrUpdate => subject::of_body(&request.body, b"\"email\""),
+            Call::Read(id) | Call::Update(id) | Call::Delete(id) | Call::Logins(id) | Call::AddLogin(id) => {
+                self.subject_of(id)
+            }
+            Call::MakePrimary(id, _) | Call::RemoveLogin(id, _) | Call::TicketsOf(id) => self.subject_of(id),
+            Call::ReadDeleted(id) | Call::Purge(id) => self.subject_of(id),
+            Call::CreateTicket => {
+                ticket::requester(&request.body).map_or(Subject::NONE, |id| self.subject_of(&id.to_string()))
+            }
+            Call::ShowMany => match (query.get("ids"), query.get("external_ids")) {
+                (Some(ids), _) => self.subject_of(&ids),
+                (None, Some(ids)) => Subject::of(ids.as_bytes()),
+                (None, None) => Subject::NONE,
+            },
+            Call::SearchUsers | Call::Search => {
+                if let Some(id) = query.get("external_id") {
+                    return Subject::of(id.as_bytes());
+                }
+                let text = query.get("query").unwrap_or_default();
+                let terms = Terms::parse(&text);
+                terms.as_ref().and_then(Terms::gist).map_or(Subject::NONE, |gist| Subject::of(gist.as_bytes()))
+            }
+        }
+    }
+
+    fn subject_of(&self, id: &str) -> Subject {
+        match self.row_number(&decode(id, false)) {
+            Some(row) => self.rows[row].subject,
+            None => Subject::of(id.as_bytes()),
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! A user's logins at the help desk, which the vendor calls identities: listing, adding, promoting, removing.
+
+use std::borrow::Cow;
+
+use super::super::json::Json;
+use super::super::shape::is_email;
+use super::user::{EMAIL, Login, User};
+use super::write::Fault;
+use super::{FIRST_ID, Support, answer};
+use crate::clock::Instant;
+use crate::wire::{Request, Response};
+
+/// The id of the first login; later ones count upwards.
+pub(super) const FIRST_LOGIN_ID: u64 = 380_000_000_001;
+
+/// The body of an addition.
+#[derive(serde::Deserialize)]
+struct Envelope<'a> {
+    #[serde(borrow)]
+    identity: LoginFields<'a>,
+}
+
+/// What a request says about a login.
+#[derive(serde::Deserialize)]
+pub(super) struct LoginFields<'a> {
+    #[serde(rename = "type", borrow, default)]
+    kind: Cow<'a, str>,
+    #[serde(borrow, default)]
+    value: Cow<'a, str>,
+    verified: Option<bool>,
+    primary: Option<bool>,
+}
+
+impl LoginFields<'_> {
+    pub(super) fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    pub(super) fn value(&self) -> &str {
+        self.value.trim()
+    }
+
+    pub(super) fn is_verified(&self) -> bool {
+        self.verified.unwrap_or(false)
+    }
+}
+
+impl Support {
+    /// `GET users/{id}/identities`
+    pub(super) fn logins_of(&self, id: &str, request: &Request) -> Response {
+        match self.present(id) {
+            Some(row) => self.answer_logins(row, request),
+            None => answer::not_found(),
+        }
+    }
+
+    /// `POST users/{id}/identities`
+    pub(super) fn add_login(&mut self, now: Instant, id: &str, request: &Request) -> Response {
+        let Some(row) = self.active(id) else { return answer::not_found() };
+        let Ok(Envelope { identity: fields }) = serde_json::from_slice(&request.body) else {
+            return answer::bad_request();
+        };
+        let (kind, value) = (fields.kind(), fields.value());
+        if kind.is_empty() || value.is_empty() {
+            return answer::invalid(&[Fault::blank("value", "Value")]);
+        }
+        if kind == EMAIL && !is_email(value) {
+            return answer::invalid(&[Fault::malformed("value", "Value", value)]);
+        }
+        if self.holder_of_login(kind, value).is_some() {
+            return answer::invalid(&[Fault::duplicate("value", "Value", value)]);
+        }
+        let mut user = self.rows[row].user.clone();
+        self.push_login(&mut user, kind, value, fields.is_verified());
+        let place = user.logins.len() - 1;
+        if fields.primary.unwrap_or(false) {
+            promote(&mut user, place);
+        }
+        self.replace(now, row, user);
+        self.answer_login(row, place)
+    }
+
+    /// `PUT users/{id}/identities/{login}/make_primary`: answers with the whole list.
+    pub(super) fn make_primary(&mut self, now: Instant, id: &str, login: &str, request: &Request) -> Response {
+        let Some((row, place)) = self.place(id, login) else { return answer::not_found() };
+        let mut user = self.rows[row].user.clone();
+        promote(&mut user, place);
+        self.replace(now, row, user);
+        self.answer_logins(row, request)
+    }
+
+    /// `DELETE users/{id}/identities/{login}`. Where the primary e-mail goes, the next one takes its place.
+    pub(super) fn remove_login(&mut self, now: Instant, id: &str, login: &str) -> Response {
+        let Some((row, place)) = self.place(id, login) else { return answer::not_found() };
+        let mut user = self.rows[row].user.clone();
+        user.logins.remove(place);
+        user.settle_primary();
+        self.replace(now, row, user);
+        answer::nothing()
+    }
+
+    /// The row of an active user with this id, and the place of its login with that id.
+    fn place(&self, id: &str, login: &str) -> Option<(usize, usize)> {
+        let row = self.active(id)?;
+        let number = login.parse::<u64>().ok()?.checked_sub(FIRST_LOGIN_ID)?;
+        let place = self.rows[row].user.logins.iter().position(|login| u64::from(login.number) == number)?;
+        Some((row, place))
+    }
+
+    fn answer_login(&self, row: usize, place: usize) -> Response {
+        let mut json = Json::with_capacity(256, self.drift);
+        json.open();
+        json.open_under("identity");
+        write_login(&mut json, row, &self.rows[row].user.logins[place]);
+        json.close();
+        json.close();
+        Response::json(201, json.finish())
+    }
+
+    fn answer_logins(&self, row: usize, request: &Request) -> Response {
+        let logins = self.rows[row].user.logins.iter().map(|login| (login.number as usize, login)).collect();
+        self.answer_list(request, "identities", logins, |json, login| write_login(json, row, login))
+    }
+}
+
+/// Makes an e-mail the primary one; other kinds of login are never primary.
+fn promote(user: &mut User, place: usize) {
+    if user.logins[place].kind == EMAIL {
+        user.logins.iter_mut().for_each(|login| login.primary = false);
+        user.logins[place].primary = true;
+    }
+}
+
+fn write_login(json: &mut Json, row: usize, login: &Login) {
+    json.number("id", FIRST_LOGIN_ID + u64::from(login.number));
+    json.number("user_id", FIRST_ID + row as u64);
+    json.text("type", &login.kind);
+    json.text("value", &login.value);
+    json.flag("verified", login.verified);
+    json.flag("primary", login.primary);
+    json.optional(r#""undeliverable_count":0,"deliverable_state":"deliverable""#);
+}

@@ -1,0 +1,168 @@
+//! The help desk's two ways to page through a list: by offset (`page`, `per_page`) and by cursor (`page[size]`).
+
+use super::super::json::Json;
+use super::super::target::{Query, decode, encode};
+use super::Support;
+use super::answer;
+use super::find::Hit;
+use crate::wire::{Request, Response};
+
+/// No page is longer than this.
+const LONGEST: usize = 100;
+/// A search gives no more results than this, on all of its pages together.
+const MOST: usize = 1000;
+
+/// A list's items, each with the number by which cursors name it; in order of the numbers.
+type Items<T> = Vec<(usize, T)>;
+
+impl Support {
+    /// A list of users, of which only the asked-for page is answered.
+    pub(super) fn answer_hits(&self, request: &Request, key: &str, hits: Vec<Hit<'_>>) -> Response {
+        let results = key == "results";
+        let hits = hits.into_iter().map(|hit| (hit.0, hit)).collect();
+        self.answer_list(request, key, hits, |json, &(row, user)| self.write_user(json, row, user, results))
+    }
+
+    /// The same for a search, which stops at a thousand results.
+    pub(super) fn answer_search(&self, request: &Request, key: &str, mut hits: Vec<Hit<'_>>) -> Response {
+        let offset = Offset::of(Query(request.query()));
+        if offset.start() >= MOST && offset.start() > 0 {
+            return answer::too_deep();
+        }
+        hits.truncate(MOST);
+        self.answer_hits(request, key, hits)
+    }
+
+    /// The asked-for page of any list.
+    pub(super) fn answer_list<T>(
+        &self,
+        request: &Request,
+        key: &str,
+        items: Items<T>,
+        write: impl Fn(&mut Json, &T),
+    ) -> Response {
+        let query = Query(request.query());
+        let mut json = Json::with_capacity(160 + items.len().min(LONGEST) * answer::USER_BYTES, self.drift);
+        json.open();
+        let write_page = |json: &mut Json, page: &[(usize, T)]| {
+            json.open_list_under(key);
+            for (_, item) in page {
+                json.open();
+                write(json, item);
+                json.close();
+            }
+            json.close_list();
+        };
+        match Cursor::of(query) {
+            Some(cursor) => cursor.write(&mut json, request, &items, write_page),
+            None => Offset::of(query).write(&mut json, request, &items, write_page),
+        }
+        json.close();
+        Response::json(200, json.finish())
+    }
+}
+
+/// A page by offset.
+struct Offset {
+    /// From 1.
+    page: usize,
+    each: usize,
+}
+
+impl Offset {
+    fn of(query: Query<'_>) -> Self {
+        let number = |name, otherwise| {
+            query.number(name).map_or(otherwise, |value| value.clamp(1, u64::from(u32::MAX)) as usize)
+        };
+        Self { page: number("page", 1), each: number("per_page", LONGEST).min(LONGEST) }
+    }
+
+    const fn start(&self) -> usize {
+        (self.page - 1) * self.each
+    }
+
+    fn write<T>(&self, json: &mut Json, request: &Request, items: &[T], write_page: impl Fn(&mut Json, &[T])) {
+        let start = self.start().min(items.len());
+        let end = (start + self.each).min(items.len());
+        write_page(json, &items[start..end]);
+        let link =
+            |there: bool, page: usize| there.then(|| address(request, &[("page", page), ("per_page", self.each)], ""));
+        json.text_or_null("next_page", link(end < items.len(), self.page + 1).as_deref());
+        json.text_or_null("previous_page", link(self.page > 1, self.page - 1).as_deref());
+        json.plain_number("count", items.len() as u64);
+    }
+}
+
+/// A page by cursor. A cursor is the number of an item, after a letter.
+struct Cursor {
+    each: usize,
+    after: Option<usize>,
+    before: Option<usize>,
+}
+
+impl Cursor {
+    /// `None` where the request does not page by cursor.
+    fn of(query: Query<'_>) -> Option<Self> {
+        let each = query.number("page[size]")?.clamp(1, LONGEST as u64) as usize;
+        let number = |name| query.get(name)?.strip_prefix('o')?.parse().ok();
+        Some(Self { each, after: number("page[after]"), before: number("page[before]") })
+    }
+
+    fn write<T>(
+        &self,
+        json: &mut Json,
+        request: &Request,
+        items: &[(usize, T)],
+        write_page: impl Fn(&mut Json, &[(usize, T)]),
+    ) {
+        let end = self.before.map_or(items.len(), |before| items.partition_point(|item| item.0 < before));
+        let start = match (self.after, self.before) {
+            (Some(after), _) => items.partition_point(|item| item.0 <= after).min(end),
+            (None, Some(_)) => end.saturating_sub(self.each),
+            (None, None) => 0,
+        };
+        let page = &items[start..(start + self.each).min(end)];
+        write_page(json, page);
+        let more = if self.before.is_some() { start > 0 } else { start + page.len() < items.len() };
+        let cursor = |item: Option<&(usize, T)>| item.map(|item| ["o", &item.0.to_string()].concat());
+        let (first, last) = (cursor(page.first()), cursor(page.last()));
+        json.open_under("meta");
+        json.flag("has_more", more);
+        json.text_or_null("after_cursor", last.as_deref());
+        json.text_or_null("before_cursor", first.as_deref());
+        json.close();
+        let link = |name: &str, cursor: &Option<String>| {
+            let cursor = cursor.as_ref()?;
+            Some(address(request, &[("page[size]", self.each)], &["&page%5B", name, "%5D=", cursor].concat()))
+        };
+        json.open_under("links");
+        json.text_or_null("prev", link("before", &first).as_deref());
+        json.text_or_null("next", link("after", &last).as_deref());
+        json.close();
+    }
+}
+
+/// The address of another page of the same list.
+fn address(request: &Request, numbers: &[(&str, usize)], rest: &str) -> String {
+    let mut out = "https://".to_owned();
+    out.push_str(request.headers.get("host").unwrap_or("desk.example"));
+    out.push_str(request.path());
+    let mut lead = '?';
+    for pair in request.query().split('&').filter(|pair| !pair.is_empty()) {
+        let name = decode(pair.split('=').next().unwrap_or_default(), true);
+        if name != "page" && name != "per_page" && !name.starts_with("page[") {
+            out.push(lead);
+            out.push_str(pair);
+            lead = '&';
+        }
+    }
+    for (name, number) in numbers {
+        out.push(lead);
+        encode(&mut out, name);
+        out.push('=');
+        out.push_str(&number.to_string());
+        lead = '&';
+    }
+    out.push_str(rest);
+    out
+}

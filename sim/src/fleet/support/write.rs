@@ -1,0 +1,232 @@
+//! Creating, updating and softly deleting users of the help desk, and what it refuses.
+
+use std::borrow::Cow;
+
+use super::super::change::Change;
+use super::super::limiter::Tally;
+use super::super::shape::{is_email, tidy_email, tidy_phone};
+use super::login::LoginFields;
+use super::user::{EMAIL, Login, Row, User, field};
+use super::{Support, answer};
+use crate::chaos::point::Subject;
+use crate::clock::{Instant, Stamp};
+use crate::wire::{Request, Response};
+
+/// The body of a create or an update.
+#[derive(serde::Deserialize)]
+struct Envelope<'a> {
+    #[serde(borrow)]
+    user: Fields<'a>,
+}
+
+/// What a request says about a user. Fields that only the desk writes are ignored.
+#[derive(serde::Deserialize)]
+struct Fields<'a> {
+    #[serde(borrow, default)]
+    name: Change<'a>,
+    #[serde(borrow, default)]
+    email: Change<'a>,
+    #[serde(borrow, default)]
+    phone: Change<'a>,
+    #[serde(borrow, default)]
+    external_id: Change<'a>,
+    #[serde(borrow)]
+    tags: Option<Vec<Cow<'a, str>>>,
+    verified: Option<bool>,
+    #[serde(borrow)]
+    identities: Option<Vec<LoginFields<'a>>>,
+}
+
+/// One thing that is wrong with a user.
+#[derive(Debug)]
+pub(super) struct Fault {
+    pub(super) field: &'static str,
+    pub(super) description: String,
+    pub(super) code: &'static str,
+}
+
+impl Fault {
+    /// A field has no value.
+    pub(super) fn blank(field: &'static str, label: &str) -> Self {
+        Self { field, description: [label, ": cannot be blank"].concat(), code: "BlankValue" }
+    }
+
+    /// Another user holds the value.
+    pub(super) fn duplicate(field: &'static str, label: &str, value: &str) -> Self {
+        let description = [label, ": ", value, " is already being used by another user"].concat();
+        Self { field, description, code: "DuplicateValue" }
+    }
+
+    /// The value is not what it should be.
+    pub(super) fn malformed(field: &'static str, label: &str, value: &str) -> Self {
+        Self { field, description: [label, ": ", value, " is not properly formatted"].concat(), code: "InvalidValue" }
+    }
+}
+
+impl Support {
+    /// `POST users`
+    pub(super) fn create(&mut self, now: Instant, request: &Request) -> Response {
+        let Ok(Envelope { user: fields }) = serde_json::from_slice(&request.body) else {
+            return answer::bad_request();
+        };
+        self.create_from(now, &fields)
+    }
+
+    fn create_from(&mut self, now: Instant, fields: &Fields<'_>) -> Response {
+        let mut user = User { active: true, ..User::default() };
+        self.apply(fields, &mut user);
+        for login in fields.identities.iter().flatten() {
+            self.push_login(&mut user, login.kind(), login.value(), login.is_verified());
+        }
+        let faults = self.check(&user, None);
+        if !faults.is_empty() {
+            return answer::invalid(&faults);
+        }
+        let row = self.insert(now, self.index.shown_from(now), user);
+        self.answer_user(201, row)
+    }
+
+    /// Adds a user that is known to be valid.
+    pub(super) fn insert(&mut self, now: Instant, shown_from: Instant, user: User) -> usize {
+        let row = self.rows.len();
+        user.enter(&mut self.keys, row as u32);
+        self.count_logins(&user);
+        self.rows.push(Row {
+            subject: user.email().map_or(Subject::NONE, |login| Subject::of(login.value.as_bytes())),
+            user,
+            tickets: Vec::new(),
+            created: Stamp::at(now),
+            updated: Stamp::at(now),
+            shown_from,
+            updates: Tally::default(),
+        });
+        row
+    }
+
+    /// `PUT users/{id}`
+    pub(super) fn update(&mut self, now: Instant, id: &str, request: &Request) -> Response {
+        let Some(row) = self.present(id) else { return answer::not_found() };
+        if let Err(wait) = self.update_limit().take(&mut self.rows[row].updates, now) {
+            return answer::throttled(wait);
+        }
+        let Ok(Envelope { user: fields }) = serde_json::from_slice(&request.body) else {
+            return answer::bad_request();
+        };
+        self.update_from(now, row, &fields)
+    }
+
+    fn update_from(&mut self, now: Instant, row: usize, fields: &Fields<'_>) -> Response {
+        if !self.rows[row].user.active {
+            let description = "User is deleted".to_owned();
+            return answer::invalid(&[Fault { field: "base", description, code: "RecordDeleted" }]);
+        }
+        let mut user = self.rows[row].user.clone();
+        self.apply(fields, &mut user);
+        let faults = self.check(&user, Some(row));
+        if !faults.is_empty() {
+            return answer::invalid(&faults);
+        }
+        self.replace(now, row, user);
+        self.answer_user(200, row)
+    }
+
+    /// `POST users/create_or_update`: whoever has this external id or e-mail is updated.
+    pub(super) fn create_or_update(&mut self, now: Instant, request: &Request) -> Response {
+        let Ok(Envelope { user: fields }) = serde_json::from_slice(&request.body) else {
+            return answer::bad_request();
+        };
+        let by_id = fields.external_id.value().and_then(|id| self.holder_of_external_id(id));
+        let by_email = fields.email.value().and_then(|email| self.holder_of_login(EMAIL, email.trim()));
+        match by_id.or(by_email) {
+            Some(row) => self.update_from(now, row, &fields),
+            None => self.create_from(now, &fields),
+        }
+    }
+
+    /// `DELETE users/{id}`: softly. The user keeps its logins and external id until it is purged.
+    pub(super) fn delete(&mut self, now: Instant, id: &str) -> Response {
+        let Some(row) = self.active(id) else { return answer::not_found() };
+        let mut user = self.rows[row].user.clone();
+        if !self.rows[row].tickets.is_empty() {
+            let description = [&user.name, " is requester on tickets that are not closed."].concat();
+            return answer::invalid(&[Fault { field: "base", description, code: "InvalidValue" }]);
+        }
+        user.active = false;
+        self.replace(now, row, user);
+        self.answer_user(200, row)
+    }
+
+    /// Writes a new version of a row.
+    pub(super) fn replace(&mut self, now: Instant, number: usize, user: User) {
+        self.count_logins(&user);
+        let row = &mut self.rows[number];
+        row.user.strike(&mut self.keys, number as u32);
+        user.enter(&mut self.keys, number as u32);
+        let was = std::mem::replace(&mut row.user, user);
+        row.shown_from = self.index.supersede(now, number as u32, row.shown_from, was);
+        row.updated = Stamp::at(now);
+    }
+
+    /// Numbers of logins are never used again, so what a written user bears raises the next one.
+    fn count_logins(&mut self, user: &User) {
+        let next = user.logins.iter().map(|login| login.number + 1).max();
+        self.logins = self.logins.max(next.unwrap_or(0));
+    }
+
+    /// Writes a request's fields into a user. An e-mail is *added*: only `make_primary` changes which one is primary.
+    fn apply(&self, fields: &Fields<'_>, user: &mut User) {
+        fields.name.apply(&mut user.name);
+        fields.phone.apply_optional(&mut user.phone, tidy_phone);
+        fields.external_id.apply_optional(&mut user.external_id, str::to_owned);
+        if let Some(tags) = &fields.tags {
+            user.tags = tags.iter().map(|tag| tag.as_ref().to_owned()).collect();
+        }
+        if let Some(email) = fields.email.value().filter(|email| !email.is_empty()) {
+            self.push_login(user, EMAIL, email, fields.verified.unwrap_or(false));
+        }
+    }
+
+    /// Adds a login that the user does not have yet.
+    pub(super) fn push_login(&self, user: &mut User, kind: &str, value: &str, verified: bool) {
+        let value = if kind == EMAIL { tidy_email(value) } else { value.to_owned() };
+        if user.holds(kind, &value) {
+            return;
+        }
+        let number = user.logins.iter().map(|login| login.number + 1).max().unwrap_or(0).max(self.logins);
+        user.logins.push(Login { number, kind: kind.to_owned(), value, verified, primary: false });
+        user.settle_primary();
+    }
+
+    /// What is wrong with a user, new or in place of a row.
+    pub(super) fn check(&self, user: &User, row: Option<usize>) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let taken = |holder: Option<usize>| holder.is_some() && holder != row;
+        if user.name.trim().is_empty() {
+            faults.push(Fault::blank("name", "Name"));
+        }
+        for login in &user.logins {
+            let (field, label) = if login.kind == EMAIL { ("email", "Email") } else { ("identities", "Value") };
+            if login.kind == EMAIL && !is_email(&login.value) {
+                faults.push(Fault::malformed(field, label, &login.value));
+            } else if taken(self.holder_of_login(&login.kind, &login.value)) {
+                faults.push(Fault::duplicate(field, label, &login.value));
+            }
+        }
+        if let Some(id) = user.external_id.as_deref().filter(|id| taken(self.holder_of_external_id(id))) {
+            faults.push(Fault::duplicate("external_id", "External", id));
+        }
+        faults
+    }
+
+    /// Who has this login, softly deleted or not.
+    pub(super) fn holder_of_login(&self, kind: &str, value: &str) -> Option<usize> {
+        self.keys.candidates(field::LOGIN, value).find(|&row| self.rows[row].user.holds(kind, value))
+    }
+
+    /// Who has this external id, softly deleted or not; letters count without case.
+    pub(super) fn holder_of_external_id(&self, id: &str) -> Option<usize> {
+        let held =
+            |row: &usize| self.rows[*row].user.external_id.as_deref().is_some_and(|held| held.eq_ignore_ascii_case(id));
+        self.keys.candidates(field::EXTERNAL_ID, id).find(held)
+    }
+}
