@@ -1,14 +1,33 @@
 //! What a run is judged by: checkers fold over a world's observations and give their verdict at its end. Each checker
 //! is a file beside this one; what all share (names, violations, the state at the end) stands here.
 
-use std::sync::Arc;
+mod answer;
+mod calls;
+pub mod compensation_idempotent;
+mod compensation_order;
+#[cfg(test)]
+mod conduct_tests;
+mod converged;
+mod exchanges;
+mod fold;
+mod journal;
+mod keys_are_stable;
+mod late;
+mod outcome;
+mod parked_is_justified;
+mod polite;
+mod serial_equivalent;
+#[cfg(test)]
+mod testing;
+mod traceable;
+mod wording;
+mod works_in_fair_weather;
 
 use sagaproof_sim::clock::Instant;
 use sagaproof_sim::fleet::all::Fleet;
-use sagaproof_sim::fleet::{Fingerprint, Record, System};
-use sagaproof_sim::observation::{Observation, Observer};
+use sagaproof_sim::fleet::{Record, System};
 
-use crate::operation::Plan;
+pub use fold::Checkers;
 
 /// Declares names: variant, name in reports, and what it says in one sentence.
 macro_rules! names {
@@ -92,6 +111,14 @@ pub struct Violation {
     pub calls: Vec<u64>,
 }
 
+/// What a conduct checker has found, before it is known whose saga it was.
+#[derive(Debug)]
+struct Finding {
+    checker: CheckerName,
+    calls: Vec<u64>,
+    message: String,
+}
+
 /// A world at its end, as checkers see it besides their folds.
 #[derive(Debug, Clone)]
 pub struct EndState {
@@ -113,37 +140,5 @@ impl EndState {
     #[must_use]
     pub fn of(fleet: &Fleet, at: Instant, settled: bool, unfinished: Option<(usize, usize)>) -> Self {
         Self { at, records: Self::SYSTEMS.map(|system| fleet.records(system)), settled, unfinished }
-    }
-}
-
-/// All checkers of one world.
-#[derive(Debug, Clone)]
-pub struct Checkers {
-    plan: Arc<Plan>,
-}
-
-impl Checkers {
-    /// Checkers that have seen nothing yet.
-    #[must_use]
-    pub fn new(plan: Arc<Plan>) -> Self {
-        Self { plan }
-    }
-
-    /// The verdict, at the end of a world. Reads that clients were told in the phase *inspect* say what the primary
-    /// holds, whichever operation they belong to: `GET /api/customers/{cust_no}`.
-    pub fn judge(&mut self, ending: &EndState) -> Vec<Violation> {
-        let _ = (&self.plan, ending);
-        Vec::new()
-    }
-
-    /// Feeds all that can still matter to a verdict into a fingerprint.
-    pub fn feed(&self, now: Instant, print: &mut Fingerprint) {
-        let _ = (now, print);
-    }
-}
-
-impl Observer for Checkers {
-    fn see(&mut self, now: Instant, observation: &Observation<'_>) {
-        let _ = (now, observation);
     }
 }

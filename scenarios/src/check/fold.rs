@@ -1,0 +1,241 @@
+//! The fold: deals a world's observations out to the checkers, and calls for their verdicts. It knows no rule itself.
+
+use std::sync::Arc;
+
+use sagaproof_sim::chaos::fate::Fate;
+use sagaproof_sim::chaos::point::{Point, Route, Subject};
+use sagaproof_sim::clock::Instant;
+use sagaproof_sim::fleet::{Fingerprint, System};
+use sagaproof_sim::observation::{Observation, Observer};
+use sagaproof_sim::process::{CallNote, Note};
+use sagaproof_sim::wire::{Answer, Method, Request};
+
+use super::calls::{Call, OpenCalls};
+use super::exchanges::Exchanges;
+use super::journal::{self, End, Journal, Noted, Saga};
+use super::keys_are_stable::Keys;
+use super::late::LateCalls;
+use super::parked_is_justified::Parked;
+use super::polite::Polite;
+use super::serial_equivalent::Evidence;
+use super::serial_equivalent::case::Case;
+use super::traceable::Clients;
+use super::{
+    EndState, Finding, Violation, compensation_order, converged, keys_are_stable, parked_is_justified,
+    serial_equivalent, traceable, works_in_fair_weather,
+};
+use crate::operation::Plan;
+
+/// All checkers of one world.
+#[derive(Debug, Clone)]
+pub struct Checkers {
+    plan: Arc<Plan>,
+    exchanges: Exchanges,
+    calls: OpenCalls,
+    late: LateCalls,
+    journal: Journal,
+    keys: Keys,
+    clients: Clients,
+    polite: Polite,
+    life: u64,
+    noted: bool,
+    undecided: u32,
+    violations: Vec<Violation>,
+}
+
+impl Checkers {
+    /// Checkers that have seen nothing yet.
+    #[must_use]
+    pub fn new(plan: Arc<Plan>) -> Self {
+        Self {
+            plan,
+            exchanges: Exchanges::default(),
+            calls: OpenCalls::default(),
+            late: LateCalls::default(),
+            journal: Journal::default(),
+            keys: Keys::default(),
+            clients: Clients::default(),
+            polite: Polite::default(),
+            life: 0,
+            noted: false,
+            undecided: 0,
+            violations: Vec::new(),
+        }
+    }
+
+    /// Whether the journal's neutral view was seen. Without it the checkers of conduct are not applicable.
+    #[must_use]
+    pub const fn saw_a_journal(&self) -> bool {
+        self.noted
+    }
+
+    /// How many groups of customers had too many possible orders for the law to decide, after [`Self::judge`].
+    #[must_use]
+    pub const fn undecided(&self) -> u32 {
+        self.undecided
+    }
+
+    /// The verdict, at the end of a world. What clients are told to reads in the phase *inspect* is what the primary
+    /// holds, whichever operation the reads belong to.
+    pub fn judge(&mut self, ending: &EndState) -> Vec<Violation> {
+        let plan = Arc::clone(&self.plan);
+        for saga in self.journal.unended() {
+            convict(&mut self.violations, &plan, saga, ending.at, compensation_order::judge(saga));
+        }
+        for (id, at, finding) in self.keys.judge() {
+            let correlation =
+                self.journal.unended().find(|saga| saga.id == id).and_then(|saga| saga.correlation.clone());
+            self.violations.push(violation(&plan, correlation.as_deref(), at, finding));
+        }
+        let mut violations = std::mem::take(&mut self.violations);
+        let exchanges = self.exchanges.list();
+        converged::judge(&plan, exchanges, ending, &mut violations);
+        let case = Case::new(&plan, exchanges, ending);
+        let groups = case.groups(&plan);
+        let evidence = Evidence { plan: &plan, exchanges, late: &self.late, ending };
+        self.undecided = serial_equivalent::judge(evidence, &case, &groups, &mut violations);
+        if plan.fair_weather {
+            works_in_fair_weather::judge(&plan, exchanges, &groups, &mut violations);
+        }
+        violations.sort_by_key(|violation| violation.checker);
+        violations
+    }
+
+    /// Feeds all that can still matter to a verdict into a fingerprint.
+    pub fn feed(&self, now: Instant, print: &mut Fingerprint) {
+        self.exchanges.feed(now, print);
+        self.calls.feed(print);
+        self.journal.feed(now, print);
+        self.keys.feed(print);
+        self.polite.feed(now, print);
+        print.number(self.life);
+        print.number(self.violations.len() as u64);
+    }
+
+    fn sent(&mut self, now: Instant, sent: Sent<'_>) {
+        let Sent { number, to, request, fate, point, note } = sent;
+        let (route, subject) = match point {
+            Point::Exchange { route, subject, .. } => (route, subject),
+            _ => (Route(u8::MAX), Subject::NONE),
+        };
+        let mut call = Call::new(number, to, route, subject);
+        call.for_token = to == System::Identity && request.target.starts_with("/oauth/");
+        call.updates = request.method == Method::Put;
+        call.unreadable = matches!(fate, Fate::Truncated | Fate::Malformed | Fate::Html | Fate::Empty);
+        call.saga = note.map(|note| note.saga);
+        self.late.sent(number, to, request.method, fate);
+        if let Some(finding) = self.polite.sent(now, &call) {
+            self.violations.push(violation(&self.plan, None, now, finding));
+        }
+        if let Some(note) = note {
+            self.noted(now, number, to, request, note);
+        }
+        self.calls.sent(call);
+    }
+
+    fn noted(&mut self, now: Instant, call: u64, to: System, request: &Request, note: CallNote) {
+        self.noted = true;
+        let noted = Noted { call, sent: now, note, request: journal::fingerprint(to, request), end: End::Open };
+        self.keys.sent(&noted);
+        let saga = self.journal.saga(note.saga, self.life);
+        let (violations, plan) = (&mut self.violations, &self.plan);
+        let unstable = keys_are_stable::attempt(saga, &noted, plan.horizon);
+        convict(violations, plan, saga, now, unstable);
+        let untraced = traceable::sent(saga, call, request);
+        convict(violations, plan, saga, now, untraced);
+        saga.calls.push(noted);
+    }
+
+    fn heard(&mut self, now: Instant, call: u64, answer: &Answer) {
+        let Some(call) = self.calls.heard(call) else { return };
+        self.polite.heard(now, &call, answer);
+        if let Some(saga) = call.saga {
+            self.journal.heard(saga, call.number, journal::end(answer, call.unreadable));
+        }
+    }
+
+    fn note(&mut self, now: Instant, note: &Note) {
+        self.noted = true;
+        let (violations, plan) = (&mut self.violations, &self.plan);
+        match note {
+            Note::Began { saga, correlation, .. } => {
+                let saga = self.journal.saga(*saga, self.life);
+                let strange = traceable::began(saga, correlation, &mut self.clients, plan);
+                convict(violations, plan, saga, now, strange);
+            }
+            Note::Parked { saga, step, attempts, refused } => {
+                let saga = self.journal.saga(*saga, self.life);
+                let crashes = self.life - saga.life;
+                let parked = Parked { step: *step, attempts: *attempts, refused: *refused, crashes };
+                let unjustified = parked_is_justified::judge(saga, parked, plan.attempts);
+                convict(violations, plan, saga, now, unjustified);
+            }
+            Note::Ended { saga } => self.journal.ended(*saga, |saga| {
+                let disordered = compensation_order::judge(saga);
+                convict(violations, plan, saga, now, disordered);
+            }),
+            Note::Pivoted { .. } | Note::Aborted { .. } | Note::Redriven { .. } | Note::Released { .. } => {}
+        }
+    }
+}
+
+/// A call that leaves, as it was observed.
+struct Sent<'a> {
+    number: u64,
+    to: System,
+    request: &'a Request,
+    fate: Fate,
+    point: Point,
+    note: Option<CallNote>,
+}
+
+impl Observer for Checkers {
+    fn see(&mut self, now: Instant, observation: &Observation<'_>) {
+        match *observation {
+            Observation::Phase(phase) => self.exchanges.phase(phase),
+            Observation::Asked { operation, exchange, request, fate, .. } => {
+                self.exchanges.asked(now, &self.plan, (operation, exchange), request, fate);
+            }
+            Observation::TakenIn { exchange, .. } => self.exchanges.taken_in(exchange),
+            Observation::Told { exchange, answer, .. } => self.exchanges.told(now, exchange, answer),
+            Observation::Sent { call, to, request, fate, point, note, .. } => {
+                self.sent(now, Sent { number: call, to, request, fate, point, note });
+            }
+            Observation::Handled { call, .. } => self.late.handled(now, call),
+            Observation::Heard { call, answer, .. } => self.heard(now, call, answer),
+            Observation::Noted(note) => self.note(now, note),
+            Observation::Restarted { life } => {
+                self.life = life;
+                self.calls.forget();
+                self.polite.forget();
+            }
+            Observation::Committed { .. }
+            | Observation::Crashed { .. }
+            | Observation::Logged(_)
+            | Observation::Vendor { .. } => {}
+        }
+    }
+}
+
+/// Convicts a saga for what was found, once for each checker.
+fn convict(violations: &mut Vec<Violation>, plan: &Plan, saga: &mut Saga, at: Instant, found: Option<Finding>) {
+    if let Some(finding) = found.filter(|finding| saga.convict(finding.checker)) {
+        violations.push(violation(plan, saga.correlation.as_deref(), at, finding));
+    }
+}
+
+/// A finding becomes a violation: the saga's client is known by the correlation id.
+fn violation(plan: &Plan, correlation: Option<&str>, at: Instant, finding: Finding) -> Violation {
+    let own = |sent: &Option<String>| correlation.is_some() && sent.as_deref() == correlation;
+    let operation = plan.operations.iter().find(|operation| own(&operation.correlation));
+    Violation {
+        checker: finding.checker,
+        diagnosis: None,
+        customer: operation.map_or_else(String::new, |operation| operation.kind.cust_no().to_owned()),
+        message: finding.message,
+        at,
+        operations: operation.map(|operation| operation.id).into_iter().collect(),
+        exchanges: Vec::new(),
+        calls: finding.calls,
+    }
+}
