@@ -8,11 +8,15 @@ mod fields;
 mod http;
 mod identity;
 mod json;
+#[cfg(test)]
+mod laws;
 mod learned;
 mod messaging;
 mod password;
 mod retry_after;
 mod support;
+#[cfg(test)]
+mod testing;
 
 use serde::{Deserialize, Serialize};
 

@@ -1,15 +1,16 @@
 //! Commerce: Shopify's Admin API, REST. Customers have one e-mail; the owner tag is one of the comma-joined tags; a
 //! customer with orders cannot be deleted. Finding is by search, which lags.
 
-use std::borrow::Cow;
+#[cfg(test)]
+mod tests;
 
-use serde::Deserialize;
+use std::borrow::Cow;
 
 use super::answer::{self, Class, Complaint, UNREADABLE};
 use super::credentials::Secret;
 use super::fields::{same_name, same_primary};
 use super::http::{self, Manners, Piece};
-use super::json::{self, Leaves, Part, Text};
+use super::json::{self, Leaf, Part, Scanner, Text};
 use super::{Ask, Condition, Connector, Credentials, Found, Operation, Profile, Reading};
 use crate::message::{Method, Request, Response};
 
@@ -55,7 +56,7 @@ impl Connector for Commerce {
             Class::Settled(reading) => reading,
             Class::Success(body) => success(operation, response.status, body),
             Class::No(body) => {
-                let said = json::object::<Answer<'_>>(body);
+                let said = Answer::read(body);
                 answer::no(operation, response.status, said.as_ref().and_then(Answer::complaint).as_ref())
             }
         }
@@ -120,7 +121,7 @@ fn blank(owner: &str, id: &str) -> Vec<u8> {
 }
 
 fn success(operation: &Operation, status: u16, body: &str) -> Reading {
-    let Some(said) = json::object::<Answer<'_>>(body) else {
+    let Some(said) = Answer::read(body) else {
         return answer::bodiless(operation, status, body);
     };
     if let Some(complaint) = said.complaint() {
@@ -140,51 +141,77 @@ fn success(operation: &Operation, status: u16, body: &str) -> Reading {
 }
 
 /// Any answer's body.
-#[derive(Deserialize)]
+#[derive(Default)]
 struct Answer<'a> {
-    #[serde(borrow, default)]
     customer: Option<Customer<'a>>,
-    #[serde(borrow, default)]
     customers: Option<Vec<Customer<'a>>>,
-    #[serde(borrow, default)]
-    errors: Leaves<'a>,
-    #[serde(borrow, default)]
-    error: Leaves<'a>,
+    errors: Vec<Leaf<'a>>,
 }
 
 impl<'a> Answer<'a> {
+    fn read(body: &'a str) -> Option<Self> {
+        let mut answer = Self::default();
+        let object = json::whole(body, |json| {
+            json.object(|key, json| {
+                match key {
+                    b"customer" => answer.customer = Customer::read(json)?,
+                    b"customers" => {
+                        let mut all = Vec::new();
+                        let there = json.list(|json| Customer::read(json)?.map(|customer| all.push(customer)))?;
+                        answer.customers = there.then_some(all);
+                    }
+                    b"errors" | b"error" => json.leaves(b"", &mut answer.errors)?,
+                    _ => json.skip()?,
+                }
+                Some(())
+            })
+        })?;
+        object.then_some(answer)
+    }
+
     fn complaint(&self) -> Option<Complaint<'a>> {
-        let leaf = self.errors.0.first().or_else(|| self.error.0.first())?;
-        let word = match &*leaf.key {
-            "" => leaf.text.clone(),
-            key => Cow::Owned([key, " ", &leaf.text].concat()),
+        let leaf = self.errors.first()?;
+        let word = match leaf.key {
+            b"" => leaf.text.clone(),
+            key => Cow::Owned([&String::from_utf8_lossy(key), " ", &leaf.text].concat()),
         };
         let taken = self
             .errors
-            .0
             .iter()
-            .any(|leaf| matches!(&*leaf.key, "email" | "phone") && leaf.text.contains("already been taken"));
+            .any(|leaf| matches!(leaf.key, b"email" | b"phone") && leaf.text.contains("already been taken"));
         Some(Complaint { word, taken })
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Default)]
 struct Customer<'a> {
-    #[serde(borrow, default)]
     id: Text<'a>,
-    #[serde(borrow, default)]
     email: Text<'a>,
-    #[serde(borrow, default)]
     phone: Text<'a>,
-    #[serde(borrow, default)]
     first_name: Text<'a>,
-    #[serde(borrow, default)]
     last_name: Text<'a>,
-    #[serde(borrow, default)]
     tags: Text<'a>,
 }
 
-impl Customer<'_> {
+impl<'a> Customer<'a> {
+    fn read(json: &mut Scanner<'a>) -> Option<Option<Self>> {
+        let mut customer = Self::default();
+        let there = json.object(|key, json| {
+            let field = match key {
+                b"id" => &mut customer.id,
+                b"email" => &mut customer.email,
+                b"phone" => &mut customer.phone,
+                b"first_name" => &mut customer.first_name,
+                b"last_name" => &mut customer.last_name,
+                b"tags" => &mut customer.tags,
+                _ => return json.skip(),
+            };
+            *field = json.text()?;
+            Some(())
+        })?;
+        Some(there.then_some(customer))
+    }
+
     /// The customer in neutral terms; `None` without an id. It is closed when marked and blank in every field.
     fn found(self) -> Option<Found> {
         let tags = || self.tags.get().unwrap_or_default().split(',').map(str::trim);

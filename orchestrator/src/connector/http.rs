@@ -1,8 +1,6 @@
 //! What every dialect shares about requests: targets, headers, percent-encoding, basic authentication, UUIDs. Bodies
 //! are written in `json`, answers are judged in `answer`.
 
-use std::fmt::Write as _;
-
 use super::Ask;
 use crate::message::{Headers, Method, Request};
 
@@ -106,20 +104,25 @@ pub(super) fn basic(user: &str, password: &str) -> String {
 #[must_use]
 pub fn uuid(key: u64) -> String {
     let (high, low) = (mixed(key), mixed(!key));
+    // The version takes the place of four bits of the first half, which move into the second.
     let displaced = high >> 12 & 0xf;
     let (high, low) = (high & !0xf000 | 0x4000, (low << 4 | displaced) & !(3 << 62) | 1 << 63);
     let mut text = String::with_capacity(36);
-    let written = write!(
-        text,
-        "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
-        high >> 32,
-        high >> 16 & 0xffff,
-        high & 0xffff,
-        low >> 48,
-        low & 0xffff_ffff_ffff
-    );
-    debug_assert!(written.is_ok(), "a string takes all that is written");
+    for (group, digits) in [(high >> 32, 8), (high >> 16, 4), (high, 4), (low >> 48, 4), (low, 12)] {
+        if !text.is_empty() {
+            text.push('-');
+        }
+        hex(&mut text, group, digits);
+    }
     text
+}
+
+/// Appends so many of the lowest hexadecimal digits.
+pub(super) fn hex(into: &mut String, word: u64, digits: u32) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    for digit in (0..digits).rev() {
+        into.push(char::from(HEX[(word >> (4 * digit)) as usize & 15]));
+    }
 }
 
 /// A bijection that spreads a key over all bits (the finaliser of SplitMix64).

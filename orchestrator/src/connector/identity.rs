@@ -2,15 +2,16 @@
 //! what it has made, fresh; the tag itself stands in the application's metadata. Deletion is hard and always answered
 //! 204. Tokens are fetched and expire. Phone numbers are not kept.
 
-use std::borrow::Cow;
+#[cfg(test)]
+mod tests;
 
-use serde::Deserialize;
+use std::borrow::Cow;
 
 use super::answer::{self, Class, Complaint, UNREADABLE};
 use super::credentials::Secret;
 use super::fields::{same_name, same_primary};
 use super::http::{self, Manners, Piece};
-use super::json::{self, Leaves, Part, Text};
+use super::json::{self, Leaf, Part, Scanner, Text};
 use super::password::Passwords;
 use super::{Ask, Condition, Connector, Credentials, Found, Operation, Profile, Reading};
 use crate::message::{Headers, Method, Request, Response};
@@ -157,11 +158,11 @@ fn update(want: &Profile) -> Vec<u8> {
 
 fn success(operation: &Operation, status: u16, body: &str) -> Reading {
     if *operation == Operation::FindByEmail
-        && let Ok(users) = serde_json::from_str::<Vec<User<'_>>>(body)
+        && let Some(users) = users(body)
     {
         return users.into_iter().map(User::found).collect::<Option<_>>().map_or(UNREADABLE, Reading::Records);
     }
-    let Some(said) = json::object::<User<'_>>(body) else {
+    let Some(said) = User::whole(body) else {
         return answer::bodiless(operation, status, body);
     };
     if let Some(complaint) = said.complaint() {
@@ -173,13 +174,13 @@ fn success(operation: &Operation, status: u16, body: &str) -> Reading {
         }
         Operation::FindByOwner => said.found().map_or(UNREADABLE, |found| Reading::Records(vec![found])),
         Operation::Delete(_) => Reading::Accepted,
-        Operation::Token => json::object::<Grant<'_>>(body).and_then(Grant::token).unwrap_or(UNREADABLE),
+        Operation::Token => Grant::read(body).and_then(Grant::token).unwrap_or(UNREADABLE),
         _ => UNREADABLE,
     }
 }
 
 fn no(operation: &Operation, status: u16, body: &str) -> Reading {
-    let said = json::object::<User<'_>>(body);
+    let said = User::whole(body);
     let complaint = said.as_ref().and_then(User::complaint);
     match (status, operation, &complaint) {
         (404, Operation::FindByOwner, Some(_)) => Reading::Records(Vec::new()),
@@ -188,30 +189,58 @@ fn no(operation: &Operation, status: u16, body: &str) -> Reading {
     }
 }
 
+/// A bare list of users.
+fn users(body: &str) -> Option<Vec<User<'_>>> {
+    let mut users = Vec::new();
+    let list = json::whole(body, |json| json.list(|json| User::read(json)?.map(|user| users.push(user))))?;
+    list.then_some(users)
+}
+
 /// Any answer's body but the token's: users stand without a wrapper, beside which an error's members find room.
-#[derive(Deserialize)]
+#[derive(Default)]
 struct User<'a> {
-    #[serde(borrow, default)]
     user_id: Text<'a>,
-    #[serde(borrow, default)]
     email: Text<'a>,
-    #[serde(borrow, default)]
     given_name: Text<'a>,
-    #[serde(borrow, default)]
     family_name: Text<'a>,
-    #[serde(borrow, default)]
-    app_metadata: Option<Metadata<'a>>,
-    #[serde(borrow, default)]
-    error: Leaves<'a>,
-    #[serde(borrow, default)]
-    errors: Leaves<'a>,
-    #[serde(borrow, default, rename = "errorCode")]
+    owner: Text<'a>,
+    errors: Vec<Leaf<'a>>,
     error_code: Text<'a>,
 }
 
 impl<'a> User<'a> {
+    fn whole(body: &'a str) -> Option<Self> {
+        json::whole(body, Self::read)?
+    }
+
+    fn read(json: &mut Scanner<'a>) -> Option<Option<Self>> {
+        let mut user = Self::default();
+        let there = json.object(|key, json| {
+            let field = match key {
+                b"user_id" => &mut user.user_id,
+                b"email" => &mut user.email,
+                b"given_name" => &mut user.given_name,
+                b"family_name" => &mut user.family_name,
+                b"errorCode" => &mut user.error_code,
+                b"app_metadata" => {
+                    return json
+                        .object(|key, json| match key {
+                            b"owner" => json.text().map(|owner| user.owner = owner),
+                            _ => json.skip(),
+                        })
+                        .map(|_| ());
+                }
+                b"error" | b"errors" => return json.leaves(b"", &mut user.errors),
+                _ => return json.skip(),
+            };
+            *field = json.text()?;
+            Some(())
+        })?;
+        Some(there.then_some(user))
+    }
+
     fn complaint(&self) -> Option<Complaint<'a>> {
-        let leaf = self.error.0.first().or_else(|| self.errors.0.first())?;
+        let leaf = self.errors.first()?;
         let word = self.error_code.get().map_or_else(|| leaf.text.clone(), |code| Cow::Owned(code.to_owned()));
         Some(Complaint { word, taken: false })
     }
@@ -220,7 +249,7 @@ impl<'a> User<'a> {
     fn found(self) -> Option<Found> {
         Some(Found {
             id: self.user_id.owned()?,
-            owner: self.app_metadata.and_then(|metadata| metadata.owner.owned()),
+            owner: self.owner.owned(),
             email: self.email.lower(),
             phone: None,
             given_name: self.given_name.owned().unwrap_or_default(),
@@ -231,22 +260,29 @@ impl<'a> User<'a> {
     }
 }
 
-#[derive(Deserialize)]
-struct Metadata<'a> {
-    #[serde(borrow, default)]
-    owner: Text<'a>,
-}
-
 /// The token call's answer.
-#[derive(Deserialize)]
+#[derive(Default)]
 struct Grant<'a> {
-    #[serde(borrow, default)]
     access_token: Text<'a>,
-    #[serde(borrow, default)]
     expires_in: Text<'a>,
 }
 
-impl Grant<'_> {
+impl<'a> Grant<'a> {
+    fn read(body: &'a str) -> Option<Self> {
+        let mut grant = Self::default();
+        json::whole(body, |json| {
+            json.object(|key, json| {
+                match key {
+                    b"access_token" => grant.access_token = json.text()?,
+                    b"expires_in" => grant.expires_in = json.text()?,
+                    _ => json.skip()?,
+                }
+                Some(())
+            })
+        })?;
+        Some(grant)
+    }
+
     /// The token, where it is fit for a header.
     fn token(self) -> Option<Reading> {
         let life = self.expires_in.get().map_or(Some(TOKEN_LIFE), |secs| secs.parse().ok().map(Nanos::secs))?;

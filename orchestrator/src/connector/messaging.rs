@@ -1,14 +1,15 @@
 //! Messaging: LINE. It keeps no records; it takes a push under a retry key and answers a repeat with a conflict, which
 //! means that the message is accepted.
 
-use std::borrow::Cow;
+#[cfg(test)]
+mod tests;
 
-use serde::Deserialize;
+use std::borrow::Cow;
 
 use super::answer::{self, Class, Complaint, UNREADABLE};
 use super::credentials::Secret;
 use super::http::{self, Manners};
-use super::json::{self, Leaves, Part, Text};
+use super::json::{self, Leaf, Part, Text};
 use super::{Ask, Connector, Credentials, Found, Operation, Profile, Reading};
 use crate::message::{Method, Request, Response};
 
@@ -37,18 +38,17 @@ impl Connector for Messaging {
     }
 
     fn read(&self, operation: &Operation, response: &Response) -> Reading {
-        let (status, class) = (response.status, answer::class(response));
-        match (operation, class) {
-            (_, Class::Settled(reading)) => reading,
-            (Operation::Push, Class::Success(body)) => success(body),
-            (Operation::Push, Class::No(body)) => {
-                let said = json::object::<Answer<'_>>(body);
+        match answer::class(response) {
+            Class::Settled(reading) => reading,
+            Class::Success(body) if *operation == Operation::Push => success(body),
+            Class::Success(_) => UNREADABLE,
+            Class::No(body) => {
+                let said = Answer::read(body);
                 match said.as_ref().and_then(Answer::complaint) {
-                    Some(_) if status == 409 => Reading::Accepted,
-                    complaint => answer::no(operation, status, complaint.as_ref()),
+                    Some(_) if response.status == 409 => Reading::Accepted,
+                    complaint => answer::no(operation, response.status, complaint.as_ref()),
                 }
             }
-            _ => UNREADABLE,
         }
     }
 
@@ -76,26 +76,34 @@ fn push(ask: &Ask<'_>) -> Vec<u8> {
 }
 
 fn success(body: &str) -> Reading {
-    match json::object::<Answer<'_>>(body) {
+    match Answer::read(body) {
         None => UNREADABLE,
         Some(said) => said.complaint().map_or(Reading::Accepted, |complaint| complaint.in_success()),
     }
 }
 
 /// Any answer's body. An error is a `message`.
-#[derive(Deserialize)]
+#[derive(Default)]
 struct Answer<'a> {
-    #[serde(borrow, default)]
     message: Text<'a>,
-    #[serde(borrow, default)]
-    error: Leaves<'a>,
-    #[serde(borrow, default)]
-    errors: Leaves<'a>,
+    errors: Vec<Leaf<'a>>,
 }
 
 impl<'a> Answer<'a> {
+    fn read(body: &'a str) -> Option<Self> {
+        let mut answer = Self::default();
+        let object = json::whole(body, |json| {
+            json.object(|key, json| match key {
+                b"message" => json.text().map(|message| answer.message = message),
+                b"error" | b"errors" => json.leaves(b"", &mut answer.errors),
+                _ => json.skip(),
+            })
+        })?;
+        object.then_some(answer)
+    }
+
     fn complaint(&self) -> Option<Complaint<'a>> {
-        let leaf = || self.error.0.first().or_else(|| self.errors.0.first()).map(|leaf| leaf.text.clone());
+        let leaf = || self.errors.first().map(|leaf| leaf.text.clone());
         let word = self.message.get().map(|message| Cow::Owned(message.to_owned())).or_else(leaf)?;
         Some(Complaint { word, taken: false })
     }

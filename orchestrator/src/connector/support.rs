@@ -3,6 +3,8 @@
 //! refused with open tickets; only purging frees the keys. Finding is by search, which lags.
 
 mod reading;
+#[cfg(test)]
+mod tests;
 
 use super::answer::{self, Class};
 use super::credentials::Secret;

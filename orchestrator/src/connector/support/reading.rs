@@ -2,10 +2,8 @@
 
 use std::borrow::Cow;
 
-use serde::Deserialize;
-
 use super::super::answer::{self, Complaint, UNREADABLE};
-use super::super::json::{self, Leaves, Text};
+use super::super::json::{self, Leaf, Scanner, Text};
 use super::super::{Condition, EmailIdentity, Found, Operation, Reading};
 
 /// What a purged user is called, once the vendor has got round to it.
@@ -14,7 +12,7 @@ const CLOSED_TAG: &str = "closed";
 
 /// What a success says.
 pub(super) fn success(operation: &Operation, status: u16, body: &str) -> Reading {
-    let Some(said) = json::object::<Answer<'_>>(body) else {
+    let Some(said) = Answer::read(body) else {
         return answer::bodiless(operation, status, body);
     };
     if let Some(complaint) = said.complaint() {
@@ -43,7 +41,7 @@ pub(super) fn success(operation: &Operation, status: u16, body: &str) -> Reading
 
 /// What a no says.
 pub(super) fn no(operation: &Operation, status: u16, body: &str) -> Reading {
-    let said = json::object::<Answer<'_>>(body);
+    let said = Answer::read(body);
     answer::no(operation, status, said.as_ref().and_then(Answer::complaint).as_ref())
 }
 
@@ -71,61 +69,98 @@ fn emails(identities: Vec<Identity<'_>>) -> Option<Vec<EmailIdentity>> {
 }
 
 /// Any answer's body.
-#[derive(Deserialize)]
+#[derive(Default)]
 struct Answer<'a> {
-    #[serde(borrow, default)]
     user: Option<User<'a>>,
-    #[serde(borrow, default)]
     users: Option<Vec<User<'a>>>,
-    #[serde(borrow, default)]
     deleted_user: Option<User<'a>>,
-    #[serde(borrow, default)]
     identities: Option<Vec<Identity<'a>>>,
-    #[serde(borrow, default)]
-    error: Leaves<'a>,
-    #[serde(borrow, default)]
-    errors: Leaves<'a>,
-    #[serde(borrow, default)]
-    details: Leaves<'a>,
+    errors: Vec<Leaf<'a>>,
+    details: Vec<Leaf<'a>>,
 }
 
 impl<'a> Answer<'a> {
+    fn read(body: &'a str) -> Option<Self> {
+        let mut answer = Self::default();
+        let object = json::whole(body, |json| {
+            json.object(|key, json| {
+                match key {
+                    b"user" => answer.user = User::read(json)?,
+                    b"deleted_user" => answer.deleted_user = User::read(json)?,
+                    b"users" => answer.users = all(json, User::read)?,
+                    b"identities" => answer.identities = all(json, Identity::read)?,
+                    b"error" | b"errors" => json.leaves(b"", &mut answer.errors)?,
+                    b"details" => json.leaves(b"", &mut answer.details)?,
+                    _ => json.skip()?,
+                }
+                Some(())
+            })
+        })?;
+        object.then_some(answer)
+    }
+
     fn complaint(&self) -> Option<Complaint<'a>> {
-        let leaf = self.error.0.first().or_else(|| self.errors.0.first())?;
-        let taken = self.details.0.iter().any(|leaf| leaf.key == "error" && leaf.text == "DuplicateValue");
+        let leaf = self.errors.first()?;
+        let taken = self.details.iter().any(|leaf| leaf.key == b"error" && leaf.text == "DuplicateValue");
         Some(Complaint { word: if taken { Cow::Borrowed("DuplicateValue") } else { leaf.text.clone() }, taken })
     }
 }
 
-#[derive(Deserialize)]
+/// A list of objects; `None` inside where there is none.
+fn all<'a, T>(json: &mut Scanner<'a>, one: impl Fn(&mut Scanner<'a>) -> Option<Option<T>>) -> Option<Option<Vec<T>>> {
+    let mut all = Vec::new();
+    let there = json.list(|json| one(json)?.map(|one| all.push(one)))?;
+    Some(there.then_some(all))
+}
+
+#[derive(Default)]
 struct User<'a> {
-    #[serde(borrow, default)]
     id: Text<'a>,
-    #[serde(borrow, default)]
     name: Text<'a>,
-    #[serde(borrow, default)]
     email: Text<'a>,
-    #[serde(borrow, default)]
     phone: Text<'a>,
-    #[serde(borrow, default)]
     external_id: Text<'a>,
-    #[serde(borrow, default)]
-    tags: Option<Vec<Text<'a>>>,
-    #[serde(default)]
+    closed: bool,
     active: Option<bool>,
 }
 
-impl User<'_> {
+impl<'a> User<'a> {
+    fn read(json: &mut Scanner<'a>) -> Option<Option<Self>> {
+        let mut user = Self::default();
+        let there = json.object(|key, json| {
+            let field = match key {
+                b"id" => &mut user.id,
+                b"name" => &mut user.name,
+                b"email" => &mut user.email,
+                b"phone" => &mut user.phone,
+                b"external_id" => &mut user.external_id,
+                b"active" => {
+                    user.active = json.truth()?;
+                    return Some(());
+                }
+                b"tags" => {
+                    let closed = &mut user.closed;
+                    return json
+                        .list(|json| json.text().map(|tag| *closed |= tag.get() == Some(CLOSED_TAG)))
+                        .map(|_| ());
+                }
+                _ => return json.skip(),
+            };
+            *field = json.text()?;
+            Some(())
+        })?;
+        Some(there.then_some(user))
+    }
+
     fn purged(&self) -> bool {
         self.active == Some(false) && self.email.get().is_none() && self.name.get() == Some(PURGED_NAME)
     }
 
     /// The user in neutral terms; `None` without an id. It is closed when marked and without e-mail and phone.
     fn found(self) -> Option<Found> {
-        let marked = self.tags.iter().flatten().any(|tag| tag.get() == Some(CLOSED_TAG));
         let condition = if self.active == Some(false) {
             Condition::SoftDeleted
-        } else if marked && self.email.get().is_none() && self.phone.get().is_none() {
+        } else if self.closed && self.email.get().is_none() && self.phone.get().is_none() {
             Condition::Closed
         } else {
             Condition::Live
@@ -143,19 +178,30 @@ impl User<'_> {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Default)]
 struct Identity<'a> {
-    #[serde(borrow, default)]
     id: Text<'a>,
-    #[serde(borrow, default, rename = "type")]
     kind: Text<'a>,
-    #[serde(borrow, default)]
     value: Text<'a>,
-    #[serde(default)]
     primary: Option<bool>,
 }
 
-impl Identity<'_> {
+impl<'a> Identity<'a> {
+    fn read(json: &mut Scanner<'a>) -> Option<Option<Self>> {
+        let mut identity = Self::default();
+        let there = json.object(|key, json| {
+            match key {
+                b"id" => identity.id = json.text()?,
+                b"type" => identity.kind = json.text()?,
+                b"value" => identity.value = json.text()?,
+                b"primary" => identity.primary = json.truth()?,
+                _ => json.skip()?,
+            }
+            Some(())
+        })?;
+        Some(there.then_some(identity))
+    }
+
     fn email(self) -> Option<EmailIdentity> {
         let (id, email) = (self.id.owned()?, self.value.lower()?);
         Some(EmailIdentity { id, email, primary: self.primary.unwrap_or(false) })

@@ -1,0 +1,436 @@
+//! A scanner of answers: one pass over the text, values handed to whoever knows them by key, the others checked and
+//! skipped. It accepts what RFC 8259 does, to a bounded depth; `None` everywhere means *no such JSON*.
+
+use std::borrow::Cow;
+
+use super::plain_until;
+
+/// How deep objects and lists may nest.
+const DEEPEST: u8 = 64;
+
+/// What `read` makes of the one value that the text holds.
+pub(in crate::connector) fn whole<'a, T>(text: &'a str, read: impl FnOnce(&mut Scanner<'a>) -> Option<T>) -> Option<T> {
+    let mut scanner = Scanner { text, at: 0, depth: 0 };
+    let value = read(&mut scanner)?;
+    let rest = scanner.text.get(scanner.at..)?;
+    rest.bytes().all(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t')).then_some(value)
+}
+
+/// A text of an answer, borrowed where it has no escapes. A number is taken as its digits; `null`, a missing member
+/// and whatever else is no text are taken as nothing, for strangers' records may hold anything.
+#[derive(Debug, Default)]
+pub(in crate::connector) struct Text<'a>(Option<Cow<'a, str>>);
+
+impl Text<'_> {
+    /// The text, where there is one and it is not empty.
+    pub(in crate::connector) fn get(&self) -> Option<&str> {
+        self.0.as_deref().filter(|text| !text.is_empty())
+    }
+
+    /// The text, where there is one and it is not empty.
+    pub(in crate::connector) fn owned(self) -> Option<String> {
+        self.0.filter(|text| !text.is_empty()).map(Cow::into_owned)
+    }
+
+    /// The text in lower case, where there is one and it is not empty.
+    pub(in crate::connector) fn lower(self) -> Option<String> {
+        let mut text = self.owned()?;
+        if text.is_ascii() {
+            text.make_ascii_lowercase();
+            Some(text)
+        } else {
+            Some(text.to_lowercase())
+        }
+    }
+}
+
+/// One leaf of an error tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::connector) struct Leaf<'a> {
+    /// The nearest key above it; empty where there is none.
+    pub(in crate::connector) key: &'a [u8],
+    /// What it says.
+    pub(in crate::connector) text: Cow<'a, str>,
+}
+
+/// A place in a JSON text, before a value that is to be read.
+#[derive(Debug)]
+pub(in crate::connector) struct Scanner<'a> {
+    text: &'a str,
+    at: usize,
+    depth: u8,
+}
+
+impl<'a> Scanner<'a> {
+    /// Reads an object; `each` must read the value of each key. Whether there is one: `null` counts as none. Keys are
+    /// given as they are written, in bytes: one with escapes is none that anybody knows.
+    pub(in crate::connector) fn object(
+        &mut self,
+        mut each: impl FnMut(&'a [u8], &mut Self) -> Option<()>,
+    ) -> Option<bool> {
+        if self.solid()? == b'n' {
+            return self.literal("null").map(|()| false);
+        }
+        let mut more = self.open(b'{', b'}')?;
+        while more {
+            self.solid()?;
+            let start = self.at + 1;
+            self.skip_string()?;
+            let key = self.text.as_bytes().get(start..self.at - 1)?;
+            self.take_solid(b':')?;
+            each(key, self)?;
+            more = self.more(b'}')?;
+        }
+        Some(true)
+    }
+
+    /// Reads a list; `each` must read each value. Whether there is one: `null` counts as none.
+    pub(in crate::connector) fn list(&mut self, mut each: impl FnMut(&mut Self) -> Option<()>) -> Option<bool> {
+        if self.solid()? == b'n' {
+            return self.literal("null").map(|()| false);
+        }
+        let mut more = self.open(b'[', b']')?;
+        while more {
+            each(self)?;
+            more = self.more(b']')?;
+        }
+        Some(true)
+    }
+
+    /// Reads a text.
+    pub(in crate::connector) fn text(&mut self) -> Option<Text<'a>> {
+        match self.solid()? {
+            b'"' => self.string().map(|text| Text(Some(text))),
+            b'-' | b'0'..=b'9' => self.number().map(|digits| Text(Some(Cow::Borrowed(digits)))),
+            _ => self.skip().map(|()| Text(None)),
+        }
+    }
+
+    /// Reads whether something is so; what is neither `true` nor `false` does not say.
+    pub(in crate::connector) fn truth(&mut self) -> Option<Option<bool>> {
+        let said = self.solid()?;
+        self.skip()?;
+        Some(match said {
+            b't' => Some(true),
+            b'f' => Some(false),
+            _ => None,
+        })
+    }
+
+    /// Reads the leaves of an error of any shape: a text, a list of texts, field → list of texts, field → list of
+    /// objects. `null`, `false`, and empty lists and objects say nothing.
+    pub(in crate::connector) fn leaves(&mut self, key: &'a [u8], into: &mut Vec<Leaf<'a>>) -> Option<()> {
+        match self.solid()? {
+            b'{' => self.object(|key, scanner| scanner.leaves(key, into)).map(|_| ()),
+            b'[' => self.list(|scanner| scanner.leaves(key, into)).map(|_| ()),
+            b'n' | b'f' => self.skip(),
+            b't' => {
+                into.push(Leaf { key, text: Cow::Borrowed("true") });
+                self.skip()
+            }
+            _ => {
+                let text = self.text()?.0?;
+                into.push(Leaf { key, text });
+                Some(())
+            }
+        }
+    }
+
+    /// Reads a value that nobody asked for.
+    pub(in crate::connector) fn skip(&mut self) -> Option<()> {
+        match self.solid()? {
+            b'"' => self.skip_string(),
+            b'{' => self.object(|_, scanner| scanner.skip()).map(|_| ()),
+            b'[' => self.list(Self::skip).map(|_| ()),
+            b't' => self.literal("true"),
+            b'f' => self.literal("false"),
+            b'n' => self.literal("null"),
+            _ => self.number().map(|_| ()),
+        }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// The next byte that is no blank, not taken yet.
+    fn solid(&mut self) -> Option<u8> {
+        loop {
+            match self.peek()? {
+                b' ' | b'\n' | b'\r' | b'\t' => self.at += 1,
+                byte => return Some(byte),
+            }
+        }
+    }
+
+    fn next(&mut self) -> Option<u8> {
+        let byte = self.peek()?;
+        self.at += 1;
+        Some(byte)
+    }
+
+    fn take(&mut self, byte: u8) -> Option<()> {
+        (self.next()? == byte).then_some(())
+    }
+
+    fn take_solid(&mut self, byte: u8) -> Option<()> {
+        let there = self.solid()? == byte;
+        self.at += 1;
+        there.then_some(())
+    }
+
+    fn literal(&mut self, word: &str) -> Option<()> {
+        let end = self.at + word.len();
+        let there = self.text.as_bytes().get(self.at..end)? == word.as_bytes();
+        self.at = end;
+        there.then_some(())
+    }
+
+    /// Goes into an object or a list; whether there is anything inside.
+    fn open(&mut self, open: u8, close: u8) -> Option<bool> {
+        self.take(open)?;
+        if self.solid()? == close {
+            self.at += 1;
+            return Some(false);
+        }
+        self.depth += 1;
+        (self.depth < DEEPEST).then_some(true)
+    }
+
+    /// Goes on after a member; whether there is another.
+    fn more(&mut self, close: u8) -> Option<bool> {
+        let byte = self.solid()?;
+        self.at += 1;
+        if byte == b',' {
+            return Some(true);
+        }
+        self.depth -= 1;
+        (byte == close).then_some(false)
+    }
+
+    fn number(&mut self) -> Option<&'a str> {
+        let start = self.at;
+        if self.peek() == Some(b'-') {
+            self.at += 1;
+        }
+        if self.peek() == Some(b'0') {
+            self.at += 1;
+        } else {
+            self.digits()?;
+        }
+        if self.peek() == Some(b'.') {
+            self.at += 1;
+            self.digits()?;
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            self.at += 1;
+            if matches!(self.peek(), Some(b'+' | b'-')) {
+                self.at += 1;
+            }
+            self.digits()?;
+        }
+        self.text.get(start..self.at)
+    }
+
+    /// One digit or more.
+    fn digits(&mut self) -> Option<()> {
+        let start = self.at;
+        while matches!(self.peek(), Some(b'0'..=b'9')) {
+            self.at += 1;
+        }
+        (self.at > start).then_some(())
+    }
+
+    fn string(&mut self) -> Option<Cow<'a, str>> {
+        self.take(b'"')?;
+        let run = self.run()?;
+        match self.next()? {
+            b'"' => Some(Cow::Borrowed(run)),
+            b'\\' => self.escaped(run.to_owned()).map(Cow::Owned),
+            _ => None,
+        }
+    }
+
+    fn skip_string(&mut self) -> Option<()> {
+        let start = self.at;
+        self.take(b'"')?;
+        self.at = plain_until(self.text.as_bytes(), self.at);
+        if self.next()? == b'"' {
+            return Some(());
+        }
+        self.at = start;
+        self.string().map(|_| ())
+    }
+
+    /// The text up to the next quote, backslash or control character.
+    fn run(&mut self) -> Option<&'a str> {
+        let start = self.at;
+        self.at = plain_until(self.text.as_bytes(), start);
+        self.text.get(start..self.at)
+    }
+
+    /// The rest of a string, from behind its first backslash.
+    fn escaped(&mut self, mut text: String) -> Option<String> {
+        loop {
+            text.push(self.escape()?);
+            text.push_str(self.run()?);
+            match self.next()? {
+                b'"' => return Some(text),
+                b'\\' => {}
+                _ => return None,
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Option<char> {
+        Some(match self.next()? {
+            byte @ (b'"' | b'\\' | b'/') => char::from(byte),
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => {
+                let high = self.hex()?;
+                if !(0xd800..0xdc00).contains(&high) {
+                    return char::from_u32(high);
+                }
+                self.take(b'\\')?;
+                self.take(b'u')?;
+                let low = self.hex()?.checked_sub(0xdc00).filter(|low| *low < 0x400)?;
+                char::from_u32(0x1_0000 + ((high - 0xd800) << 10 | low))?
+            }
+            _ => return None,
+        })
+    }
+
+    fn hex(&mut self) -> Option<u32> {
+        (0..4).try_fold(0, |code, _| Some(code << 4 | char::from(self.next()?).to_digit(16)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn is_json(text: &str) -> bool {
+        whole(text, Scanner::skip).is_some()
+    }
+
+    fn texts(text: &str) -> Option<Vec<Option<String>>> {
+        whole(text, |scanner| {
+            let mut texts = Vec::new();
+            scanner.list(|scanner| {
+                texts.push(scanner.text()?.owned());
+                Some(())
+            })?;
+            Some(texts)
+        })
+    }
+
+    fn leaves(text: &str) -> Option<Vec<(String, String)>> {
+        let mut leaves = Vec::new();
+        whole(text, |scanner| scanner.leaves(b"", &mut leaves))?;
+        Some(
+            leaves
+                .into_iter()
+                .map(|leaf| (String::from_utf8_lossy(leaf.key).into_owned(), leaf.text.into_owned()))
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn a_text_is_a_string_or_a_numbers_digits_and_else_nothing() {
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(
+            texts(r#" [ "a" , 7001, -1.5e3 ,"", null,true,{"a":[1]},[[]],"\u00e9\n\"\ud83d\ude00/" ] "#),
+            Some(vec![some("a"), some("7001"), some("-1.5e3"), None, None, None, None, None, some("é\n\"😀/")])
+        );
+    }
+
+    #[test]
+    fn an_error_is_walked_to_its_leaves_in_any_shape() {
+        let pair = |key: &str, text: &str| (key.to_owned(), text.to_owned());
+        let cases = [
+            (r#""Not Found""#, vec![pair("", "Not Found")]),
+            (r#"["a","b"]"#, vec![pair("", "a"), pair("", "b")]),
+            (r#"{"email":["taken"],"base":"x"}"#, vec![pair("email", "taken"), pair("base", "x")]),
+            (r#"{"email":[{"error":"Dup","n":1}]}"#, vec![pair("error", "Dup"), pair("n", "1")]),
+            ("true", vec![pair("", "true")]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(leaves(text), Some(expected), "{text}");
+        }
+        for text in ["null", "false", "[]", "{}", r#"{"email":[]}"#] {
+            assert_eq!(leaves(text), Some(vec![]), "{text}");
+        }
+    }
+
+    #[test]
+    fn nesting_is_bounded() {
+        assert!(is_json(&["[".repeat(64), "]".repeat(64)].concat()));
+        assert!(!is_json(&["[".repeat(65), "]".repeat(65)].concat()));
+        assert!(!is_json(&"[".repeat(1_000_000)));
+        assert!(is_json(&["[", &vec!["[]"; 1000].join(","), "]"].concat()));
+    }
+
+    /// The library is the judge of what JSON is, but for numbers that it cannot hold.
+    fn agrees_with_the_library(text: &str) -> bool {
+        match serde_json::from_str::<serde_json::Value>(text) {
+            Ok(_) => is_json(text),
+            Err(error) => !is_json(text) || error.to_string().starts_with("number out of range"),
+        }
+    }
+
+    fn documents() -> impl Strategy<Value = String> {
+        let leaf = prop_oneof![
+            any::<String>().prop_map(|text| serde_json::Value::from(text).to_string()),
+            any::<i64>().prop_map(|number| number.to_string()),
+            r"-?(0|[1-9][0-9]{0,3})(\.[0-9]{1,3})?([eE][+-]?[0-9])?",
+            prop::sample::select(vec!["null", "true", "false", r#""\ud83d\ude00""#, r#""\ud800""#])
+                .prop_map(str::to_owned),
+        ];
+        leaf.prop_recursive(4, 24, 4, |inner| {
+            let list = prop::collection::vec(inner.clone(), 0..4).prop_map(|all| format!("[{}]", all.join(" ,")));
+            let member =
+                (any::<String>(), inner).prop_map(|(key, value)| format!("{}:{value}", serde_json::Value::from(key)));
+            prop_oneof![list, prop::collection::vec(member, 0..4).prop_map(|all| format!("{{ {}\n}}", all.join(",")))]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn it_accepts_what_the_library_accepts(text in documents(), at in any::<prop::sample::Index>(), byte in r#"[\[\]{},:"\\0-9eEun. -]?"#) {
+            prop_assert!(agrees_with_the_library(&text), "{}", text);
+            let at = at.index(text.len() + 1);
+            if let (Some(before), Some(after)) = (text.get(..at), text.get(at..)) {
+                for changed in [before.to_owned(), [before, &byte, after].concat(), [after, before].concat()] {
+                    prop_assert!(agrees_with_the_library(&changed), "{}", changed);
+                }
+            }
+        }
+
+        #[test]
+        fn it_accepts_of_noise_what_the_library_accepts(
+            text in r#"([\[\]{},: ]|"a"|"\\[nux/]"|"\\u[0d][08][0-9a]{2}"|null|true|fals|-?[01]{0,2}(\.[0-9]?)?(e[+-]?[0-9]?)?|[\t\x01]){0,12}"#
+        ) {
+            prop_assert!(agrees_with_the_library(&text), "{}", text);
+        }
+
+        #[test]
+        fn strings_are_read_as_they_were_written(text in any::<String>()) {
+            let written = serde_json::Value::from(text.as_str()).to_string();
+            let escaped: String = text.encode_utf16().map(|unit| format!("\\u{unit:04X}")).collect();
+            for written in [written, format!("\"{escaped}\"")] {
+                let read = whole(&written, |scanner| scanner.string());
+                prop_assert_eq!(read.as_deref(), Some(text.as_str()));
+            }
+        }
+
+        #[test]
+        fn any_text_is_survived(text in any::<String>()) {
+            let _ = (is_json(&text), texts(&text), leaves(&text));
+        }
+    }
+}
