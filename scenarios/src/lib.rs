@@ -2,10 +2,12 @@
 
 pub mod adapter;
 pub mod check;
+pub mod cli;
 pub mod coverage;
 pub mod diagnostic;
 pub mod exit;
 pub mod operation;
+pub mod report;
 pub mod run;
 pub mod scenario;
 pub mod timeline;

@@ -13,6 +13,9 @@ mod watch;
 use std::ops::Range;
 
 use sagaproof_sim::chaos::choices::{Deviation, Met};
+use sagaproof_sim::chaos::schedule::RouteNames;
+use sagaproof_sim::client::Clients;
+use sagaproof_sim::fleet::{Fleet, System};
 use sagaproof_sim::world::Counts;
 
 pub use histogram::Histogram;
@@ -22,6 +25,7 @@ use crate::check::Violation;
 use crate::scenario::Scenario;
 use crate::timeline::Timeline;
 use crate::version::{self, Version, Visitor};
+use crate::workload::WorkloadClients;
 
 /// One in so many worlds runs twice, and both runs must show the same trace.
 pub const TWICE_IN: u64 = 64;
@@ -57,6 +61,13 @@ pub struct Record {
 #[must_use]
 pub fn judge<'s>(orchestrator: &str, scenario: &'s Scenario) -> Option<Box<dyn Judge + 's>> {
     version::visit(orchestrator, Appoint(scenario))
+}
+
+/// The names of all routes by system and number: what schedules speak.
+#[must_use]
+pub fn route_names() -> RouteNames<'static> {
+    let [commerce, support, identity, messaging] = System::VENDORS.map(Fleet::route_names);
+    [WorkloadClients::routes(), commerce, support, identity, messaging]
 }
 
 struct Appoint<'s>(&'s Scenario);

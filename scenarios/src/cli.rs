@@ -1,0 +1,149 @@
+//! The command line: what can be asked for, and how it ends. Each command is a file beside this one with its arguments
+//! and one function that carries them out; what it says is written by the reports.
+
+mod duration;
+mod list;
+mod pipe;
+mod progress;
+mod replay;
+mod run;
+mod select;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+
+use clap::{Parser, Subcommand};
+
+use crate::diagnostic::Diagnostic;
+use crate::exit::Exit;
+
+pub use pipe::Pipe;
+
+/// Breaks SaaS integrations on purpose and proves that their sagas mend them.
+#[derive(Debug, Parser)]
+#[command(name = "sagaproof", version, args_conflicts_with_subcommands = true)]
+#[command(after_help = "Exit codes: 0 all held, 1 a checker failed, 2 bad input, 3 could not run, 4 undecided.")]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    run: run::Arguments,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs scenarios in simulation and judges every world (what happens without a command, too)
+    Run(run::Arguments),
+    /// Runs one world again and tells what happened in it
+    Replay(replay::Arguments),
+    /// Names the scenarios and the orchestrators
+    List(list::Arguments),
+}
+
+/// Why a command could not be carried out.
+#[derive(Debug)]
+enum Failure {
+    /// The input is wrong.
+    Input(Diagnostic),
+    /// It could not run.
+    Run(String),
+    /// What it had to say could not be written.
+    Output(io::Error),
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+impl From<Diagnostic> for Failure {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self::Input(diagnostic)
+    }
+}
+
+/// Carries out a command line: results go to `out`, everything else to `err`.
+pub fn main(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write, err: &mut dyn Write) -> Exit {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => return refused(&error, out, err),
+    };
+    let done = match &cli.command {
+        None => run::execute(&cli.run, out, err),
+        Some(Command::Run(arguments)) => run::execute(arguments, out, err),
+        Some(Command::Replay(arguments)) => replay::execute(arguments, out, err),
+        Some(Command::List(arguments)) => list::execute(arguments, out),
+    };
+    match done.and_then(|exit| out.flush().map(|()| exit).map_err(Failure::Output)) {
+        Ok(exit) => exit,
+        Err(failure) => failed(&failure, err),
+    }
+}
+
+/// Answers a command line that could not be read, or that asked for help.
+fn refused(error: &clap::Error, out: &mut dyn Write, err: &mut dyn Write) -> Exit {
+    let (exit, said) = if error.use_stderr() {
+        (Exit::BadInput, write!(err, "{}", error.render()))
+    } else {
+        (Exit::Held, write!(out, "{}", error.render()).and_then(|()| out.flush()))
+    };
+    if said.is_ok() { exit } else { Exit::CouldNotRun }
+}
+
+fn failed(failure: &Failure, err: &mut dyn Write) -> Exit {
+    let (exit, said) = match failure {
+        Failure::Input(diagnostic) => (Exit::BadInput, writeln!(err, "{diagnostic}")),
+        Failure::Run(why) => (Exit::CouldNotRun, writeln!(err, "error: {why}")),
+        Failure::Output(error) => (Exit::CouldNotRun, writeln!(err, "error: the output cannot be written: {error}")),
+    };
+    if said.is_ok() { exit } else { Exit::CouldNotRun }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn sagaproof(arguments: &[&str]) -> (Exit, String, String) {
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let arguments = ["sagaproof"].iter().chain(arguments).map(OsString::from);
+        let exit = main(arguments, &mut out, &mut err);
+        (exit, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+    }
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn help_is_no_failure_and_unknown_flags_are_bad_input() {
+        let (exit, out, err) = sagaproof(&["--help"]);
+        assert_eq!((exit, err.as_str()), (Exit::Held, ""));
+        assert!(out.contains("replay"));
+        let (exit, out, err) = sagaproof(&["run", "--sedes", "5"]);
+        assert_eq!((exit, out.as_str()), (Exit::BadInput, ""));
+        assert!(err.contains("--seeds"), "{err}");
+    }
+
+    #[test]
+    fn names_that_nobody_bears_are_bad_input() {
+        for arguments in [
+            &["run", "--orchestrator", "niave"][..],
+            &["run", "no-such-file.yaml"],
+            &["run", "--filter", "("],
+            &["run", "--filter", "nobody-bears-this-name"],
+            &["replay", "--scenario", "create-two", "--seed", "1"],
+            &["replay", "no-such-file.schedule"],
+            &["replay"],
+            &["run", "--time-budget", "60"],
+            &["run", "--threads", "0"],
+        ] {
+            let (exit, out, err) = sagaproof(arguments);
+            assert_eq!((exit, out.as_str()), (Exit::BadInput, ""), "{arguments:?}: {err}");
+            assert!(!err.is_empty(), "{arguments:?}");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! The progress bar of a sweep, on a terminal's standard error only.
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+const TEMPLATE: &str = "{bar:40} {human_pos}/{human_len} worlds  {per_sec}  {elapsed}, {eta} to go";
+
+/// A bar for so many worlds; invisible where standard error is no terminal.
+pub(super) fn bar(worlds: u64) -> ProgressBar {
+    let bar = ProgressBar::new(worlds);
+    match ProgressStyle::with_template(TEMPLATE) {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}

@@ -1,0 +1,114 @@
+//! `sagaproof replay`: one world again, from a schedule or from a seed, with the timeline of what happened.
+
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use sagaproof_sim::chaos::schedule::{MAX_BYTES, Schedule};
+
+use super::{Failure, select};
+use crate::diagnostic::Diagnostic;
+use crate::exit::Exit;
+use crate::report::replay::{Replayed, write};
+use crate::report::scenario_argument;
+use crate::run::{judge, route_names};
+use crate::scenario::Scenario;
+use crate::version;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// A schedule
+    #[arg(value_name = "FILE", required_unless_present_all = ["scenario", "seed"], conflicts_with_all = ["scenario", "seed"])]
+    file: Option<PathBuf>,
+    /// A scenario: its name, the path of a file with one scenario, or PATH:NAME
+    #[arg(long, value_name = "NAME", requires = "seed")]
+    scenario: Option<String>,
+    /// The world's seed
+    #[arg(long, value_name = "S", requires = "scenario")]
+    seed: Option<u64>,
+    /// The orchestrator (default: the schedule's, else the default one)
+    #[arg(long, value_name = "NAME")]
+    orchestrator: Option<String>,
+    /// Also shows what the orchestrator logs and commits
+    #[arg(long)]
+    logs: bool,
+    /// Writes what was not uneventful into this file, as a schedule
+    #[arg(long, value_name = "FILE")]
+    save: Option<PathBuf>,
+}
+
+/// Carries it out.
+pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Failure> {
+    let (written, seed) = (arguments.scenario.as_deref(), arguments.seed.unwrap_or_default());
+    let schedule = arguments.file.as_deref().map(read).transpose()?;
+    let (written, seed) = match &schedule {
+        Some(schedule) => (schedule.scenario.as_str(), schedule.seed),
+        None => (written.unwrap_or_default(), seed),
+    };
+    let scenario = select::scenario(written)?;
+    let named = arguments.orchestrator.as_deref().or(schedule.as_ref().map(|schedule| &*schedule.orchestrator));
+    let orchestrator = select::orchestrator(named.unwrap_or(version::DEFAULT))?;
+    if let Some(schedule) = &schedule {
+        stale(schedule, &scenario, err)?;
+    }
+    let Some(mut judge) = judge(orchestrator, &scenario) else {
+        return Err(Failure::Run(format!("there is no orchestrator `{orchestrator}`")));
+    };
+    let deviations = schedule.as_ref().map(|schedule| &*schedule.deviations);
+    let record = judge.record(seed, deviations);
+    if let Some(path) = &arguments.save {
+        save(path, &scenario, seed, orchestrator, &record.chosen)?;
+    }
+    let replayed = Replayed { scenario: &scenario, seed, orchestrator, record: &record, logs: arguments.logs };
+    write(&replayed, out)?;
+    Ok(if record.violations.is_empty() { Exit::Held } else { Exit::Violated })
+}
+
+/// Reads a schedule; its size is looked at first.
+fn read(path: &Path) -> Result<Schedule, Failure> {
+    let wrong = |what: String| Diagnostic::new(format!("{}: {what}", path.display()));
+    let unreadable = |error: std::io::Error| Failure::Input(wrong(format!("cannot be read: {error}")));
+    let kind = fs::metadata(path).map_err(unreadable)?;
+    if !kind.is_file() {
+        return Err(wrong("is not a file".to_owned()).fix("name a schedule").into());
+    }
+    let mut bytes = Vec::new();
+    File::open(path).and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)).map_err(unreadable)?;
+    Schedule::parse(&bytes, route_names()).map_err(|error| wrong(error.to_string()).into())
+}
+
+/// Says what of a schedule can no longer happen as it did.
+fn stale(schedule: &Schedule, scenario: &Scenario, err: &mut dyn Write) -> Result<(), Failure> {
+    if schedule.hash != scenario.hash {
+        writeln!(
+            err,
+            "note: `{}` has changed since the schedule was written; what still exists is replayed",
+            scenario.name
+        )?;
+    }
+    for stale in &schedule.stale {
+        let (line, system, route) = (stale.line, stale.system.name(), &stale.route);
+        writeln!(err, "note: line {line} is left out: {system} has no route `{route}` any more")?;
+    }
+    Ok(())
+}
+
+fn save(
+    path: &Path,
+    scenario: &Scenario,
+    seed: u64,
+    orchestrator: &str,
+    chosen: &[sagaproof_sim::chaos::choices::Deviation],
+) -> Result<(), Failure> {
+    let schedule = Schedule {
+        scenario: scenario_argument(scenario),
+        hash: scenario.hash,
+        seed,
+        orchestrator: orchestrator.to_owned(),
+        deviations: chosen.to_vec(),
+        stale: Vec::new(),
+    };
+    fs::write(path, schedule.text(route_names()))
+        .map_err(|error| Failure::Run(format!("{}: cannot be written: {error}", path.display())))
+}

@@ -1,0 +1,92 @@
+//! `sagaproof run`: sweeps scenarios over seeds, judges every world, and reports.
+
+use std::io::Write;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use regex_lite::Regex;
+
+use super::{Failure, duration, progress, select};
+use crate::exit::Exit;
+use crate::report::{self, Report, Verdict};
+use crate::run::sweep::{Order, SweepError};
+use crate::version;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Scenario files, or folders of them (default: the suites built in)
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// How many worlds of each scenario: the seeds 0 to N-1
+    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(1..))]
+    seeds: u64,
+    /// Runs the one world of this seed of each scenario
+    #[arg(long, value_name = "S", conflicts_with = "seeds")]
+    seed: Option<u64>,
+    /// Begins no more worlds after so long, as 60s; such a run says so
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    time_budget: Option<Duration>,
+    /// How many threads (default: one for each core)
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+    /// Only the scenarios in whose names this regular expression is found
+    #[arg(long, value_name = "RE")]
+    filter: Option<Regex>,
+    /// The orchestrator to be judged
+    #[arg(long, value_name = "NAME", default_value = version::DEFAULT)]
+    orchestrator: String,
+    /// How to report
+    #[arg(long, value_enum, default_value_t = Format::Terminal)]
+    format: Format,
+    /// Also reports real times where they are left out otherwise
+    #[arg(long)]
+    timings: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Terminal,
+    /// One object on one line
+    Json,
+}
+
+/// Carries it out.
+pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Failure> {
+    let orchestrator = select::orchestrator(&arguments.orchestrator)?;
+    let scenarios = select::scenarios(&arguments.paths, arguments.filter.as_ref())?;
+    let order = Order {
+        scenarios: &scenarios,
+        orchestrator,
+        seeds: arguments.seed.map_or(0..arguments.seeds, |seed| seed..seed.saturating_add(1)),
+        threads: threads(arguments.threads),
+        budget: arguments.time_budget,
+    };
+    let bar = progress::bar(order.worlds());
+    let swept = order.run(&|worlds| bar.inc(worlds));
+    bar.finish_and_clear();
+    let swept = swept.map_err(|error| match error {
+        SweepError::NoOrchestrator => Failure::Run(format!("there is no orchestrator `{orchestrator}`")),
+        SweepError::Thread(error) => Failure::Run(format!("a thread cannot be started: {error}")),
+    })?;
+    let report = Report { orchestrator, scenarios: &scenarios, seeds: order.seeds, swept: &swept };
+    match arguments.format {
+        Format::Terminal => report::terminal::write(&report, out)?,
+        Format::Json => {
+            report::json::write(&report, arguments.timings, out)?;
+            if swept.cut {
+                writeln!(err, "The time budget ran out: {} worlds were run.", report.total().worlds)?;
+            }
+        }
+    }
+    Ok(match report.verdict() {
+        Verdict::Held => Exit::Held,
+        Verdict::Violated => Exit::Violated,
+    })
+}
+
+fn threads(asked: Option<NonZeroUsize>) -> usize {
+    asked.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
+}

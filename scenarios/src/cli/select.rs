@@ -1,0 +1,69 @@
+//! Which scenarios and which orchestrator a command means: by path, by name, by pattern.
+
+use std::path::{Path, PathBuf};
+
+use regex_lite::Regex;
+
+use super::Failure;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::nearest::nearest;
+use crate::scenario::{self, Scenario};
+use crate::version;
+
+/// The scenarios of these paths (none: those built in) whose names the pattern finds.
+pub(super) fn scenarios(paths: &[PathBuf], filter: Option<&Regex>) -> Result<Vec<Scenario>, Failure> {
+    let mut scenarios = if paths.is_empty() { scenario::built_in()? } else { scenario::load(paths)? };
+    if let Some(filter) = filter {
+        scenarios.retain(|scenario| filter.is_match(&scenario.name));
+        if scenarios.is_empty() {
+            let message = format!("no scenario's name is found by the filter `{filter}`");
+            return Err(Diagnostic::new(message).fix("see their names with `sagaproof list`").into());
+        }
+    }
+    Ok(scenarios)
+}
+
+/// One scenario: a built-in name, a path to a file that holds one scenario, or such a path, `:` and a name.
+pub(super) fn scenario(written: &str) -> Result<Scenario, Failure> {
+    let mut built_in = scenario::built_in()?;
+    if let Some(place) = built_in.iter().position(|scenario| scenario.name == written) {
+        return Ok(built_in.swap_remove(place));
+    }
+    let (path, name) = match written.rsplit_once(':') {
+        Some((path, name)) if !Path::new(written).exists() => (path, Some(name)),
+        _ => (written, None),
+    };
+    if !Path::new(path).exists() && !path.contains(['/', '.', '\\']) {
+        let likely = nearest(written, built_in.iter().map(|scenario| scenario.name.as_str()));
+        let unknown = Diagnostic::new(format!("there is no scenario `{written}`")).value(written).nearest(likely);
+        return Err(unknown.fix("see their names with `sagaproof list`, or give the path of a scenario file").into());
+    }
+    let mut found = scenario::load(&[path])?;
+    match name {
+        None if found.len() == 1 => {}
+        None => {
+            let first = found.first().map_or("", |scenario| &scenario.name);
+            let message = format!("`{path}` holds {} scenarios", found.len());
+            return Err(Diagnostic::new(message).fix(format!("name one, as `{path}:{first}`")).into());
+        }
+        Some(name) => {
+            let names: Vec<&str> = found.iter().map(|scenario| scenario.name.as_str()).collect();
+            let likely = nearest(name, names.iter().copied()).map(str::to_owned);
+            found.retain(|scenario| scenario.name == name);
+            if found.is_empty() {
+                let unknown = Diagnostic::new(format!("`{path}` holds no scenario `{name}`")).value(name);
+                return Err(unknown.nearest(likely.as_deref()).into());
+            }
+        }
+    }
+    Ok(found.swap_remove(0))
+}
+
+/// The name of an orchestrator, as the registry has it.
+pub(super) fn orchestrator(written: &str) -> Result<&'static str, Failure> {
+    let names = || version::ALL.iter().map(|(name, _)| *name);
+    names().find(|name| *name == written).ok_or_else(|| {
+        let unknown = Diagnostic::new(format!("there is no orchestrator `{written}`")).value(written);
+        unknown.nearest(nearest(written, names())).fix("see their names with `sagaproof list`").into()
+    })
+}

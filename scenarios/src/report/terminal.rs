@@ -1,0 +1,159 @@
+//! The report for people: a row a scenario, what was not reached, the counterexamples with the part of their timeline
+//! that matters, and the verdict.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use super::{Report, Verdict, replay, words};
+use crate::run::{Conviction, Tally, judge};
+use crate::scenario::Scenario;
+
+/// So many counterexamples of a scenario are told in full; the others in a line.
+const IN_FULL: usize = 2;
+
+/// Writes the report.
+///
+/// # Errors
+/// Where it cannot be written.
+pub fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    table(report, out)?;
+    unreached(report, out)?;
+    for (scenario, tally) in report.rows() {
+        counterexamples(report, scenario, tally, out)?;
+    }
+    verdict(report, out)
+}
+
+/// The columns after the scenario's name. What each means stands in the help of `run`.
+const COLUMNS: [&str; 11] =
+    ["worlds", "sagas", "calls", "drawn", "struck", "effective", "compensated", "parked", "p50", "p99", "worlds/s"];
+
+fn table(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let rows: Vec<(&str, [String; 11], String)> = report
+        .rows()
+        .zip(&report.swept.busy)
+        .map(|((scenario, tally), busy)| (scenario.name.as_str(), cells(tally, *busy), reached(scenario, tally)))
+        .collect();
+    let widest = rows.iter().map(|(name, ..)| name.len()).chain([8]).max().unwrap_or(8);
+    let widths: Vec<usize> = COLUMNS
+        .iter()
+        .enumerate()
+        .map(|(column, title)| {
+            let cells = rows.iter().map(|(_, cells, _)| cells[column].chars().count());
+            cells.chain([title.len()]).max().unwrap_or(0)
+        })
+        .collect();
+    write!(out, "{:widest$}", "scenario")?;
+    for (title, width) in COLUMNS.iter().zip(&widths) {
+        write!(out, "  {title:>width$}")?;
+    }
+    writeln!(out, "  sometimes")?;
+    for (name, cells, reached) in rows {
+        write!(out, "{name:widest$}")?;
+        for (cell, width) in cells.iter().zip(&widths) {
+            write!(out, "  {cell:>width$}")?;
+        }
+        writeln!(out, "  {reached}")?;
+    }
+    Ok(())
+}
+
+fn cells(tally: &Tally, busy: Duration) -> [String; 11] {
+    let percentile = |per_cent| tally.latencies.percentile(per_cent).map_or_else(|| "-".to_owned(), words::time);
+    [
+        words::number(tally.worlds),
+        words::number(tally.sagas),
+        words::number(tally.calls),
+        words::number(tally.drawn),
+        words::number(tally.struck),
+        words::number(tally.effective),
+        words::number(tally.compensations),
+        words::number(tally.parked),
+        percentile(50),
+        percentile(99),
+        words::number(words::rate(tally.worlds, busy)),
+    ]
+}
+
+/// How much of what must happen sometimes did, and whether anything is wrong.
+fn reached(scenario: &Scenario, tally: &Tally) -> String {
+    let reached = scenario.sometimes.iter().filter(|mark| tally.marks.has(**mark)).count();
+    let wrong = tally.violations + tally.unequal;
+    let wrong = if wrong > 0 { format!("  {}", words::count(wrong, "violation", "violations")) } else { String::new() };
+    format!("{reached}/{}{wrong}", scenario.sometimes.len())
+}
+
+fn unreached(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    for (place, unreached) in report.unreached().enumerate() {
+        if place == 0 {
+            writeln!(out, "\nnever reached, though a sweep should sometimes:")?;
+        }
+        let (scenario, mark) = (unreached.scenario, unreached.mark);
+        let pardon = if unreached.judged { "" } else { " (too few worlds to count)" };
+        writeln!(out, "  {scenario}: {}{pardon}\n    {}", mark.name(), mark.meaning())?;
+    }
+    Ok(())
+}
+
+fn counterexamples(report: &Report<'_>, scenario: &Scenario, tally: &Tally, out: &mut dyn Write) -> io::Result<()> {
+    if let Some(seed) = tally.first_unequal {
+        writeln!(out, "\n{} / seed {seed}: {}", scenario.name, super::differed(tally.unequal))?;
+        writeln!(out, "  replay: {}", report.replay(scenario, seed))?;
+    }
+    for (place, conviction) in tally.convictions.iter().enumerate() {
+        if place < IN_FULL {
+            in_full(report, scenario, conviction, out)?;
+        } else {
+            let violation = &conviction.violation;
+            let title = replay::title(violation);
+            writeln!(out, "\n{} / seed {}: {title}", scenario.name, conviction.seed)?;
+            writeln!(out, "  replay: {}", report.replay(scenario, conviction.seed))?;
+        }
+    }
+    let more = tally.violations - tally.convictions.len() as u64;
+    if more > 0 {
+        writeln!(out, "\n{}: and {} more", scenario.name, words::count(more, "violation", "violations"))?;
+    }
+    Ok(())
+}
+
+/// A counterexample with the part of its timeline that matters: its world is run once more, and recorded.
+fn in_full(report: &Report<'_>, scenario: &Scenario, conviction: &Conviction, out: &mut dyn Write) -> io::Result<()> {
+    let violation = &conviction.violation;
+    writeln!(out, "\n{} / seed {}: {}", scenario.name, conviction.seed, replay::title(violation))?;
+    replay::message(violation, out)?;
+    if let Some(mut judge) = judge(report.orchestrator, scenario) {
+        let record = judge.record(conviction.seed, None);
+        replay::what_matters(&record.timeline, violation, out)?;
+    }
+    writeln!(out, "  replay: {}", report.replay(scenario, conviction.seed))
+}
+
+fn verdict(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let total = report.total();
+    let took = report.swept.took;
+    let scenarios = words::count(report.scenarios.len() as u64, "scenario", "scenarios");
+    let worlds = words::count(total.worlds, "world", "worlds");
+    let sagas = words::count(total.sagas, "saga", "sagas");
+    let (calls, effective) = (words::number(total.calls), words::number(total.effective));
+    let speed = words::number(words::rate(total.worlds, took));
+    writeln!(
+        out,
+        "\n{} under {scenarios}: {worlds}, {sagas}, {calls} calls, {effective} effective faults; {}.{:02} s, {speed} worlds/s",
+        report.orchestrator,
+        took.as_secs(),
+        took.subsec_millis() / 10
+    )?;
+    if report.swept.cut {
+        let asked = report.seeds.end.saturating_sub(report.seeds.start);
+        writeln!(out, "The time budget ran out before all {} seeds of each scenario were run.", words::number(asked))?;
+    }
+    match report.verdict() {
+        Verdict::Held => writeln!(out, "HELD"),
+        Verdict::Violated => {
+            let unreached = report.unreached().filter(|unreached| unreached.judged).count() as u64;
+            let violations = words::count(total.violations + total.unequal, "violation", "violations");
+            writeln!(out, "VIOLATED: {violations}, {} never reached", words::count(unreached, "mark", "marks"))
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Numbers and times as people read them. Integers only, so that every machine writes the same.
+
+use std::time::Duration;
+
+use sagaproof_sim::clock::Nanos;
+
+/// A number with its thousands set apart.
+pub(super) fn number(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() * 4 / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A length of virtual time, to two or three digits.
+pub(super) fn time(length: Nanos) -> String {
+    let micros = length.0 / 1_000;
+    match micros {
+        0..1_000 => format!("{micros} µs"),
+        1_000..1_000_000 => format!("{} ms", micros / 1_000),
+        1_000_000..100_000_000 => format!("{}.{} s", micros / 1_000_000, micros / 100_000 % 10),
+        _ => format!("{} s", micros / 1_000_000),
+    }
+}
+
+/// One thing, or several.
+pub(super) fn count(number_of: u64, one: &str, more: &str) -> String {
+    format!("{} {}", number(number_of), if number_of == 1 { one } else { more })
+}
+
+/// So many a second.
+pub(super) fn rate(number: u64, took: Duration) -> u64 {
+    let rate = u128::from(number) * 1_000_000 / took.as_micros().max(1);
+    u64::try_from(rate).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_times_are_readable() {
+        assert_eq!([0, 999, 1_000, 1_234_567].map(number), ["0", "999", "1,000", "1,234,567"]);
+        assert_eq!(time(Nanos(1_500)), "1 µs");
+        assert_eq!(time(Nanos::millis(120)), "120 ms");
+        assert_eq!(time(Nanos::millis(2_150)), "2.1 s");
+        assert_eq!(time(Nanos::secs(120)), "120 s");
+        assert_eq!(count(1, "world", "worlds"), "1 world");
+        assert_eq!(count(2_000, "world", "worlds"), "2,000 worlds");
+    }
+}
