@@ -62,7 +62,7 @@ marks! {
     VendorStateChanged "vendor-state-changed" "A window of chaos changed a vendor's state."
     QuietLooked "quiet-looked" "A saga read a vendor afresh before its release."
     QuietLookMended "quiet-look-mended" "A vendor handled a mutating call that mends what the last look found."
-    BlankedUndeletable "blanked-undeletable" "Commerce accepted a PUT of a saga that closes a customer."
+    BlankedUndeletable "blanked-undeletable" "Commerce refused a DELETE, and a later mutating call of the same step was accepted."
     MessageRecognised "message-recognised" "Messaging answered 409 to a push: it had accepted its retry key before."
     Parked "parked" "A saga was parked."
     Redriven "redriven" "The operator made a parked saga runnable again."
