@@ -38,6 +38,9 @@ pub trait Judge {
     /// Runs and judges the worlds of these seeds, and adds what happened.
     fn sweep(&mut self, seeds: Range<u64>, tally: &mut Tally);
 
+    /// The seed of the world that ran last, or runs.
+    fn seed(&self) -> u64;
+
     /// Runs one world and records it. With `deviations` the world goes as they say, else as its seed draws.
     fn record(&mut self, seed: u64, deviations: Option<&[Deviation]>) -> Record;
 }

@@ -3,7 +3,7 @@
 
 mod words;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -18,6 +18,8 @@ use crate::operation::Plan;
 pub struct Timeline {
     plan: Arc<Plan>,
     entries: Vec<Entry>,
+    /// The sagas of calls, where the journal said so.
+    sagas: BTreeMap<u64, u64>,
 }
 
 /// One line of a timeline.
@@ -75,7 +77,7 @@ impl Timeline {
     /// An empty timeline of a world of this plan.
     #[must_use]
     pub fn new(plan: &Arc<Plan>) -> Self {
-        Self { plan: Arc::clone(plan), entries: Vec::new() }
+        Self { plan: Arc::clone(plan), ..Self::default() }
     }
 
     /// All lines; log lines only where `logs`.
@@ -118,6 +120,10 @@ impl Timeline {
         self.entries.iter().filter(matters).collect()
     }
 
+    fn about_call(&self, call: u64) -> About {
+        About::Call { call, saga: self.sagas.get(&call).copied() }
+    }
+
     fn add(&mut self, at: Instant, about: About, text: String) {
         self.entries.push(Entry { at, text, about });
     }
@@ -158,7 +164,10 @@ impl Observer for Timeline {
                 (about, format!("client <- hub         ({exchange}) {}", words::answer(answer)))
             }
             Observation::Sent { call, to, request, fate, note, .. } => {
-                let about = About::Call { call: *call, saga: note.map(|note| note.saga) };
+                if let Some(note) = note {
+                    self.sagas.insert(*call, note.saga);
+                }
+                let about = self.about_call(*call);
                 let (to, what, fate) = (to.name(), words::request(request), words::fate(*fate));
                 (about, format!("hub -> {to:<12}   [{call}] {what}{}{fate}", words::call_note(*note)))
             }
@@ -182,17 +191,6 @@ impl Observer for Timeline {
             Observation::Vendor { system, what } => (About::World, format!("{:<19}   {what}", system.name())),
         };
         self.add(now, about, text);
-    }
-}
-
-impl Timeline {
-    fn about_call(&self, number: u64) -> About {
-        let same = |entry: &&Entry| matches!(entry.about, About::Call { call, .. } if call == number);
-        let saga = self.entries.iter().rev().find(same).and_then(|entry| match entry.about {
-            About::Call { saga, .. } => saga,
-            _ => None,
-        });
-        About::Call { call: number, saga }
     }
 }
 

@@ -38,8 +38,8 @@ pub trait Version: Default + 'static {
     /// What it is, in one sentence.
     const SUMMARY: &'static str;
 
-    /// What makes the processes of one world.
-    fn spawn(&self, scenario: &Scenario, seed: u64) -> Self::Spawn;
+    /// What makes the processes of one world; `logs`: somebody will read what they log.
+    fn spawn(&self, scenario: &Scenario, seed: u64, logs: bool) -> Self::Spawn;
 
     /// The rows that stand in its store before the world begins, for the customers who stand at the vendors already.
     fn seed_rows(&self, customers: &[SeededCustomer]) -> Vec<Row>;

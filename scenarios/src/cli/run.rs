@@ -69,6 +69,10 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
     bar.finish_and_clear();
     let swept = swept.map_err(|error| match error {
         SweepError::NoOrchestrator => Failure::Run(format!("there is no orchestrator `{orchestrator}`")),
+        SweepError::Panicked { scenario, seed } => {
+            let replay = report::replay_command(&scenarios[scenario], seed, orchestrator);
+            Failure::Run(format!("a world of {} panicked; run it alone with: {replay}", scenarios[scenario].name))
+        }
         SweepError::Thread(error) => Failure::Run(format!("a thread cannot be started: {error}")),
     })?;
     let report = Report { orchestrator, scenarios: &scenarios, seeds: order.seeds, swept: &swept };

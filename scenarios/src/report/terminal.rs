@@ -5,11 +5,14 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use super::{Report, Verdict, replay, words};
-use crate::run::{Conviction, Tally, judge};
+use crate::run::{Conviction, ENOUGH_WORLDS, Tally, judge};
 use crate::scenario::Scenario;
 
-/// So many counterexamples of a scenario are told in full; the others in a line.
-const IN_FULL: usize = 2;
+/// So many counterexamples are told in full, each the first of its scenario.
+const IN_FULL: usize = 5;
+
+/// Of the others, so many of a scenario are named with the command that replays them.
+const NAMED: usize = 3;
 
 /// Writes the report.
 ///
@@ -18,8 +21,10 @@ const IN_FULL: usize = 2;
 pub fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     table(report, out)?;
     unreached(report, out)?;
-    for (scenario, tally) in report.rows() {
-        counterexamples(report, scenario, tally, out)?;
+    let mut in_full = IN_FULL;
+    for (scenario, tally) in report.rows().filter(|(_, tally)| tally.violations + tally.unequal > 0) {
+        counterexamples(report, scenario, tally, in_full > 0, out)?;
+        in_full = in_full.saturating_sub(1);
     }
     verdict(report, out)
 }
@@ -84,37 +89,55 @@ fn reached(scenario: &Scenario, tally: &Tally) -> String {
 }
 
 fn unreached(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    for (place, unreached) in report.unreached().enumerate() {
-        if place == 0 {
-            writeln!(out, "\nnever reached, though a sweep should sometimes:")?;
-        }
-        let (scenario, mark) = (unreached.scenario, unreached.mark);
-        let pardon = if unreached.judged { "" } else { " (too few worlds to count)" };
-        writeln!(out, "  {scenario}: {}{pardon}\n    {}", mark.name(), mark.meaning())?;
+    let (counting, pardoned): (Vec<_>, Vec<_>) = report.unreached().partition(|unreached| unreached.judged);
+    if !counting.is_empty() {
+        writeln!(out, "\nnever reached, though a sweep should sometimes:")?;
     }
-    Ok(())
+    for unreached in &counting {
+        let (scenario, mark) = (unreached.scenario, unreached.mark);
+        writeln!(out, "  {scenario}: {}\n    {}", mark.name(), mark.meaning())?;
+    }
+    for (place, unreached) in pardoned.iter().enumerate() {
+        if place == 0 {
+            write!(out, "\nnot reached, but with fewer than {ENOUGH_WORLDS} worlds that does not count:")?;
+        }
+        let first_of_scenario = place == 0 || pardoned[place - 1].scenario != unreached.scenario;
+        if first_of_scenario {
+            write!(out, "\n  {}: {}", unreached.scenario, unreached.mark.name())?;
+        } else {
+            write!(out, ", {}", unreached.mark.name())?;
+        }
+    }
+    if pardoned.is_empty() { Ok(()) } else { writeln!(out) }
 }
 
-fn counterexamples(report: &Report<'_>, scenario: &Scenario, tally: &Tally, out: &mut dyn Write) -> io::Result<()> {
+fn counterexamples(
+    report: &Report<'_>,
+    scenario: &Scenario,
+    tally: &Tally,
+    first_in_full: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let name = &scenario.name;
     if let Some(seed) = tally.first_unequal {
-        writeln!(out, "\n{} / seed {seed}: {}", scenario.name, super::differed(tally.unequal))?;
+        writeln!(out, "\n{name} / seed {seed}: {}", super::differed(tally.unequal))?;
         writeln!(out, "  replay: {}", report.replay(scenario, seed))?;
     }
-    for (place, conviction) in tally.convictions.iter().enumerate() {
-        if place < IN_FULL {
-            in_full(report, scenario, conviction, out)?;
-        } else {
-            let violation = &conviction.violation;
-            let title = replay::title(violation);
-            writeln!(out, "\n{} / seed {}: {title}", scenario.name, conviction.seed)?;
-            writeln!(out, "  replay: {}", report.replay(scenario, conviction.seed))?;
+    let full = usize::from(first_in_full && !tally.convictions.is_empty());
+    if let Some(conviction) = tally.convictions.first().filter(|_| first_in_full) {
+        in_full(report, scenario, conviction, out)?;
+    }
+    let named = tally.convictions.iter().skip(full).take(NAMED);
+    for (place, conviction) in named.enumerate() {
+        if place == 0 {
+            writeln!(out, "\n{name}: {}", if full > 0 { "others" } else { "violations" })?;
         }
+        writeln!(out, "  {}\n    {}", replay::title(&conviction.violation), report.replay(scenario, conviction.seed))?;
     }
-    let more = tally.violations - tally.convictions.len() as u64;
-    if more > 0 {
-        writeln!(out, "\n{}: and {} more", scenario.name, words::count(more, "violation", "violations"))?;
+    match tally.violations.saturating_sub((full + NAMED) as u64) {
+        0 => Ok(()),
+        more => writeln!(out, "  and {} more", words::number(more)),
     }
-    Ok(())
 }
 
 /// A counterexample with the part of its timeline that matters: its world is run once more, and recorded.

@@ -1,6 +1,7 @@
 //! How the world of a scenario is set up: the scenario's settings in the simulation's own terms, and the bounds that
 //! follow from them.
 
+use sagaproof_orchestrator::policy::Policy;
 use sagaproof_sim::clock::Nanos;
 use sagaproof_sim::fleet;
 use sagaproof_sim::world::Settings;
@@ -38,9 +39,10 @@ pub(super) fn world(scenario: &Scenario) -> Settings {
 /// Within what everything must end once the world is healed: three times the longest that one thing may wait for
 /// (backoff, `Retry-After`, time-out, the delivery horizon, the index), for each saga that may queue behind another.
 fn settle_bound(scenario: &Scenario) -> Nanos {
-    let policy = &scenario.policy;
-    let backoff = policy.backoff_cap.unwrap_or(Nanos::secs(4));
-    let time_out = policy.time_out.unwrap_or(Nanos::secs(10));
-    let once = backoff + LONGEST_RETRY_AFTER + time_out + scenario.horizon.times(2) + scenario.fleet.index_lag;
+    let shipped = Policy::SHIPPED;
+    let backoff = scenario.policy.backoff_cap.unwrap_or(Nanos(shipped.backoff_cap.0));
+    let time_out = scenario.policy.time_out.unwrap_or(Nanos(shipped.time_out.0));
+    let in_flight = scenario.horizon + Nanos(shipped.leave_within.0);
+    let once = backoff + LONGEST_RETRY_AFTER + time_out + in_flight + scenario.fleet.index_lag;
     once.times(3).times(u64::from(scenario.workload.operations.max(1)))
 }

@@ -25,6 +25,8 @@ pub(super) struct Simulated<'s, V: Version> {
     version: V,
     vendors: fleet::Settings,
     world: World<V::Spawn, WorkloadClients, Chooser, Watch>,
+    /// The seed of the world that was made last.
+    seed: u64,
 }
 
 impl<'s, V: Version> Simulated<'s, V> {
@@ -36,21 +38,22 @@ impl<'s, V: Version> Simulated<'s, V> {
         let world = World::new(
             &settings::world(scenario),
             Fleet::new(&vendors),
-            version.spawn(scenario, 0),
+            version.spawn(scenario, 0, false),
             WorkloadClients::new(workload),
             Chooser::Seed(Random::new(0)),
             watch,
         );
-        Self { scenario, version, vendors, world }
+        Self { scenario, version, vendors, world, seed: 0 }
     }
 
     /// Makes the world of this seed, before it begins.
-    fn make(&mut self, seed: u64, choices: Chooser) {
+    fn make(&mut self, seed: u64, choices: Chooser, logs: bool) {
+        self.seed = seed;
         let workload = Workload::of(self.scenario, seed);
         self.world.reset(seed);
         let parts = self.world.parts_mut();
         parts.fleet.reset(&self.vendors);
-        parts.spawn = self.version.spawn(self.scenario, seed);
+        parts.spawn = self.version.spawn(self.scenario, seed, logs);
         parts.choices = choices;
         parts.observer.reset(&workload.plan);
         let seeded = seed_fleet(&mut parts.fleet, self.scenario, &workload);
@@ -73,7 +76,7 @@ impl<'s, V: Version> Simulated<'s, V> {
     /// The hash of this seed's trace, run once more in a world that was never used.
     fn trace_again(&self, seed: u64) -> Option<u64> {
         let mut again = Self::new(self.scenario);
-        again.make(seed, Chooser::Seed(Random::new(seed)));
+        again.make(seed, Chooser::Seed(Random::new(seed)), false);
         again.world.parts_mut().observer.trace = Some(Trace::default());
         again.run();
         again.trace()
@@ -87,7 +90,7 @@ impl<'s, V: Version> Simulated<'s, V> {
 impl<V: Version> Judge for Simulated<'_, V> {
     fn sweep(&mut self, seeds: Range<u64>, tally: &mut Tally) {
         for seed in seeds {
-            self.make(seed, Chooser::Seed(Random::new(seed)));
+            self.make(seed, Chooser::Seed(Random::new(seed)), false);
             let twice = seed.is_multiple_of(TWICE_IN);
             self.world.parts_mut().observer.trace = twice.then(Trace::default);
             let violations = self.run();
@@ -103,12 +106,16 @@ impl<V: Version> Judge for Simulated<'_, V> {
         }
     }
 
+    fn seed(&self) -> u64 {
+        self.seed
+    }
+
     fn record(&mut self, seed: u64, deviations: Option<&[Deviation]>) -> Record {
         let choices = match deviations {
             Some(deviations) => Chooser::Schedule(Recording::new(Replay::new(deviations))),
             None => Chooser::Recorded(Recording::new(Random::new(seed))),
         };
-        self.make(seed, choices);
+        self.make(seed, choices, true);
         let parts = self.world.parts_mut();
         parts.observer.timeline = Some(Timeline::new(&parts.clients.workload().plan));
         let violations = self.run();

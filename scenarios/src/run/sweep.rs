@@ -3,6 +3,7 @@
 
 use std::io;
 use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -45,6 +46,13 @@ pub enum SweepError {
     NoOrchestrator,
     /// A thread could not be started.
     Thread(io::Error),
+    /// The orchestrator, or the simulation, panicked.
+    Panicked {
+        /// The scenario, by its place.
+        scenario: usize,
+        /// The world's seed.
+        seed: u64,
+    },
 }
 
 impl Order<'_> {
@@ -77,7 +85,7 @@ impl Order<'_> {
             for helper in helpers {
                 match helper.join() {
                     Ok(part) => swept.add(part?),
-                    Err(panic) => std::panic::resume_unwind(panic),
+                    Err(panic) => resume_unwind(panic),
                 }
             }
             Ok(())
@@ -108,7 +116,10 @@ impl Order<'_> {
                 }
             };
             let worlds = seeds.end - seeds.start;
-            judge.sweep(seeds, &mut swept.tallies[place]);
+            let tally = &mut swept.tallies[place];
+            if catch_unwind(AssertUnwindSafe(|| judge.sweep(seeds, tally))).is_err() {
+                return Err(SweepError::Panicked { scenario: place, seed: judge.seed() });
+            }
             swept.busy[place] += began.elapsed();
             progress(worlds);
         }

@@ -50,7 +50,7 @@ pub(super) fn call_note(note: Option<CallNote>) -> String {
         Direction::Settle => ", mending",
     };
     let attempt = if note.attempt > 1 { format!(", attempt {}", note.attempt) } else { String::new() };
-    format!("   (saga {}, step {}{way}{attempt})", note.saga, note.step)
+    format!("   ({}, step {}{way}{attempt})", name(note.saga), note.step)
 }
 
 pub(super) fn commit(verdict: Verdict, rows: usize, applied: bool) -> String {
@@ -64,19 +64,24 @@ pub(super) fn commit(verdict: Verdict, rows: usize, applied: bool) -> String {
 }
 
 pub(super) fn note(note: &Note) -> String {
-    match note {
-        Note::Began { saga, kind, correlation } => {
-            format!("saga {saga}               begins: {kind}, for {correlation}")
-        }
-        Note::Pivoted { saga } => format!("saga {saga}               passes its pivot"),
-        Note::Aborted { saga } => format!("saga {saga}               aborts, durably"),
-        Note::Parked { saga, step, attempts, refused } => {
-            let why = if *refused { "refused".to_owned() } else { format!("{attempts} attempts spent") };
-            format!("saga {saga}               is PARKED at step {step}: {why}")
-        }
-        Note::Redriven { saga } => format!("saga {saga}               is redriven"),
-        Note::Released { saga } => format!("saga {saga}               releases its claims"),
-        Note::Ended { saga } => format!("saga {saga}               has ended"),
+    let what = match note {
+        Note::Began { kind, correlation, .. } => format!("begins: {kind}, for {correlation}"),
+        Note::Pivoted { .. } => "passes its pivot".to_owned(),
+        Note::Aborted { .. } => "aborts, durably".to_owned(),
+        Note::Parked { step, refused: true, .. } => format!("is PARKED at step {step}: refused"),
+        Note::Parked { step, attempts, .. } => format!("is PARKED at step {step}: {attempts} attempts spent"),
+        Note::Redriven { .. } => "is redriven".to_owned(),
+        Note::Released { .. } => "releases its claims".to_owned(),
+        Note::Ended { .. } => "has ended".to_owned(),
+    };
+    format!("{:<19}   {what}", name(saga(note)))
+}
+
+/// A saga's number as text: the life that began it and its number there, or the number where it is no such pair.
+fn name(saga: u64) -> String {
+    match (saga >> 32, saga & 0xffff_ffff) {
+        (0, number) => format!("s{number}"),
+        (life, number) => format!("s{life}-{number}"),
     }
 }
 

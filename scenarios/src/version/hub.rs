@@ -98,18 +98,15 @@ impl<V: Variant> Version for Hub<V> {
     const NAME: &'static str = V::NAME;
     const SUMMARY: &'static str = V::SUMMARY;
 
-    fn spawn(&self, scenario: &Scenario, _seed: u64) -> HubSpawn<V> {
+    fn spawn(&self, scenario: &Scenario, _seed: u64, logs: bool) -> HubSpawn<V> {
         let shipped = Policy {
             horizon: Nanos(scenario.horizon.0),
             index_lag: Nanos(scenario.fleet.index_lag.0),
             ..overridden(Policy::SHIPPED, &scenario.policy)
         };
-        let engine = Engine {
-            policy: V::policy(shipped),
-            connectors: self.connectors.clone(),
-            definitions: V::definitions(),
-        };
-        HubSpawn { engine, logs: false, variant: std::marker::PhantomData }
+        let engine =
+            Engine { policy: V::policy(shipped), connectors: self.connectors.clone(), definitions: V::definitions() };
+        HubSpawn { engine, logs, variant: std::marker::PhantomData }
     }
 
     fn seed_rows(&self, customers: &[SeededCustomer]) -> Vec<DiskRow> {

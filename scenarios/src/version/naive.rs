@@ -20,15 +20,17 @@ use self::vendor::{Call, Emails, Subject};
 use super::{SeededCustomer, Version};
 use crate::scenario::Scenario;
 
-/// After so long without an answer a vendor has failed.
-const TIME_OUT: Nanos = Nanos::secs(10);
+/// After so long without an answer a vendor has failed, unless the scenario says otherwise.
+const TIME_OUT: Nanos = Nanos::secs(1);
 
 /// A token is fetched anew when it would live for less than this.
 const TOKEN_MARGIN: Nanos = Nanos::secs(10);
 
 /// The version, and what makes its processes.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Naive;
+pub struct Naive {
+    time_out: Nanos,
+}
 
 impl Version for Naive {
     type Spawn = Self;
@@ -37,8 +39,8 @@ impl Version for Naive {
     const SUMMARY: &'static str =
         "Calls the vendors in order: no journal, no keys, no compensation; what most integrations are today.";
 
-    fn spawn(&self, _: &Scenario, _: u64) -> Self {
-        *self
+    fn spawn(&self, scenario: &Scenario, _: u64, _: bool) -> Self {
+        Self { time_out: scenario.policy.time_out.unwrap_or(TIME_OUT) }
     }
 
     fn seed_rows(&self, customers: &[SeededCustomer]) -> Vec<Row> {
@@ -50,7 +52,7 @@ impl Spawn for Naive {
     type Process = NaiveNode;
 
     fn spawn(&self, life: u64) -> NaiveNode {
-        NaiveNode { life, ..NaiveNode::default() }
+        NaiveNode { life, time_out: self.time_out, ..NaiveNode::default() }
     }
 }
 
@@ -58,6 +60,7 @@ impl Spawn for Naive {
 #[derive(Debug, Clone, Default)]
 pub struct NaiveNode {
     life: u64,
+    time_out: Nanos,
     customers: BTreeMap<String, Customer>,
     /// Whether the rows are here.
     loaded: bool,
@@ -269,7 +272,7 @@ impl NaiveNode {
             call: self.last,
             to: call.to(),
             request,
-            time_out: TIME_OUT,
+            time_out: self.time_out,
             not_after: Instant::NEVER,
             note: None,
         });

@@ -14,7 +14,7 @@ use crate::told;
 const LOOKS_FROM: u32 = 1 << 31;
 
 /// How often a job is asked at most while the clients work.
-const POLLS: u32 = 24;
+const POLLS: u32 = 16;
 
 /// A job is asked after this, then after twice as long, and so on.
 const FIRST_POLL: Nanos = Nanos::millis(500);

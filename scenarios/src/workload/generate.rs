@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use sagaproof_orchestrator::policy::Policy;
 use sagaproof_sim::chaos::rule::{Chaos, Odds};
 use sagaproof_sim::clock::Instant;
 use sagaproof_sim::fleet::{SeedRecord, System};
@@ -46,8 +47,11 @@ fn is_fair(chaos: &Chaos) -> bool {
 
 /// After how few attempts at one operation the hub's policy may park a saga.
 fn fewest_attempts(scenario: &Scenario) -> u32 {
-    let forward = scenario.policy.attempts.unwrap_or(4);
-    forward.min(scenario.policy.compensation_attempts.unwrap_or(6))
+    let (asked, shipped) = (&scenario.policy, Policy::SHIPPED);
+    let forward = asked.attempts.unwrap_or(shipped.forward_attempts);
+    let compensate = asked.compensation_attempts.unwrap_or(shipped.compensate_attempts);
+    let settle = asked.compensation_attempts.unwrap_or(shipped.settle_attempts);
+    forward.min(compensate).min(settle)
 }
 
 fn sending(scenario: &Scenario, draw: Draw, id: u32) -> Sending {
