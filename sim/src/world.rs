@@ -8,6 +8,8 @@ mod course;
 mod disk;
 mod facade;
 mod fingerprint;
+#[cfg(test)]
+mod laws;
 mod network;
 mod next;
 mod phases;

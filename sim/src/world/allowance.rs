@@ -1,11 +1,11 @@
 //! What chaos one world is still allowed: the kinds that its seed keeps, and what is left of every *at most*. It makes
 //! the menus of points; who chooses from them is not known here.
 
-use super::plan::{Plan, Prepared};
+use super::plan::{Class, Plan, Prepared};
 use crate::chaos::choices::Menu;
 use crate::chaos::fate::Fate;
 use crate::chaos::point::{CommitFate, Route, mix};
-use crate::chaos::rule::{Odds, WindowKind};
+use crate::chaos::rule::{DiskRule, Odds, WindowKind};
 use crate::clock::Instant;
 use crate::fleet::System;
 
@@ -20,8 +20,36 @@ pub(super) struct Allowance {
     crashes_left: u32,
     /// Where the world has exactly one fault: after how many more calls it falls, and its draw.
     single: Option<(u32, u64)>,
+    /// The menus of exchanges, by class.
+    exchanges: Vec<Fates>,
+    /// The menu of commits.
+    commits: Fates,
+    /// Other menus, made anew each time.
     options: Vec<u16>,
     odds: Vec<u32>,
+}
+
+/// A menu of fates, kept for as long as it stays the same.
+#[derive(Debug, Clone, Copy, Default)]
+struct Fates {
+    ready: bool,
+    count: usize,
+    options: [u16; 32],
+    odds: [u32; 32],
+}
+
+impl Fates {
+    const EMPTY: Menu<'static> = Menu { options: &[], odds: &[] };
+
+    fn push(&mut self, option: u16, odds: u32) {
+        self.options[self.count] = option;
+        self.odds[self.count] = odds;
+        self.count += 1;
+    }
+
+    fn menu(&self) -> Menu<'_> {
+        Menu { options: &self.options[..self.count], odds: &self.odds[..self.count] }
+    }
 }
 
 const FIRST_WINDOW_KIND: u32 = 32;
@@ -36,7 +64,13 @@ impl Allowance {
     /// What a world of this seed is allowed.
     pub(super) fn draw(&mut self, plan: &Plan, seed: u64) {
         let chaos = &plan.settings.chaos;
-        self.kept = if chaos.swarm { mix(mix(seed) ^ SWARM) } else { u64::MAX };
+        let kept = if chaos.swarm { mix(mix(seed) ^ SWARM) } else { u64::MAX };
+        if kept != self.kept || plan.limited {
+            self.exchanges.clear();
+        }
+        self.kept = kept;
+        self.exchanges.resize(plan.classes.len(), Fates::default());
+        self.commits = self.commit_fates(&chaos.disk);
         self.faults_left = chaos.at_most.unwrap_or(u32::MAX);
         self.crashes_left = chaos.crash.at_most;
         self.rules_left.clear();
@@ -64,16 +98,18 @@ impl Allowance {
 
     /// What may befall an exchange on this route now.
     pub(super) fn exchange(&mut self, plan: &Plan, system: System, route: Route, now: Instant) -> Menu<'_> {
-        self.options.clear();
-        self.odds.clear();
-        let concerning = plan.concerning(system, route);
-        if !concerning.is_empty() && self.faults_left > 0 {
-            self.fill(plan, concerning, now);
-            if plan.settings.chaos.exactly_one {
-                self.reduce_to_the_single_one(system);
-            }
+        let number = usize::from(plan.class(system, route));
+        let class = &plan.classes[number];
+        if class.rules.is_empty() || self.faults_left == 0 {
+            return Fates::EMPTY;
         }
-        self.menu()
+        if !self.exchanges[number].ready {
+            self.exchanges[number] = Fates { ready: !class.timed, ..self.fates(plan, class, now) };
+        }
+        if plan.settings.chaos.exactly_one {
+            return self.single_one(system, number);
+        }
+        self.exchanges[number].menu()
     }
 
     /// Counts a fate that was chosen.
@@ -82,7 +118,8 @@ impl Allowance {
             return;
         }
         self.faults_left -= 1;
-        for &number in plan.concerning(system, route) {
+        self.exchanges.fill(Fates::default());
+        for &number in &plan.classes[usize::from(plan.class(system, route))].rules {
             let rule = &plan.rules[usize::from(number)];
             if self.active(number, rule, now) && rule.fates >> fate.code() & 1 == 1 {
                 self.rules_left[usize::from(number)] -= 1;
@@ -115,23 +152,8 @@ impl Allowance {
     }
 
     /// How a commit may end.
-    pub(super) fn commit(&mut self, plan: &Plan) -> Menu<'_> {
-        self.options.clear();
-        self.odds.clear();
-        let disk = &plan.settings.chaos.disk;
-        let fates = [
-            (CommitFate::UnknownApplied, disk.unknown_applied),
-            (CommitFate::UnknownLost, disk.unknown_lost),
-            (CommitFate::Full, disk.full),
-            (CommitFate::Conflict, disk.conflict),
-        ];
-        for (number, (fate, odds)) in (0_u32..).zip(fates) {
-            if odds > Odds::NEVER && self.keeps(FIRST_DISK_KIND + number) {
-                self.options.push(fate as u16);
-                self.odds.push(odds.0);
-            }
-        }
-        self.menu()
+    pub(super) fn commit(&self) -> Menu<'_> {
+        self.commits.menu()
     }
 
     /// Even odds among so many options besides option 0.
@@ -163,10 +185,10 @@ impl Allowance {
     }
 
     /// Adds up the odds of all rules; each spreads its own evenly over those of its fates that the world keeps.
-    fn fill(&mut self, plan: &Plan, concerning: &[u16], now: Instant) {
+    fn fates(&self, plan: &Plan, class: &Class, now: Instant) -> Fates {
         let mut shares = [0_u64; 32];
         let mut offered = 0_u32;
-        for &number in concerning {
+        for &number in &class.rules {
             let rule = &plan.rules[usize::from(number)];
             let fates = rule.fates & self.kept as u32;
             if fates == 0 || rule.odds == 0 || !self.active(number, rule, now) {
@@ -178,29 +200,46 @@ impl Allowance {
                 shares[usize::from(fate)] += share;
             }
         }
+        let mut menu = Fates::default();
         for fate in bits(offered) {
-            self.options.push(fate);
-            self.odds.push(u32::try_from(shares[usize::from(fate)]).unwrap_or(u32::MAX));
+            menu.push(fate, u32::try_from(shares[usize::from(fate)]).unwrap_or(u32::MAX));
         }
+        menu
     }
 
-    /// Leaves one certain fate on the menu of the one exchange that the seed drew, and none on all others.
-    fn reduce_to_the_single_one(&mut self, system: System) {
-        let mut fate = None;
-        if let Some((countdown, draw)) = self.single.filter(|_| system != System::Hub && !self.options.is_empty()) {
-            if countdown == 0 {
-                fate = Some(self.options[(draw % self.options.len() as u64) as usize]);
-                self.single = None;
-            } else {
-                self.single = Some((countdown - 1, draw));
+    fn commit_fates(&self, disk: &DiskRule) -> Fates {
+        let fates = [
+            (CommitFate::UnknownApplied, disk.unknown_applied),
+            (CommitFate::UnknownLost, disk.unknown_lost),
+            (CommitFate::Full, disk.full),
+            (CommitFate::Conflict, disk.conflict),
+        ];
+        let mut menu = Fates::default();
+        for (number, (fate, odds)) in (0_u32..).zip(fates) {
+            if odds > Odds::NEVER && self.keeps(FIRST_DISK_KIND + number) {
+                menu.push(fate as u16, odds.0);
             }
         }
-        self.options.clear();
-        self.odds.clear();
-        if let Some(fate) = fate {
-            self.options.push(fate);
-            self.odds.push(u32::MAX);
+        menu
+    }
+
+    /// One certain fate at the one exchange that the seed drew, and nothing at all others.
+    fn single_one(&mut self, system: System, class: usize) -> Menu<'_> {
+        let possible = self.exchanges[class].menu().options;
+        let Some((countdown, draw)) = self.single.filter(|_| system != System::Hub && !possible.is_empty()) else {
+            return Fates::EMPTY;
+        };
+        if countdown > 0 {
+            self.single = Some((countdown - 1, draw));
+            return Fates::EMPTY;
         }
+        let fate = possible[(draw % possible.len() as u64) as usize];
+        self.single = None;
+        self.options.clear();
+        self.options.push(fate);
+        self.odds.clear();
+        self.odds.push(u32::MAX);
+        self.menu()
     }
 }
 
@@ -217,7 +256,7 @@ fn bits(mut mask: u32) -> impl Iterator<Item = u16> {
 mod tests {
     use super::super::settings::Settings;
     use super::*;
-    use crate::chaos::rule::{Chaos, CrashRule, DiskRule, Rule};
+    use crate::chaos::rule::{Chaos, CrashRule, Rule};
     use crate::clock::Nanos;
 
     fn rule(fates: &[Fate], odds: u32) -> Rule {
@@ -301,7 +340,7 @@ mod tests {
             assert!(menu.iter().map(|(_, odds)| odds).sum::<u32>() == 200 || menu.is_empty());
             kept[0] += u32::from(menu.iter().any(|(fate, _)| *fate == Fate::Refused.code()));
             kept[1] += u32::from(menu.iter().any(|(fate, _)| *fate == Fate::Twice.code()));
-            kept[2] += u32::from(!allowance.commit(&plan).options.is_empty());
+            kept[2] += u32::from(!allowance.commit().options.is_empty());
             kept[3] += u32::from(allowance.may_crash(&plan));
             kept[4] += u32::from(allowance.keeps_window(WindowKind::Outage));
         }

@@ -30,7 +30,7 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
     pub(super) fn next(&mut self) -> Option<(Instant, Next)> {
         let (at, next) = match (self.queue.first(), self.host.wake) {
             (None, None) => return None,
-            (Some(key), Some((at, order))) if (at, order) < (key.at, key.order) => (at, Next::Wake),
+            (Some(key), Some((at, rank))) if (at, rank) < (key.at, key.rank) => (at, Next::Wake),
             (None, Some((at, _))) => (at, Next::Wake),
             (Some(key), _) => (key.at, Next::Item(key)),
         };
@@ -57,14 +57,14 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
         let Some(component) = component else { return next };
         let due_now = self.queue.iter().filter(|(key, _)| key.at == self.now);
         let there = due_now.filter(|(_, due)| self.component(due) == Some(component));
-        let mut tied: Vec<_> = there.map(|(key, _)| (key.order, Next::Item(key))).collect();
+        let mut tied: Vec<_> = there.map(|(key, _)| (key.rank, Next::Item(key))).collect();
         if component == PROCESS {
-            tied.extend(wake.map(|(_, order)| (order, Next::Wake)));
+            tied.extend(wake.map(|(_, rank)| (rank, Next::Wake)));
         }
         if tied.len() < 2 {
             return next;
         }
-        tied.sort_unstable_by_key(|(order, _)| *order);
+        tied.sort_unstable_by_key(|(rank, _)| *rank);
         let counter = &mut self.ties[usize::from(component.min(PROCESS_TIES))];
         let point = Point::Tie { component, nth: *counter };
         *counter += 1;

@@ -39,7 +39,7 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
             Stage::Over => return false,
         };
         match self.next() {
-            Some((at, next)) if at <= limit => {
+            Some((at, next)) if at < limit => {
                 self.now = at;
                 let next = self.untie(next);
                 self.happen(next);

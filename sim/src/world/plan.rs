@@ -1,4 +1,4 @@
-//! A scenario's chaos, made ready once for all of its worlds: which rules concern which route. What a single world
+//! A scenario's chaos, made ready once for all of its worlds: which rules concern which routes. What a single world
 //! draws and spends of it is `allowance`'s.
 
 use super::settings::Settings;
@@ -7,7 +7,7 @@ use crate::chaos::rule::{Odds, Rule};
 use crate::clock::Instant;
 use crate::fleet::{Fleet, System};
 
-/// Settings with their rules sorted by system and route.
+/// Settings with their rules sorted by the routes that they concern.
 #[derive(Debug)]
 pub(super) struct Plan {
     /// As given; the seed aside, which each world has for itself.
@@ -16,8 +16,10 @@ pub(super) struct Plan {
     pub(super) rules: Vec<Prepared>,
     /// Whether any rule, or the whole, says how often it strikes at most.
     pub(super) limited: bool,
-    /// By system and route: the numbers of the rules that concern it.
-    concerning: [Vec<Vec<u16>>; 5],
+    /// The classes of routes; the first is concerned by no rule.
+    pub(super) classes: Vec<Class>,
+    /// By system and route: its class.
+    class_of: [Vec<u16>; 5],
 }
 
 /// A rule, ready to be applied.
@@ -35,26 +37,49 @@ pub(super) struct Prepared {
     pub(super) at_most: u32,
 }
 
+/// Routes that the same rules concern.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Class {
+    /// The rules' numbers.
+    pub(super) rules: Vec<u16>,
+    /// Whether one of them does not hold throughout the work.
+    pub(super) timed: bool,
+}
+
 impl Plan {
     /// Makes these settings ready.
     pub(super) fn new(settings: &Settings, hub_routes: &[&str]) -> Self {
         let chaos = &settings.chaos;
-        let rules = chaos.rules.iter().map(|rule| Prepared::new(rule, chaos.exactly_one)).collect();
-        let concerning =
-            [System::Hub, System::Commerce, System::Support, System::Identity, System::Messaging].map(|system| {
-                sorted(
-                    &chaos.rules,
-                    system,
-                    if system == System::Hub { hub_routes } else { Fleet::route_names(system) },
-                )
-            });
-        let limited = chaos.at_most.is_some() || chaos.rules.iter().any(|rule| rule.at_most.is_some());
-        Self { settings: settings.clone(), rules, limited, concerning }
+        let mut plan = Self {
+            settings: settings.clone(),
+            rules: chaos.rules.iter().map(|rule| Prepared::new(rule, chaos.exactly_one)).collect(),
+            limited: chaos.at_most.is_some() || chaos.rules.iter().any(|rule| rule.at_most.is_some()),
+            classes: vec![Class { rules: Vec::new(), timed: false }],
+            class_of: Default::default(),
+        };
+        for system in [System::Hub].into_iter().chain(System::VENDORS) {
+            let routes = if system == System::Hub { hub_routes } else { Fleet::route_names(system) };
+            plan.class_of[system as usize] = routes.iter().map(|route| plan.classify(system, route)).collect();
+        }
+        plan
     }
 
-    /// The numbers of the rules that concern this route.
-    pub(super) fn concerning(&self, system: System, route: Route) -> &[u16] {
-        self.concerning[system as usize].get(usize::from(route.0)).map_or(&[], Vec::as_slice)
+    /// The class of this route: its number. A route that its system does not name is concerned by no rule.
+    pub(super) fn class(&self, system: System, route: Route) -> u16 {
+        self.class_of[system as usize].get(usize::from(route.0)).copied().unwrap_or(0)
+    }
+
+    fn classify(&mut self, system: System, route: &str) -> u16 {
+        let concerning = (0_u16..).zip(&self.settings.chaos.rules).filter(|(_, rule)| concerns(rule, system, route));
+        let rules: Vec<_> = concerning.map(|(number, _)| number).collect();
+        let throughout = |rule: &Prepared| rule.from == Instant::ZERO && rule.until >= self.settings.work_until;
+        let timed = !rules.iter().all(|number| throughout(&self.rules[usize::from(*number)]));
+        let class = Class { rules, timed };
+        let place = self.classes.iter().position(|known| *known == class).unwrap_or(self.classes.len());
+        if place == self.classes.len() {
+            self.classes.push(class);
+        }
+        u16::try_from(place).unwrap_or(0)
     }
 }
 
@@ -73,16 +98,10 @@ impl Prepared {
     }
 }
 
-/// For each route of a system, the numbers of the rules that concern it.
-fn sorted(rules: &[Rule], system: System, routes: &[&str]) -> Vec<Vec<u16>> {
-    let addressed = |rule: &Rule| match rule.systems.as_slice() {
+fn concerns(rule: &Rule, system: System, route: &str) -> bool {
+    let addressed = match rule.systems.as_slice() {
         [] => system != System::Hub,
         systems => systems.contains(&system),
     };
-    let concerns = |rule: &Rule, route: &str| addressed(rule) && rule.route.as_deref().is_none_or(|name| name == route);
-    let of_route = |route: &&str| {
-        let concerning = (0_u16..).zip(rules).filter(|(_, rule)| concerns(rule, route));
-        concerning.map(|(number, _)| number).collect()
-    };
-    routes.iter().map(of_route).collect()
+    addressed && rule.route.as_deref().is_none_or(|name| name == route)
 }

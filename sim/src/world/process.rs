@@ -96,8 +96,8 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
                 self.queue.push(self.now + self.plan.settings.read, Due::Read { read, prefix });
             }
             Effect::Wake(at) => {
-                let order = self.queue.next_order();
-                self.host.wake = at.map(|at| (at.max(self.now), order));
+                let rank = self.queue.next_rank();
+                self.host.wake = at.map(|at| (at.max(self.now), rank));
             }
             Effect::Note(note) => self.see(&Observation::Noted(&note)),
             Effect::Log(line) => self.see(&Observation::Logged(&line)),
@@ -150,7 +150,7 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
         if self.stage != Stage::Work {
             return CommitFate::Fine;
         }
-        let menu = self.allowance.commit(&self.plan);
+        let menu = self.allowance.commit();
         let pick = if menu.options.is_empty() { 0 } else { self.parts.choices.choose(point, menu) };
         let fates =
             [CommitFate::UnknownApplied, CommitFate::UnknownLost, CommitFate::Full, CommitFate::Conflict].into_iter();

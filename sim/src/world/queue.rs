@@ -11,9 +11,17 @@ use crate::clock::Instant;
 pub(super) struct Key {
     /// When it is due.
     pub(super) at: Instant,
-    /// The how-manieth it was to be sent, from 0.
-    pub(super) order: u64,
-    slot: u32,
+    /// Its place in the order of sending, and below that its slot: one number, so that keys compare quickly.
+    pub(super) rank: u64,
+}
+
+/// So many bits of a rank are the slot: sixteen million things may be due at once.
+const SLOT_BITS: u32 = 24;
+
+impl Key {
+    const fn slot(self) -> u32 {
+        (self.rank & ((1 << SLOT_BITS) - 1)) as u32
+    }
 }
 
 /// What is due, each at its time.
@@ -38,17 +46,17 @@ impl<T> Default for Queue<T> {
 impl<T> Queue<T> {
     /// Makes something due then.
     pub(super) fn push(&mut self, at: Instant, item: T) -> Key {
-        let order = self.next_order();
-        let slot = self.items.insert((order, item));
-        let key = Key { at, order, slot };
+        let rank = self.next_rank();
+        let slot = self.items.insert((rank, item));
+        let key = Key { at, rank: rank | u64::from(slot) };
         self.heap.push(Reverse(key));
         key
     }
 
     /// A place in the order of sending, for what is kept outside of the queue.
-    pub(super) fn next_order(&mut self) -> u64 {
+    pub(super) fn next_rank(&mut self) -> u64 {
         self.sent += 1;
-        self.sent - 1
+        self.sent << SLOT_BITS
     }
 
     /// Where what is due first stands.
@@ -66,7 +74,7 @@ impl<T> Queue<T> {
     /// Takes out what stands there; `None` where it is gone.
     pub(super) fn take(&mut self, key: Key) -> Option<T> {
         self.get(key)?;
-        let (_, item) = self.items.remove(key.slot)?;
+        let (_, item) = self.items.remove(key.slot())?;
         if self.heap.peek() == Some(&Reverse(key)) {
             self.heap.pop();
             return Some(item);
@@ -74,7 +82,7 @@ impl<T> Queue<T> {
         self.stale += 1;
         if self.stale >= SWEEP_FROM && self.stale * 2 > self.heap.len() {
             let items = &self.items;
-            self.heap.retain(|Reverse(key)| items.get(key.slot).is_some_and(|(order, _)| *order == key.order));
+            self.heap.retain(|Reverse(key)| stands(items, *key).is_some());
             self.stale = 0;
         }
         Some(item)
@@ -82,7 +90,7 @@ impl<T> Queue<T> {
 
     /// What stands there.
     pub(super) fn get(&self, key: Key) -> Option<&T> {
-        self.items.get(key.slot).filter(|(order, _)| *order == key.order).map(|(_, item)| item)
+        stands(&self.items, key)
     }
 
     /// Everything that is due, in no order that matters.
@@ -105,6 +113,11 @@ impl<T> Queue<T> {
         self.sent = 0;
         self.stale = 0;
     }
+}
+
+/// What stands there, unless it was taken and its slot used again.
+fn stands<T>(items: &Slab<(u64, T)>, key: Key) -> Option<&T> {
+    items.get(key.slot()).filter(|(rank, _)| rank | u64::from(key.slot()) == key.rank).map(|(_, item)| item)
 }
 
 #[cfg(test)]

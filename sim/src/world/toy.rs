@@ -235,3 +235,10 @@ pub(super) fn call(point: Point) -> bool {
 pub(super) fn exchange(point: Point) -> bool {
     matches!(point, Point::Exchange { system: System::Hub, .. })
 }
+
+/// A world's fingerprint.
+pub(super) fn print<C: Choices>(world: &ToyWorld<C>) -> u64 {
+    let mut print = Fingerprint::default();
+    assert!(world.feed(&mut print));
+    print.finish()
+}
