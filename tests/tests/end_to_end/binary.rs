@@ -1,0 +1,51 @@
+//! Builds the binary once, and runs it.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::OnceLock;
+
+/// How a command line ended.
+pub(crate) struct Ended {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Ended {
+    /// The one JSON object on its standard output.
+    pub(crate) fn json(&self) -> serde_json::Value {
+        let mut lines = self.out.split_inclusive('\n');
+        let line = lines.next().unwrap();
+        assert_eq!(lines.next(), None, "one line");
+        assert!(line.ends_with('\n'));
+        serde_json::from_str(line).unwrap()
+    }
+}
+
+/// Runs a command line, given as words after `sagaproof`.
+pub(crate) fn sagaproof(words: &[&str]) -> Ended {
+    let output = Command::new(path()).args(words).output().unwrap();
+    Ended {
+        code: output.status.code().unwrap(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// Where the binary is. Built by the cargo that runs the tests, so that a clean clone needs no step before.
+pub(crate) fn path() -> &'static PathBuf {
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
+    PATH.get_or_init(|| {
+        let workspace = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+        let mut build = Command::new(env!("CARGO"));
+        build.args(["build", "--quiet", "--package", "sagaproof", "--bin", "sagaproof", "--message-format", "json"]);
+        let output = build.current_dir(workspace).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let messages = String::from_utf8(output.stdout).unwrap();
+        let executable = |line: &str| {
+            let message: serde_json::Value = serde_json::from_str(line).ok()?;
+            message["executable"].as_str().map(PathBuf::from)
+        };
+        messages.lines().filter_map(executable).next_back().unwrap()
+    })
+}

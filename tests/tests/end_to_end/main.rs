@@ -1,0 +1,6 @@
+//! The `sagaproof` binary from outside: what it prints, and how it ends. The tests build it themselves.
+
+mod binary;
+mod listing;
+mod replaying;
+mod running;

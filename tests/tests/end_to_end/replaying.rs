@@ -1,0 +1,86 @@
+//! `sagaproof replay`: by seed, by path, and from a schedule.
+
+use std::fs;
+
+use crate::binary::{Ended, sagaproof};
+
+/// A world that naive gets wrong, as the command that its report names.
+fn convicted() -> Vec<String> {
+    let words = ["run", "--seeds", "60", "--filter", "^create-one$", "--orchestrator", "naive", "--format", "json"];
+    let report = sagaproof(&words).json();
+    let command = report["violations"][0]["replay"].as_str().unwrap().to_owned();
+    command.split(' ').skip(1).map(str::to_owned).collect()
+}
+
+fn again(words: &[String], more: &[&str]) -> Ended {
+    let words: Vec<&str> = words.iter().map(String::as_str).chain(more.iter().copied()).collect();
+    sagaproof(&words)
+}
+
+#[test]
+fn the_command_that_a_report_names_shows_the_violation_again() {
+    let command = convicted();
+    let ended = again(&command, &[]);
+    assert_eq!(ended.code, 1, "{}{}", ended.out, ended.err);
+    for part in ["the clients work", "client -> hub", "hub -> commerce", "serial-equivalent", "C001", "VIOLATED"] {
+        assert!(ended.out.contains(part), "{part} in {}", ended.out);
+    }
+    assert_eq!(again(&command, &[]).out, ended.out);
+}
+
+#[test]
+fn a_saved_schedule_replays_the_same_world() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("naive.schedule");
+    let path = path.to_str().unwrap();
+    let seeded = again(&convicted(), &["--save", path]);
+    let scheduled = sagaproof(&["replay", path]);
+    assert_eq!((scheduled.code, scheduled.out), (1, seeded.out));
+    assert_eq!(scheduled.err, "");
+}
+
+#[test]
+fn a_schedule_of_a_scenario_that_changed_goes_on_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("naive.schedule");
+    again(&convicted(), &["--save", path.to_str().unwrap()]);
+    let text = fs::read_to_string(&path).unwrap();
+    let hash = text.lines().find(|line| line.starts_with("hash ")).unwrap().to_owned();
+    fs::write(&path, text.replace(&hash, "hash 0000000000000001")).unwrap();
+    let ended = sagaproof(&["replay", path.to_str().unwrap()]);
+    assert!(matches!(ended.code, 0 | 1));
+    assert!(ended.err.contains("has changed"), "{}", ended.err);
+}
+
+#[test]
+fn a_schedule_of_another_version_is_bad_input() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("new.schedule");
+    fs::write(&path, "sagaproof schedule 999\nscenario create-one\n").unwrap();
+    let ended = sagaproof(&["replay", path.to_str().unwrap()]);
+    assert_eq!((ended.code, ended.out.as_str()), (2, ""), "{}", ended.err);
+}
+
+#[test]
+fn a_scenario_may_be_named_by_its_path() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mine.yaml");
+    let mine = "scenarios:\n  - name: mine\n    proves: One create ends well.\n    level: basic\n    \
+        workload: {population: 1, operations: 1, mix: {create: 100%}}\n";
+    fs::write(&path, mine).unwrap();
+    let path = path.to_str().unwrap();
+    for scenario in [path.to_owned(), format!("{path}:mine")] {
+        let ended = sagaproof(&["replay", "--scenario", &scenario, "--seed", "1", "--orchestrator", "naive"]);
+        assert_eq!(ended.code, 0, "{}{}", ended.out, ended.err);
+        assert!(ended.out.contains("create C001"), "{}", ended.out);
+    }
+}
+
+#[test]
+fn logs_are_shown_where_they_are_asked_for() {
+    let without = sagaproof(&["replay", "--scenario", "create-one", "--seed", "1"]);
+    let with = sagaproof(&["replay", "--scenario", "create-one", "--seed", "1", "--logs"]);
+    assert_eq!(without.code, with.code);
+    assert!(!without.out.contains("  log  "), "{}", without.out);
+    assert!(with.out.contains("  log  "), "{}", with.out);
+}
