@@ -247,7 +247,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_draw_depends_on_seed_and_point_alone(seed in any::<u64>(), mut order in prop::collection::vec(0_u32..100, 1..50)) {
+        fn a_draw_depends_on_seed_and_point_alone(
+            seed in any::<u64>(),
+            mut order in prop::collection::vec(0_u32..100, 1..50),
+        ) {
             let mut one = Random::new(seed);
             let before: Vec<_> = order.iter().map(|nth| (*nth, one.choose(commit(*nth), MENU))).collect();
             order.reverse();

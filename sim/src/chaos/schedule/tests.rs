@@ -59,6 +59,8 @@ fn a_route_that_no_longer_exists_is_stale_and_the_rest_goes_on() {
 
 #[test]
 fn what_is_wrong_is_said_with_line_column_field_value_and_fix() {
+    let systems = "hub, commerce, support, identity, messaging";
+    let no_system = format!("line 8, column 10: system `shop` is not known; write one of {systems}");
     let cases = [
         (
             "commit process=0 nth=0 lost",
@@ -73,10 +75,7 @@ fn what_is_wrong_is_said_with_line_column_field_value_and_fix() {
             "line 8, column 18: nth `0` is not written with its name; write `nth=` and its value",
         ),
         ("commit process=0", "line 8, column 17: nth is missing; add `nth` here"),
-        (
-            "exchange shop x subject=1 nth=0 twice",
-            "line 8, column 10: system `shop` is not known; write one of hub, commerce, support, identity, messaging",
-        ),
+        ("exchange shop x subject=1 nth=0 twice", no_system.as_str()),
         (
             "exchange hub read subject=xyz nth=0 twice",
             "line 8, column 27: subject `xyz` is no hexadecimal number; write up to sixteen hexadecimal digits",
@@ -87,7 +86,8 @@ fn what_is_wrong_is_said_with_line_column_field_value_and_fix() {
         ),
         (
             "tie hub nth=0 first=1\ntie hub nth=0 first=2",
-            "line 9, column 1: deviation `tie hub nth=0 first=2` has the same point as line 8; keep one of the two lines",
+            "line 9, column 1: deviation `tie hub nth=0 first=2` has the same point as line 8; \
+             keep one of the two lines",
         ),
         (
             "crash process=240 wake subject=0 nth=0 keep=0",
@@ -109,7 +109,8 @@ fn another_version_another_file_and_an_empty_one_are_refused_clearly() {
     let newer = WHOLE.replace("schedule 1", "schedule 2");
     assert_eq!(
         wrong(&newer),
-        "line 2, column 20: version `2` is another version of the format; record the schedule again; this program reads version 1"
+        "line 2, column 20: version `2` is another version of the format; \
+         record the schedule again; this program reads version 1"
     );
     assert_eq!(
         wrong("name: create-one\n"),
@@ -160,7 +161,8 @@ proptest! {
     ) {
         deviations.sort_unstable();
         deviations.dedup_by_key(|deviation| deviation.point);
-        let schedule = Schedule { scenario, hash, seed, orchestrator: "saga".to_owned(), deviations, stale: Vec::new() };
+        let orchestrator = "saga".to_owned();
+        let schedule = Schedule { scenario, hash, seed, orchestrator, deviations, stale: Vec::new() };
         prop_assert_eq!(Schedule::parse(schedule.text(ROUTES).as_bytes(), ROUTES), Ok(schedule));
     }
 
