@@ -128,7 +128,7 @@ pub(super) struct Shown<'a> {
 impl<'a> Shown<'a> {
     /// Reads the body of a 200; `None` where it is no customer.
     pub(super) fn read(body: &'a [u8]) -> Option<Self> {
-        serde_json::from_slice(body).ok()
+        serde_json::from_str(std::str::from_utf8(body).ok()?).ok()
     }
 }
 

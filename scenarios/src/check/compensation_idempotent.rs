@@ -130,6 +130,7 @@ fn live(fleet: &Fleet, system: System) -> Vec<Record> {
 mod tests {
     use sagaproof_sim::chaos::fate::Fate;
     use sagaproof_sim::fleet::all::Settings;
+    use sagaproof_sim::fleet::auth::Credentials;
     use sagaproof_sim::fleet::{Control, SeedRecord};
     use sagaproof_sim::process::CallNote;
     use sagaproof_sim::wire::{Headers, Response};
@@ -155,7 +156,7 @@ mod tests {
     fn delete(fleet: &Fleet, nth: usize) -> Request {
         let id = &fleet.records(System::Commerce)[nth].id;
         let mut headers = Headers::new();
-        headers.push("x-shopify-access-token", "any");
+        headers.push("x-shopify-access-token", Credentials::SIMULATION.commerce_token);
         let target = format!("/admin/api/2026-07/customers/{id}.json");
         Request { method: Method::Delete, target, headers, body: Vec::new() }
     }

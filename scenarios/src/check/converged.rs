@@ -21,11 +21,14 @@ pub(super) fn judge(plan: &Plan, exchanges: &[Exchange], ending: &EndState, viol
         let message = format!("the world has not settled within its bound: at {} {what}\n", At(ending.at));
         violations.push(violation(String::new(), message, ending.at));
     }
+    if !exchanges.iter().any(is_open) {
+        return;
+    }
     by_operation(exchanges, |place, own| {
         let operation = place.and_then(|place| plan.operations.get(place as usize));
         if let Some(operation) = operation
             && let Some(last) = own.iter().rfind(|exchange| exchange.sort == Sort::Poll && exchange.last_look)
-            && matches!(last.word, Word::Pending | Word::Absent)
+            && is_open(last)
         {
             let mut message = "a job was accepted, and after all has settled it is not decided\n".to_owned();
             told(&mut message, operation, own);
@@ -34,8 +37,7 @@ pub(super) fn judge(plan: &Plan, exchanges: &[Exchange], ending: &EndState, viol
             violation.exchanges.extend(own.iter().map(|exchange| exchange.number));
             violations.push(violation);
         }
-        let dumb = |look: &&&Exchange| look.sort == Sort::Read && look.last_look && look.word == Word::Nothing;
-        for look in own.iter().filter(dumb) {
+        for look in own.iter().filter(|look| look.sort == Sort::Read && is_open(look)) {
             let cust_no = whom(operation, look).unwrap_or_default().to_owned();
             let status = if look.status == 0 { "no answer".to_owned() } else { format!("status {}", look.status) };
             let message = format!("after all has settled, GET of {cust_no} was answered with {status}\n");
@@ -44,6 +46,16 @@ pub(super) fn judge(plan: &Plan, exchanges: &[Exchange], ending: &EndState, viol
             violations.push(violation);
         }
     });
+}
+
+/// Whether a last look shows that something is not over.
+fn is_open(look: &Exchange) -> bool {
+    let open = match look.sort {
+        Sort::Poll => matches!(look.word, Word::Pending | Word::Absent),
+        Sort::Read => look.word == Word::Nothing,
+        Sort::Write => false,
+    };
+    look.last_look && open
 }
 
 fn violation(customer: String, message: String, at: Instant) -> Violation {

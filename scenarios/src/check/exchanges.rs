@@ -47,6 +47,11 @@ pub(super) struct Exchanges {
 }
 
 impl Exchanges {
+    pub(super) fn reset(&mut self) {
+        self.list.clear();
+        self.inspecting = false;
+    }
+
     pub(super) fn list(&self) -> &[Exchange] {
         &self.list
     }

@@ -19,7 +19,7 @@ use super::parked_is_justified::Parked;
 use super::polite::Polite;
 use super::serial_equivalent::Evidence;
 use super::serial_equivalent::case::Case;
-use super::traceable::Clients;
+use super::traceable::{Clients, Places};
 use super::{
     EndState, Finding, Violation, compensation_order, converged, keys_are_stable, parked_is_justified,
     serial_equivalent, traceable, works_in_fair_weather,
@@ -36,6 +36,7 @@ pub struct Checkers {
     journal: Journal,
     keys: Keys,
     clients: Clients,
+    places: Places,
     polite: Polite,
     life: u64,
     noted: bool,
@@ -55,12 +56,27 @@ impl Checkers {
             journal: Journal::default(),
             keys: Keys::default(),
             clients: Clients::default(),
+            places: Places::default(),
             polite: Polite::default(),
             life: 0,
             noted: false,
             undecided: 0,
             violations: Vec::new(),
         }
+    }
+
+    /// Makes them as new, for a world of this plan, and keeps what they have allocated.
+    pub fn reset(&mut self, plan: Arc<Plan>) {
+        self.plan = plan;
+        self.exchanges.reset();
+        self.calls.forget();
+        self.late.reset();
+        self.journal.reset();
+        self.keys.reset();
+        self.clients.reset();
+        self.polite.reset();
+        (self.life, self.noted, self.undecided) = (0, false, 0);
+        self.violations.clear();
     }
 
     /// Whether the journal's neutral view was seen. Without it the checkers of conduct are not applicable.
@@ -79,23 +95,28 @@ impl Checkers {
     /// holds, whichever operation the reads belong to.
     pub fn judge(&mut self, ending: &EndState) -> Vec<Violation> {
         let plan = Arc::clone(&self.plan);
-        for saga in self.journal.unended() {
-            convict(&mut self.violations, &plan, saga, ending.at, compensation_order::judge(saga));
-        }
-        for (id, at, finding) in self.keys.judge() {
-            let correlation =
-                self.journal.unended().find(|saga| saga.id == id).and_then(|saga| saga.correlation.clone());
-            self.violations.push(violation(&plan, correlation.as_deref(), at, finding));
+        let convictions = &mut self.violations;
+        self.journal.unended(|saga| {
+            let disordered = compensation_order::judge(saga);
+            convict(convictions, &plan, saga, ending.at, disordered);
+        });
+        for (saga, at, finding) in self.keys.judge() {
+            let mut correlation = String::new();
+            self.journal.unended(|open| {
+                if open.id == saga {
+                    correlation.clone_from(&open.correlation);
+                }
+            });
+            self.violations.push(violation(&plan, &correlation, at, finding));
         }
         let mut violations = std::mem::take(&mut self.violations);
         let exchanges = self.exchanges.list();
         converged::judge(&plan, exchanges, ending, &mut violations);
         let case = Case::new(&plan, exchanges, ending);
-        let groups = case.groups(&plan);
         let evidence = Evidence { plan: &plan, exchanges, late: &self.late, ending };
-        self.undecided = serial_equivalent::judge(evidence, &case, &groups, &mut violations);
+        self.undecided = serial_equivalent::judge(evidence, &case, &mut violations);
         if plan.fair_weather {
-            works_in_fair_weather::judge(&plan, exchanges, &groups, &mut violations);
+            works_in_fair_weather::judge(&plan, exchanges, &case.groups, &mut violations);
         }
         violations.sort_by_key(|violation| violation.checker);
         violations
@@ -125,7 +146,7 @@ impl Checkers {
         call.saga = note.map(|note| note.saga);
         self.late.sent(number, to, request.method, fate);
         if let Some(finding) = self.polite.sent(now, &call) {
-            self.violations.push(violation(&self.plan, None, now, finding));
+            self.violations.push(violation(&self.plan, "", now, finding));
         }
         if let Some(note) = note {
             self.noted(now, number, to, request, note);
@@ -135,13 +156,14 @@ impl Checkers {
 
     fn noted(&mut self, now: Instant, call: u64, to: System, request: &Request, note: CallNote) {
         self.noted = true;
-        let noted = Noted { call, sent: now, note, request: journal::fingerprint(to, request), end: End::Open };
+        let request_hash = if note.key == 0 { 0 } else { journal::fingerprint(to, request) };
+        let noted = Noted { call, sent: now, note, request: request_hash, end: End::Open };
         self.keys.sent(&noted);
         let saga = self.journal.saga(note.saga, self.life);
         let (violations, plan) = (&mut self.violations, &self.plan);
         let unstable = keys_are_stable::attempt(saga, &noted, plan.horizon);
         convict(violations, plan, saga, now, unstable);
-        let untraced = traceable::sent(saga, call, request);
+        let untraced = traceable::sent(saga, (call, to), request, &mut self.places);
         convict(violations, plan, saga, now, untraced);
         saga.calls.push(noted);
     }
@@ -170,10 +192,12 @@ impl Checkers {
                 let unjustified = parked_is_justified::judge(saga, parked, plan.attempts);
                 convict(violations, plan, saga, now, unjustified);
             }
-            Note::Ended { saga } => self.journal.ended(*saga, |saga| {
-                let disordered = compensation_order::judge(saga);
-                convict(violations, plan, saga, now, disordered);
-            }),
+            Note::Ended { saga } => {
+                if let Some(saga) = self.journal.ended(*saga) {
+                    let disordered = compensation_order::judge(saga);
+                    convict(violations, plan, saga, now, disordered);
+                }
+            }
             Note::Pivoted { .. } | Note::Aborted { .. } | Note::Redriven { .. } | Note::Released { .. } => {}
         }
     }
@@ -220,13 +244,13 @@ impl Observer for Checkers {
 /// Convicts a saga for what was found, once for each checker.
 fn convict(violations: &mut Vec<Violation>, plan: &Plan, saga: &mut Saga, at: Instant, found: Option<Finding>) {
     if let Some(finding) = found.filter(|finding| saga.convict(finding.checker)) {
-        violations.push(violation(plan, saga.correlation.as_deref(), at, finding));
+        violations.push(violation(plan, &saga.correlation, at, finding));
     }
 }
 
 /// A finding becomes a violation: the saga's client is known by the correlation id.
-fn violation(plan: &Plan, correlation: Option<&str>, at: Instant, finding: Finding) -> Violation {
-    let own = |sent: &Option<String>| correlation.is_some() && sent.as_deref() == correlation;
+fn violation(plan: &Plan, correlation: &str, at: Instant, finding: Finding) -> Violation {
+    let own = |sent: &Option<String>| !correlation.is_empty() && sent.as_deref() == Some(correlation);
     let operation = plan.operations.iter().find(|operation| own(&operation.correlation));
     Violation {
         checker: finding.checker,

@@ -38,14 +38,15 @@ pub(super) struct Noted {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Saga {
     pub(super) id: u64,
-    /// Its correlation id: as it began, or as its first call bears it.
-    pub(super) correlation: Option<String>,
+    /// Its correlation id: as it began, or as its first call bears it; empty where neither is known.
+    pub(super) correlation: String,
     /// The trace id of its first call.
     pub(super) trace: Option<[u8; 32]>,
     /// The life of the process in which it began, or was first seen.
     pub(super) life: u64,
     /// Its calls, in order of their sending.
     pub(super) calls: Vec<Noted>,
+    open: bool,
     /// Which checkers have convicted it: one conviction of each is enough.
     convicted: u16,
 }
@@ -60,51 +61,82 @@ impl Saga {
     }
 }
 
-/// All sagas that have not ended.
+/// All sagas that have not ended. The place of one that has is used again, with what it had allocated.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Journal {
-    sagas: BTreeMap<u64, Saga>,
-    /// The buffer of a saga that has ended.
-    spare: Vec<Noted>,
+    sagas: Vec<Saga>,
+    /// Where each saga is.
+    places: BTreeMap<u64, usize>,
+    /// Where none is any more.
+    free: Vec<usize>,
+    /// Where the last one was that was asked for.
+    last: usize,
 }
 
 impl Journal {
+    pub(super) fn reset(&mut self) {
+        self.free.extend(self.places.values());
+        self.places.clear();
+    }
+
     /// The saga's history; a new one where it is not known.
     pub(super) fn saga(&mut self, id: u64, life: u64) -> &mut Saga {
-        let spare = &mut self.spare;
-        self.sagas.entry(id).or_insert_with(|| {
-            let mut calls = std::mem::take(spare);
-            calls.reserve(8);
-            Saga { id, life, calls, ..Saga::default() }
-        })
+        let place = match self.place(id) {
+            Some(place) => place,
+            None => self.begin(id, life),
+        };
+        self.last = place;
+        &mut self.sagas[place]
+    }
+
+    fn place(&self, id: u64) -> Option<usize> {
+        let last = self.sagas.get(self.last).filter(|saga| saga.open && saga.id == id);
+        last.map(|_| self.last).or_else(|| self.places.get(&id).copied())
+    }
+
+    fn begin(&mut self, id: u64, life: u64) -> usize {
+        let place = self.free.pop().unwrap_or(self.sagas.len());
+        if place == self.sagas.len() {
+            self.sagas.push(Saga { calls: Vec::with_capacity(8), ..Saga::default() });
+        }
+        let saga = &mut self.sagas[place];
+        saga.calls.clear();
+        saga.correlation.clear();
+        (saga.id, saga.life, saga.open, saga.trace, saga.convicted) = (id, life, true, None, 0);
+        self.places.insert(id, place);
+        place
     }
 
     /// The hub heard the end of a saga's call.
     pub(super) fn heard(&mut self, id: u64, call: u64, end: End) {
-        let Some(saga) = self.sagas.get_mut(&id) else { return };
-        if let Some(noted) = saga.calls.iter_mut().rfind(|noted| noted.call == call) {
+        let Some(place) = self.place(id) else { return };
+        if let Some(noted) = self.sagas[place].calls.iter_mut().rfind(|noted| noted.call == call) {
             noted.end = end;
         }
     }
 
-    /// A saga has ended: its history leaves, through `last`.
-    pub(super) fn ended(&mut self, id: u64, last: impl FnOnce(&mut Saga)) {
-        let Some(mut saga) = self.sagas.remove(&id) else { return };
-        last(&mut saga);
-        saga.calls.clear();
-        self.spare = saga.calls;
+    /// A saga has ended: its history is shown for the last time.
+    pub(super) fn ended(&mut self, id: u64) -> Option<&mut Saga> {
+        let place = self.places.remove(&id)?;
+        self.free.push(place);
+        let saga = &mut self.sagas[place];
+        saga.open = false;
+        Some(saga)
     }
 
-    /// The sagas that have not ended.
-    pub(super) fn unended(&mut self) -> impl Iterator<Item = &mut Saga> {
-        self.sagas.values_mut()
+    /// Calls with each saga that has not ended.
+    pub(super) fn unended(&mut self, mut each: impl FnMut(&mut Saga)) {
+        for place in self.places.values() {
+            each(&mut self.sagas[*place]);
+        }
     }
 
     pub(super) fn feed(&self, now: Instant, print: &mut Fingerprint) {
-        for saga in self.sagas.values() {
+        for saga in self.places.values().map(|place| &self.sagas[*place]) {
             print.number(saga.id);
             print.number(saga.life << 16 | u64::from(saga.convicted));
-            print.bytes(saga.correlation.as_deref().unwrap_or_default().as_bytes());
+            print.bytes(saga.correlation.as_bytes());
+            print.bytes(saga.trace.as_ref().map_or(&[], |trace| trace.as_slice()));
             for noted in &saga.calls {
                 let CallNote { step, direction, mutating, attempt, key, .. } = noted.note;
                 print.number(
@@ -119,13 +151,25 @@ impl Journal {
     }
 }
 
-/// A hash of what an idempotency key stands for: vendor, method, target and body; headers are exempt.
+/// A hash of what an idempotency key stands for: vendor, method, target and body; headers are exempt. Folded multiplying,
+/// as in wyhash, for it runs over every body; it is compared within one run only.
 pub(super) fn fingerprint(to: System, request: &Request) -> u64 {
-    let mut print = Fingerprint::default();
-    print.number((to as u64) << 8 | request.method as u64);
-    print.bytes(request.target.as_bytes());
-    print.bytes(&request.body);
-    print.finish()
+    let head = fold((to as u64) << 8 | request.method as u64, request.target.as_bytes());
+    fold(head, &request.body)
+}
+
+fn fold(seed: u64, bytes: &[u8]) -> u64 {
+    let step = |hash: u64, word: u64| {
+        let product = u128::from(hash ^ word) * u128::from(0xa076_1d64_78bd_642f_u64);
+        (product >> 64) as u64 ^ product as u64
+    };
+    let mut hash = step(seed ^ 0xe703_7ed1_a0b4_28db, bytes.len() as u64);
+    let mut words = bytes.chunks_exact(8);
+    for word in &mut words {
+        hash = step(hash, word.try_into().map_or(0, u64::from_le_bytes));
+    }
+    let rest = words.remainder();
+    step(hash, rest.iter().fold(1, |word, byte| word << 8 | u64::from(*byte)))
 }
 
 /// How an answer ends a call.

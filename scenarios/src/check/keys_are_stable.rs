@@ -24,6 +24,10 @@ struct Used {
 }
 
 impl Keys {
+    pub(super) fn reset(&mut self) {
+        self.0.clear();
+    }
+
     /// A call was sent under a key.
     pub(super) fn sent(&mut self, noted: &Noted) {
         let Noted { call, sent, note, request, .. } = *noted;

@@ -19,6 +19,10 @@ pub(super) struct Late {
 pub(super) struct LateCalls(Vec<Late>);
 
 impl LateCalls {
+    pub(super) fn reset(&mut self) {
+        self.0.clear();
+    }
+
     /// The hub sent a call.
     pub(super) fn sent(&mut self, call: u64, system: System, method: Method, fate: Fate) {
         let late = matches!(fate, Fate::LateShort | Fate::LateLong | Fate::TwiceLate | Fate::Late504);

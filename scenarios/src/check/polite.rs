@@ -103,6 +103,11 @@ impl Polite {
         self.failing.clear();
     }
 
+    pub(super) fn reset(&mut self) {
+        self.forget();
+        self.convicted = false;
+    }
+
     pub(super) fn feed(&self, now: Instant, print: &mut Fingerprint) {
         print.number(u64::from(self.convicted));
         for (since, until) in self.scopes.iter().flatten() {

@@ -6,6 +6,8 @@
 
 pub(super) mod case;
 mod diagnosis;
+#[cfg(test)]
+mod history_tests;
 mod holdings;
 mod report;
 pub(super) mod search;
@@ -37,14 +39,9 @@ pub(super) struct Evidence<'a> {
 
 /// Convicts for every group of customers that no order explains. Answers with how many groups had too many orders to
 /// be decided either way.
-pub(super) fn judge<'a>(
-    evidence: Evidence<'a>,
-    case: &Case<'a>,
-    groups: &[Group<'a>],
-    violations: &mut Vec<Violation>,
-) -> u32 {
+pub(super) fn judge<'a>(evidence: Evidence<'a>, case: &Case<'a>, violations: &mut Vec<Violation>) -> u32 {
     let mut undecided = 0;
-    for group in groups {
+    for group in &case.groups {
         let lawful = orders(case, group, Strictness::Lawful);
         match &lawful.best {
             Some(best) if best.distance == 0 => {}
@@ -59,7 +56,7 @@ pub(super) fn judge<'a>(
             }
         }
     }
-    violations.extend(case.strays.iter().map(|stray| report::stray(case.record(*stray), evidence.ending)));
+    violations.extend(case.strays().map(|stray| report::stray(stray, evidence.ending)));
     strangers::judge(evidence.plan, evidence.ending, violations);
     undecided
 }
@@ -70,13 +67,13 @@ fn orders<'a>(case: &Case<'a>, group: &Group<'a>, strictness: Strictness) -> Sea
         let parties = states.iter().zip(&group.customers);
         parties.map(|(state, party)| distance(state, case.records(&party.holdings), &party.holdings.primary)).sum()
     };
-    let initial = group.customers.iter().map(|party| party.initial).collect();
+    let initial: Vec<State<'a>> = group.customers.iter().map(|party| party.initial).collect();
     if group.turns.iter().any(|placed| matches!(placed.turn.act, Act::Impossible(_))) {
         let turns: Vec<Placed<'a>> =
             group.turns.iter().filter(|placed| !matches!(placed.turn.act, Act::Impossible(_))).cloned().collect();
-        return search(&turns, initial, strictness, far);
+        return search(&turns, &initial, strictness, far);
     }
-    search(&group.turns, initial, strictness, far)
+    search(&group.turns, &initial, strictness, far)
 }
 
 /// Whether the systems and the primary agree on this customer, so that at least some state explains them.

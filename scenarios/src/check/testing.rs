@@ -68,6 +68,8 @@ pub(super) struct World {
     pub(super) checkers: Checkers,
     plan: Arc<Plan>,
     pub(super) now: Instant,
+    /// How long after one observation the next one is seen.
+    pub(super) pace: Nanos,
     last: u64,
     pub(super) ending: EndState,
 }
@@ -77,7 +79,14 @@ impl World {
         let plan = Arc::new(plan);
         let ending =
             EndState { at: Instant(u64::MAX - 1), records: Default::default(), settled: true, unfinished: None };
-        let mut world = Self { checkers: Checkers::new(Arc::clone(&plan)), plan, now: Instant::ZERO, last: 0, ending };
+        let mut world = Self {
+            checkers: Checkers::new(Arc::clone(&plan)),
+            plan,
+            now: Instant::ZERO,
+            pace: Nanos::secs(1),
+            last: 0,
+            ending,
+        };
         for customer in world.plan.customers.clone() {
             world.holds_everywhere(&customer);
         }
@@ -88,9 +97,9 @@ impl World {
         world
     }
 
-    /// Time goes on by a second, and this is seen.
+    /// Time goes on, and this is seen.
     pub(super) fn see(&mut self, observation: &Observation<'_>) {
-        self.now = self.now + Nanos::secs(1);
+        self.now = self.now + self.pace;
         self.checkers.see(self.now, observation);
     }
 

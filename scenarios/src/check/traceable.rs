@@ -1,28 +1,39 @@
 //! `traceable`: every call of a saga bears the correlation id with which the saga began, which is the client's own where
 //! clients send one, and a well-formed `traceparent` whose trace id is the same over the whole saga.
 
-use sagaproof_sim::fleet::Fingerprint;
+use sagaproof_sim::fleet::{Fingerprint, System};
 use sagaproof_sim::wire::Request;
 
 use super::journal::Saga;
 use super::{CheckerName, Finding};
 use crate::operation::Plan;
 
-/// The correlation ids that clients send, once it is known that every client that writes sends one.
+/// The correlation ids that clients send; none where some client that writes sends none.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Clients(Option<Vec<u64>>);
+pub(super) struct Clients {
+    hashes: Vec<u64>,
+    known: bool,
+}
 
 impl Clients {
+    pub(super) fn reset(&mut self) {
+        self.hashes.clear();
+        self.known = false;
+    }
+
     /// Whether this correlation id may be a saga's.
     fn know(&mut self, correlation: &str, plan: &Plan) -> bool {
-        let hashes = self.0.get_or_insert_with(|| {
-            let writes = plan.operations.iter().filter(|operation| operation.kind.writes());
-            let sent = writes.map(|operation| operation.correlation.as_deref().map(hash));
-            let mut hashes: Vec<u64> = sent.collect::<Option<_>>().unwrap_or_default();
-            hashes.sort_unstable();
-            hashes
-        });
-        hashes.is_empty() || hashes.binary_search(&hash(correlation)).is_ok()
+        if !std::mem::replace(&mut self.known, true) {
+            for operation in plan.operations.iter().filter(|operation| operation.kind.writes()) {
+                let Some(sent) = &operation.correlation else {
+                    self.hashes.clear();
+                    break;
+                };
+                self.hashes.push(hash(sent));
+            }
+            self.hashes.sort_unstable();
+        }
+        self.hashes.is_empty() || self.hashes.binary_search(&hash(correlation)).is_ok()
     }
 }
 
@@ -34,69 +45,99 @@ fn hash(text: &str) -> u64 {
 
 /// A saga began under this correlation id.
 pub(super) fn began(saga: &mut Saga, correlation: &str, clients: &mut Clients, plan: &Plan) -> Option<Finding> {
-    let earlier = saga.correlation.replace(correlation.to_owned());
-    let message = match earlier {
-        Some(earlier) if earlier != correlation => {
-            format!("saga {} changed its correlation id from {earlier} to {correlation}\n", saga.id)
-        }
-        _ if !clients.know(correlation, plan) => {
+    let changed = !saga.correlation.is_empty() && saga.correlation != correlation;
+    let message = match changed {
+        true => format!("saga {} changed its correlation id from {} to {correlation}\n", saga.id, saga.correlation),
+        false if !clients.know(correlation, plan) => {
             format!("saga {} bears the correlation id {correlation}, which no client sent\n", saga.id)
         }
-        _ => return None,
+        false => String::new(),
     };
-    Some(Finding { checker: CheckerName::Traceable, calls: Vec::new(), message })
+    saga.correlation.clear();
+    saga.correlation.push_str(correlation);
+    (!message.is_empty()).then_some(Finding { checker: CheckerName::Traceable, calls: Vec::new(), message })
 }
 
+/// Where in the header block each vendor's last call bore its correlation id and its traceparent: calls to one vendor
+/// are mostly laid out alike, so that a look there spares a walk over the block.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Places([(usize, usize); 5]);
+
 /// A call of a saga was sent.
-pub(super) fn sent(saga: &mut Saga, call: u64, request: &Request) -> Option<Finding> {
-    let (correlation, trace) = headers(request);
-    let why = match (&saga.correlation, correlation) {
-        (_, None) => Some("bears no x-correlation-id".to_owned()),
-        (Some(own), Some(sent)) if own != sent => Some(format!("bears the x-correlation-id {sent}, not {own}")),
-        _ => None,
-    };
-    if saga.correlation.is_none() {
-        saga.correlation = correlation.map(str::to_owned);
+pub(super) fn sent(
+    saga: &mut Saga,
+    (call, to): (u64, System),
+    request: &Request,
+    places: &mut Places,
+) -> Option<Finding> {
+    let block = request.headers.0.as_str();
+    let (there, then) = &mut places.0[to as usize];
+    if let Some(trace) = saga.trace
+        && at(block, CORRELATION, *there)
+            .and_then(|rest| rest.strip_prefix(saga.correlation.as_str()))
+            .is_some_and(ends)
+        && at(block, TRACE, *then).and_then(|rest| rest.get(..55)).and_then(trace_id) == Some(trace)
+    {
+        return None;
     }
-    let why = why.or_else(|| match (trace.and_then(trace_id), saga.trace) {
-        (None, _) => Some(format!("bears no proper traceparent: {}", trace.unwrap_or("none at all"))),
-        (Some(sent), Some(own)) if sent != own => Some("bears another trace id than the saga's first call".to_owned()),
-        (Some(sent), _) => {
-            saga.trace = Some(sent);
-            None
-        }
-    });
-    let message = format!("call {call} of saga {} {}\n", saga.id, why?);
+    let correlation = value(block, CORRELATION, there);
+    let trace = value(block, TRACE, then);
+    let why = differs(saga, correlation, trace)?;
+    let message = format!("call {call} of saga {} {why}\n", saga.id);
     Some(Finding { checker: CheckerName::Traceable, calls: vec![call], message })
 }
 
-/// The values of `x-correlation-id` and `traceparent`, in one walk over the block.
-fn headers(request: &Request) -> (Option<&str>, Option<&str>) {
-    let (mut correlation, mut trace) = (None, None);
-    let mut rest = request.headers.0.as_str();
-    while let Some((line, after)) = rest.split_once('\n') {
-        rest = after;
-        match line.as_bytes().first() {
-            Some(b'x') => correlation = correlation.or_else(|| line.strip_prefix("x-correlation-id: ")),
-            Some(b't') => trace = trace.or_else(|| line.strip_prefix("traceparent: ")),
-            _ => {}
+/// In what a call's headers differ from the saga's; what the saga does not have yet, it learns.
+fn differs(saga: &mut Saga, correlation: Option<&str>, trace: Option<&str>) -> Option<String> {
+    let Some(sent) = correlation else { return Some("bears no x-correlation-id".to_owned()) };
+    if saga.correlation.is_empty() {
+        saga.correlation.push_str(sent);
+    }
+    if saga.correlation != sent {
+        return Some(format!("bears the x-correlation-id {sent}, not {}", saga.correlation));
+    }
+    match (trace.and_then(trace_id), saga.trace) {
+        (None, _) => Some(format!("bears no proper traceparent: {}", trace.unwrap_or("none at all"))),
+        (Some(sent), Some(own)) if sent != own => Some("bears another trace id than the saga's first call".to_owned()),
+        (sent, _) => {
+            saga.trace = sent;
+            None
         }
     }
-    let trimmed = |value: &'_ str| value.len() - usize::from(value.ends_with('\r'));
-    (correlation.map(|value| &value[..trimmed(value)]), trace.map(|value| &value[..trimmed(value)]))
+}
+
+const CORRELATION: &str = "x-correlation-id: ";
+const TRACE: &str = "traceparent: ";
+
+/// What follows this header's name, if the name stands at this place.
+fn at<'b>(block: &'b str, name: &str, place: usize) -> Option<&'b str> {
+    block.get(place..)?.strip_prefix(name)
+}
+
+fn ends(rest: &str) -> bool {
+    rest.starts_with('\r')
+}
+
+/// This header's value, looked for at the given place first; the place is learnt.
+fn value<'b>(block: &'b str, name: &str, place: &mut usize) -> Option<&'b str> {
+    if at(block, name, *place).is_none() {
+        *place = block.find(name)?;
+    }
+    at(block, name, *place)?.split('\r').next()
 }
 
 /// The trace id of a traceparent: `00-{32 hex}-{16 hex}-{2 hex}`, neither id all zeros (W3C Trace Context).
 fn trace_id(text: &str) -> Option<[u8; 32]> {
-    let bytes = text.as_bytes();
-    let hex = |range: std::ops::Range<usize>| bytes.get(range).is_some_and(|part| part.iter().all(is_hex));
-    let dashes = [2, 35, 52].iter().all(|at| bytes.get(*at) == Some(&b'-'));
-    let trace: [u8; 32] = bytes.get(3..35)?.try_into().ok()?;
-    let given = trace.iter().any(|digit| *digit != b'0') && bytes.get(36..52)?.iter().any(|digit| *digit != b'0');
-    (bytes.len() == 55 && text.starts_with("00") && dashes && hex(3..35) && hex(36..52) && hex(53..55) && given)
-        .then_some(trace)
+    let bytes: &[u8; 55] = text.as_bytes().try_into().ok()?;
+    let (trace, span): (&[u8; 32], &[u8; 16]) = (bytes[3..35].try_into().ok()?, bytes[36..52].try_into().ok()?);
+    // Folded without early exits, so that the compiler takes whole vectors at a time.
+    let hex = |part: &[u8]| part.iter().fold(true, |all, byte| all & is_hex(*byte));
+    let given = |part: &[u8]| part.iter().fold(0, |bits, byte| bits | (byte ^ b'0')) != 0;
+    let shape = bytes.starts_with(b"00-") & (bytes[35] == b'-') & (bytes[52] == b'-') & hex(&bytes[53..]);
+    (shape & hex(trace) & hex(span) & given(trace) & given(span)).then_some(*trace)
 }
 
-const fn is_hex(byte: &u8) -> bool {
-    matches!(byte, b'0'..=b'9' | b'a'..=b'f')
+/// Digits and lower-case letters.
+const fn is_hex(byte: u8) -> bool {
+    (byte.wrapping_sub(b'0') < 10) | (byte.wrapping_sub(b'a') < 6)
 }

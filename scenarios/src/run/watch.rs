@@ -34,7 +34,7 @@ impl Watch {
 
     /// Makes them fresh for a world of this plan.
     pub(super) fn reset(&mut self, plan: &Arc<Plan>) {
-        self.checkers = Checkers::new(Arc::clone(plan));
+        self.checkers.reset(Arc::clone(plan));
         self.coverage.reset(plan);
         self.trace = None;
         self.timeline = None;

@@ -18,9 +18,9 @@ const LIMIT: u32 = 50_000;
 pub(in crate::check) struct Found<'a> {
     /// How far its end is from what there is; 0: the order explains everything.
     pub(in crate::check) distance: u32,
-    /// The turns in it, by their places.
+    /// The turns in it, by their places; not kept at distance 0.
     pub(in crate::check) order: Vec<usize>,
-    /// The customers' states at its end.
+    /// The customers' states at its end; not kept at distance 0.
     pub(in crate::check) end: Vec<State<'a>>,
 }
 
@@ -57,14 +57,14 @@ pub(in crate::check) enum Strictness {
 /// Looks for an order of `turns`, sorted by [`sort`], whose end is at distance 0, else for the nearest.
 pub(in crate::check) fn search<'a>(
     turns: &[Placed<'a>],
-    initial: Vec<State<'a>>,
+    initial: &[State<'a>],
     strictness: Strictness,
     distance: impl Fn(&[State<'a>]) -> u32,
 ) -> Searched<'a> {
     let musts = turns.iter().take_while(|placed| placed.turn.must).count();
     let mut search = Search { turns, musts, strictness, distance, best: None, seen: BTreeMap::new() };
-    let start = Node { states: initial, order: Vec::new(), done: vec![false; turns.len()], front: 0 };
-    let exhausted = search.straight(start.clone()) || search.run(start);
+    let start = || Node { states: initial.to_vec(), order: Vec::new(), done: vec![false; turns.len()], front: 0 };
+    let exhausted = search.straight(start()) || search.run(start());
     Searched { best: search.best, exhausted }
 }
 
@@ -128,7 +128,9 @@ impl<'a, D: Fn(&[State<'a>]) -> u32> Search<'_, 'a, D> {
             return false;
         }
         let distance = (self.distance)(&node.states);
-        if self.best.as_ref().is_none_or(|best| distance < best.distance) {
+        if distance == 0 {
+            self.best = Some(Found { distance, order: Vec::new(), end: Vec::new() });
+        } else if self.best.as_ref().is_none_or(|best| distance < best.distance) {
             self.best = Some(Found { distance, order: node.order.clone(), end: node.states.clone() });
         }
         distance == 0
