@@ -49,7 +49,7 @@ impl Node {
                 }
                 Next::End => {
                     running.carries.end = true;
-                    running.carries.release = !running.saga.released && running.saga.grant.is_some();
+                    running.carries.release |= !running.saga.released && running.saga.grant.is_some();
                     running.carries.job |= running.saga.aborted.is_some() && running.told.is_none();
                     running.then = Then::End;
                     return self.commit(id, effects);
