@@ -1,5 +1,6 @@
 //! `compensation-order`: the first compensation of each step leaves in the reverse of the order in which the steps were
-//! first tried. Settling is exempt; a step that never called needs no compensation, and parallel steps have no order.
+//! first tried. Settling is exempt, reads do not count; a step that never called needs no compensation, and parallel
+//! steps have no order.
 
 use sagaproof_sim::process::Direction;
 

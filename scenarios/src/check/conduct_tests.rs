@@ -53,6 +53,16 @@ fn steps_are_taken_back_in_reverse() {
 }
 
 #[test]
+fn a_look_is_no_compensation() {
+    let mut world = world();
+    calls(&mut world, &[(0, Direction::Forward), (1, Direction::Forward), (0, Direction::Compensate)]);
+    // The second step was refused its connection; a look that comes after a redrive finds nothing to take back.
+    world.wait(Nanos::secs(1));
+    world.call(CallNote { mutating: false, ..note(1, Direction::Compensate, 0) }, &request("/x"));
+    world.holds_true();
+}
+
+#[test]
 fn the_order_is_judged_when_the_saga_ends_and_once() {
     use Direction::{Compensate, Forward};
     let mut world = world();

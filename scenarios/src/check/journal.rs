@@ -184,10 +184,11 @@ pub(super) fn end(answer: &Answer, unreadable: bool) -> End {
     }
 }
 
-/// The first call of each step in this direction, in order of sending.
+/// The first mutating call of each step in this direction, in order of sending. Reads do and undo nothing.
 pub(super) fn firsts(calls: &[Noted], direction: Direction) -> impl Iterator<Item = &Noted> {
+    let counts = move |noted: &Noted| noted.note.direction == direction && noted.note.mutating;
     calls.iter().enumerate().filter_map(move |(at, noted)| {
-        let same = |other: &Noted| other.note.step == noted.note.step && other.note.direction == direction;
-        (noted.note.direction == direction && !calls[..at].iter().any(same)).then_some(noted)
+        let same = |other: &Noted| other.note.step == noted.note.step && counts(other);
+        (counts(noted) && !calls[..at].iter().any(same)).then_some(noted)
     })
 }

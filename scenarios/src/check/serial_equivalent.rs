@@ -9,6 +9,8 @@ mod diagnosis;
 #[cfg(test)]
 mod history_tests;
 mod holdings;
+#[cfg(test)]
+mod order_tests;
 mod report;
 pub(super) mod search;
 pub(super) mod specification;
