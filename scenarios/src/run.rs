@@ -15,7 +15,7 @@ use std::ops::Range;
 use sagaproof_sim::chaos::choices::{Deviation, Met};
 use sagaproof_sim::chaos::schedule::RouteNames;
 use sagaproof_sim::client::Clients;
-use sagaproof_sim::fleet::{Fleet, System};
+use sagaproof_sim::fleet::{Fleet, Record as Held, System};
 use sagaproof_sim::world::Counts;
 
 pub use histogram::Histogram;
@@ -50,6 +50,8 @@ pub trait Judge {
 pub struct Record {
     /// What happened, in order.
     pub timeline: Timeline,
+    /// What commerce, support and identity held at its end, in this order.
+    pub held: [Vec<Held>; 3],
     /// What is wrong with it.
     pub violations: Vec<Violation>,
     /// Where it went otherwise than uneventfully.

@@ -1,10 +1,10 @@
 //! What every contender in this bench has: a name, and worlds that end with fleet records. The fault that a world
 //! gets, and the terms on which all of them run, stand here, so that they are the same for everyone.
 
+use std::hint::black_box;
 use std::time::Duration;
 
 use sagaproof_sim::chaos::fate::Fate;
-use sagaproof_sim::chaos::point::mix;
 use sagaproof_sim::fleet::System;
 
 // The peers' terms are short on purpose: a world that ticks pays for every millisecond that it waits, a world that jumps
@@ -30,8 +30,24 @@ pub(crate) trait Contender {
     /// As in the report.
     fn name(&self) -> &'static str;
 
-    /// Runs the world of this seed to its end, with this fault.
-    fn run_world(&mut self, seed: u64, fault: Fault) -> FleetRecords;
+    /// Runs a world to its end; what the vendors hold then.
+    fn records(&mut self, case: &Case) -> FleetRecords;
+
+    /// Runs a world to its end, as it is timed.
+    fn run(&mut self, case: &Case) {
+        black_box(self.records(case));
+    }
+}
+
+/// A world, the same for every contender.
+#[derive(Debug, Clone)]
+pub(crate) struct Case {
+    /// For the contenders' own draws.
+    pub(crate) seed: u64,
+    /// Who is created.
+    pub(crate) customer: Customer,
+    /// What befalls it.
+    pub(crate) fault: Option<Fault>,
 }
 
 /// What the vendors hold when a world has ended, in order of systems.
@@ -58,10 +74,6 @@ pub(crate) enum Exchange {
     Push,
 }
 
-impl Exchange {
-    pub(crate) const ALL: [Self; 5] = [Self::Commerce, Self::Support, Self::Token, Self::Identity, Self::Push];
-}
-
 /// The one fault of a world: what befalls the first request of this kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Fault {
@@ -74,17 +86,9 @@ impl Fault {
     pub(crate) fn is_late(self) -> bool {
         matches!(self.fate, Fate::LateShort | Fate::LateLong | Fate::Late504 | Fate::TwiceLate)
     }
-
-    /// The fault that this seed draws, each exchange and each fate as likely as the others.
-    pub(crate) fn drawn(seed: u64) -> Self {
-        let draw = mix(seed);
-        let exchange = Exchange::ALL[(draw % 5) as usize];
-        let fate = Fate::ALL[1 + ((draw >> 32) % (Fate::ALL.len() as u64 - 1)) as usize];
-        Self { exchange, fate }
-    }
 }
 
-/// The customer whom every world creates.
+/// The customer whom a world creates.
 #[derive(Debug, Clone)]
 pub(crate) struct Customer {
     pub(crate) cust_no: String,
@@ -95,16 +99,6 @@ pub(crate) struct Customer {
 }
 
 impl Customer {
-    pub(crate) fn of_the_world() -> Self {
-        Self {
-            cust_no: "C001".to_owned(),
-            email: "c001@customers.example".to_owned(),
-            given_name: "Ada".to_owned(),
-            family_name: "Nakamura".to_owned(),
-            phone: "+81312340001".to_owned(),
-        }
-    }
-
     /// The owner tag that the saga writes.
     pub(crate) fn owner(&self) -> String {
         format!("{}/s1", self.cust_no)

@@ -36,8 +36,8 @@ pub(crate) enum Served {
 }
 
 impl Hardship {
-    pub(crate) fn new(fault: Fault) -> Self {
-        Self(Arc::new(Mutex::new(Inner { vendors: Vendors::default(), fault: Some(fault) })))
+    pub(crate) fn new(fault: Option<Fault>) -> Self {
+        Self(Arc::new(Mutex::new(Inner { vendors: Vendors::default(), fault })))
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {

@@ -5,6 +5,7 @@
 mod contender;
 mod dialect;
 mod hardship;
+mod judged;
 mod paused;
 mod race;
 mod saga;
@@ -12,45 +13,47 @@ mod ticking;
 mod vendors;
 
 use criterion::{Criterion, SamplingMode, Throughput};
+use sagaproof::scenario;
 
-use contender::{Contender, Fault};
+use contender::{Case, Contender};
+use judged::Judged;
 use paused::Paused;
 use ticking::Ticking;
 
-/// How many worlds are compared before the timing.
-const COMPARED: u64 = 300;
+/// How many worlds are compared, and then timed over and over.
+const WORLDS: u64 = 1_000;
 
-fn main() -> std::io::Result<()> {
-    let mut contenders: Vec<Box<dyn Contender>> = vec![Box::new(Paused::new()?), Box::new(Ticking)];
-    compare(&mut contenders);
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let all = scenario::built_in().map_err(|diagnostic| diagnostic.to_string())?;
+    let scenario = all.iter().find(|one| one.name == "create-one-fault").ok_or("no scenario create-one-fault")?;
+    let mut ours = Judged::new(scenario).ok_or("no orchestrator saga")?;
+    let cases: Vec<Case> = (0..WORLDS).filter_map(|seed| ours.case(seed)).collect();
+    let mut contenders: Vec<Box<dyn Contender>> = vec![Box::new(ours), Box::new(Paused::new()?), Box::new(Ticking)];
+    compare(&mut contenders, &cases);
     let mut criterion = Criterion::default().configure_from_args();
     let mut group = criterion.benchmark_group("create-one-fault");
     group.throughput(Throughput::Elements(1)).sampling_mode(SamplingMode::Flat).sample_size(30);
     for contender in &mut contenders {
-        let mut seeds = 0..;
-        group.bench_function(contender.name(), |bencher| {
-            bencher.iter(|| seeds.next().map(|seed| contender.run_world(seed, Fault::drawn(seed))));
-        });
+        let mut cases = cases.iter().cycle();
+        group.bench_function(contender.name(), |bencher| bencher.iter(|| cases.next().map(|case| contender.run(case))));
     }
     group.finish();
     criterion.final_summary();
-    race::race(&mut contenders);
+    race::race(&mut contenders, &cases);
     Ok(())
 }
 
 /// Fails unless every contender ends with the same records in every world, and with all of them or none.
-fn compare(contenders: &mut [Box<dyn Contender>]) {
+fn compare(contenders: &mut [Box<dyn Contender + '_>], cases: &[Case]) {
     let mut created = 0;
-    for seed in 0..COMPARED {
-        let fault = Fault::drawn(seed);
-        let ends: Vec<_> =
-            contenders.iter_mut().map(|contender| (contender.name(), contender.run_world(seed, fault))).collect();
-        let (_, first) = &ends[0];
-        assert!(first.is_empty() || first.len() == 3, "seed {seed}, {fault:?}: neither all nor nothing: {first:?}");
-        for (name, records) in &ends {
-            assert_eq!(records, first, "seed {seed}, {fault:?}: {name} and {} differ", ends[0].0);
+    for case in cases {
+        let ends: Vec<_> = contenders.iter_mut().map(|contender| (contender.name(), contender.records(case))).collect();
+        let (first, expected) = &ends[0];
+        assert!(expected.is_empty() || expected.len() == 3, "{case:?}: {first} ends with a part: {expected:?}");
+        for (name, records) in &ends[1..] {
+            assert_eq!(records, expected, "{case:?}: {name} and {first} differ");
         }
-        created += u64::from(!first.is_empty());
+        created += usize::from(!expected.is_empty());
     }
-    assert!(created > 0 && created < COMPARED, "the faults must lead to both ends");
+    assert!(created > 0 && created < cases.len(), "the faults must lead to both ends");
 }

@@ -8,7 +8,7 @@ use sagaproof_sim::fleet::System;
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
-use crate::contender::{Contender, Customer, Fault, FleetRecords, ONE_WAY, SETTLED, TIME_OUT};
+use crate::contender::{Case, Contender, Fault, FleetRecords, ONE_WAY, SETTLED, TIME_OUT};
 use crate::hardship::{Hardship, Served};
 use crate::saga::{NoAnswer, Transport, ask, hub};
 
@@ -28,14 +28,14 @@ impl Contender for Paused {
         "tokio, paused clock"
     }
 
-    fn run_world(&mut self, seed: u64, fault: Fault) -> FleetRecords {
+    fn records(&mut self, case: &Case) -> FleetRecords {
         self.runtime.block_on(async {
             let began = Instant::now();
-            let network = Network(Hardship::new(fault));
+            let network = Network(Hardship::new(case.fault));
             sleep(ONE_WAY).await;
-            hub(&network, seed, ask(&Customer::of_the_world())).await;
+            hub(&network, case.seed, ask(&case.customer)).await;
             sleep(ONE_WAY).await;
-            if fault.is_late() {
+            if case.fault.is_some_and(Fault::is_late) {
                 sleep_until(began + SETTLED).await;
             }
             network.0.records()

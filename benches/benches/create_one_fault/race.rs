@@ -4,21 +4,20 @@
 #![expect(clippy::disallowed_methods, reason = "a bench reads the clock")]
 #![expect(clippy::print_stdout, reason = "the ratios are what the bench is for")]
 
-use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use crate::contender::{Contender, Fault};
+use crate::contender::{Case, Contender};
 
 const ROUNDS: usize = 50;
 const SLICE: Duration = Duration::from_millis(20);
 
 /// Races the contenders and prints each one's worlds per second, and the first's as a multiple of each other's.
-pub(crate) fn race(contenders: &mut [Box<dyn Contender>]) {
+pub(crate) fn race(contenders: &mut [Box<dyn Contender + '_>], cases: &[Case]) {
     let mut rounds: Vec<Vec<u64>> = Vec::new();
-    let mut seeds = vec![0; contenders.len()];
+    let mut turns: Vec<_> = contenders.iter().map(|_| cases.iter().cycle()).collect();
     for _ in 0..ROUNDS {
-        let turns = contenders.iter_mut().zip(&mut seeds);
-        rounds.push(turns.map(|(contender, seed)| slice(&mut **contender, seed)).collect());
+        let turns = contenders.iter_mut().zip(&mut turns);
+        rounds.push(turns.map(|(contender, cases)| slice(&mut **contender, cases)).collect());
     }
     println!("\n{:<28} {:>10} {:>24}", "contender", "worlds/s", contenders[0].name());
     for (turn, contender) in contenders.iter().enumerate() {
@@ -30,18 +29,16 @@ pub(crate) fn race(contenders: &mut [Box<dyn Contender>]) {
 }
 
 /// Worlds per second over a slice of time; at least 1.
-fn slice(contender: &mut dyn Contender, seed: &mut u64) -> u64 {
+fn slice<'c>(contender: &mut dyn Contender, cases: impl Iterator<Item = &'c Case>) -> u64 {
     let began = Instant::now();
-    let first = *seed;
-    loop {
-        black_box(contender.run_world(*seed, Fault::drawn(*seed)));
-        *seed += 1;
+    for (case, worlds) in cases.zip(1_u128..) {
+        contender.run(case);
         let took = began.elapsed();
         if took >= SLICE {
-            let speed = u128::from(*seed - first) * 1_000_000_000 / took.as_nanos();
-            return u64::try_from(speed).unwrap_or(u64::MAX).max(1);
+            return u64::try_from(worlds * 1_000_000_000 / took.as_nanos()).unwrap_or(u64::MAX).max(1);
         }
     }
+    1
 }
 
 fn median(values: impl Iterator<Item = u64>) -> u64 {

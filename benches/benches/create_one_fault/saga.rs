@@ -136,11 +136,12 @@ impl<T: Transport> Saga<'_, T> {
 
     /// Finds the record that made a create conflict; none where it is not ours.
     async fn find(&mut self, system: System) -> Option<String> {
+        let customer = self.customer;
         let found = self
             .insist(
                 system,
                 |saga| dialect::find_request(system, saga.customer, &saga.token),
-                |response| dialect::read_found(system, response, &Customer::of_the_world()),
+                |response| dialect::read_found(system, response, customer),
             )
             .await;
         match found {

@@ -20,7 +20,7 @@ use sagaproof_sim::fleet::System;
 use tokio::time::{Instant, sleep_until, timeout};
 use turmoil::net::{TcpListener, TcpStream};
 
-use crate::contender::{Contender, Customer, Fault, FleetRecords, ONE_WAY, SETTLED, TIME_OUT};
+use crate::contender::{Case, Contender, Fault, FleetRecords, ONE_WAY, SETTLED, TIME_OUT};
 use crate::hardship::{Hardship, Served};
 use crate::saga::{NoAnswer, Transport, ask, hub};
 
@@ -38,20 +38,20 @@ impl Contender for Ticking {
         "turmoil + hyper, 1 ms tick"
     }
 
-    fn run_world(&mut self, seed: u64, fault: Fault) -> FleetRecords {
-        let hardship = Hardship::new(fault);
+    fn records(&mut self, case: &Case) -> FleetRecords {
+        let hardship = Hardship::new(case.fault);
         let mut world = turmoil::Builder::new()
             .tick_duration(TICK)
             .simulation_duration(Duration::from_secs(600))
             .min_message_latency(ONE_WAY)
             .max_message_latency(ONE_WAY)
-            .rng_seed(seed)
+            .rng_seed(case.seed)
             .build();
         for system in System::VENDORS {
             let hardship = hardship.clone();
             world.host(system.name(), move || listen(vendor(system, hardship.clone())));
         }
-        let calls = hardship.clone();
+        let (calls, seed) = (hardship.clone(), case.seed);
         world.host(System::Hub.name(), move || {
             let network = Rc::new(Network { hardship: calls.clone(), idle: RefCell::default() });
             listen(move |request| {
@@ -59,10 +59,11 @@ impl Contender for Ticking {
                 async move { Ok(hub(&*network, seed, request).await.map(Full::new)) }
             })
         });
+        let (request, late) = (ask(&case.customer), case.fault.is_some_and(Fault::is_late));
         world.client("client", async move {
             let began = Instant::now();
-            exchange(&mut connect(System::Hub.name(), PORT).await?, ask(&Customer::of_the_world())).await?;
-            if fault.is_late() {
+            exchange(&mut connect(System::Hub.name(), PORT).await?, request).await?;
+            if late {
                 sleep_until(began + SETTLED).await;
             }
             Ok(())

@@ -120,11 +120,12 @@ impl<V: Version> Judge for Simulated<'_, V> {
         parts.observer.timeline = Some(Timeline::new(&parts.clients.workload().plan));
         let violations = self.run();
         let counts = *self.world.counts();
+        let held = EndState::SYSTEMS.map(|system| self.world.fleet().records(system));
         let parts = self.world.parts_mut();
         let timeline = parts.observer.timeline.take().unwrap_or_default();
         let choices = std::mem::replace(&mut parts.choices, Chooser::Seed(Random::new(seed)));
         let (chosen, stale) = choices.account();
-        Record { timeline, violations, chosen, stale, counts }
+        Record { timeline, held, violations, chosen, stale, counts }
     }
 }
 
