@@ -65,7 +65,7 @@ fn live(system: System, records: Vec<Record>) -> impl Iterator<Item = Held> {
         system,
         cust_no: record.tag.map(|tag| tag.cust_no).unwrap_or_default(),
         email: record.email.unwrap_or_default(),
-        name: format!("{} {}", record.given_name, record.family_name),
+        name: format!("{} {}", record.given_name, record.family_name).trim().to_owned(),
         phone: record.phone,
     })
 }

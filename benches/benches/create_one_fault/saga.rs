@@ -98,15 +98,17 @@ impl<T: Transport> Saga<'_, T> {
         true
     }
 
+    /// Whatever a login is told, it is no answer to the client's wish: it is tried again.
     async fn fetch_token(&mut self) -> bool {
-        let token = self.insist(System::Identity, |_| dialect::token_request(), dialect::read_token).await;
-        match token {
-            Reading::Done(token) => {
+        for attempt in 0..ATTEMPTS {
+            let request = |_: &Self| dialect::token_request();
+            if let Reading::Done(token) = self.insist(System::Identity, request, dialect::read_token).await {
                 self.token = token;
-                true
+                return true;
             }
-            _ => false,
+            tokio::time::sleep(self.backoff(attempt)).await;
         }
+        false
     }
 
     /// Creates the customer at this vendor, or finds that it is there already; its id there.
