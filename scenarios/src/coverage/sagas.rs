@@ -148,7 +148,8 @@ impl Sagas {
         if let Ok(response) = answer {
             let conflicts = matches!(response.status, 409 | 422) && call.to != System::Messaging;
             saga.conflict |= conflicts && forward;
-            saga.steps[place].wait_until = told::retry_after(response).map(|pause| now + pause);
+            let bidden = if response.status >= 400 { told::retry_after(response) } else { None };
+            saga.steps[place].wait_until = bidden.map(|pause| now + pause);
         }
         if forward && call.mutating && call.unknown {
             saga.steps[place].unknown = Some((call.what, note.key));
