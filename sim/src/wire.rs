@@ -61,7 +61,15 @@ impl Headers {
     /// The first value under this lower-case name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
+        let mut rest = self.0.as_str();
+        while let Some(end) = rest.bytes().position(|byte| byte == b'\r') {
+            let (line, after) = rest.split_at(end);
+            if let Some(value) = line.strip_prefix(name).and_then(|rest| rest.strip_prefix(": ")) {
+                return Some(value);
+            }
+            rest = after.get(2..).unwrap_or_default();
+        }
+        None
     }
 
     /// All headers, in order.
