@@ -8,6 +8,8 @@ use sagaproof_sim::wire::{Answer, CallError, Headers, Response};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use crate::told;
+
 /// What a client's request asks of the facade.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sort {
@@ -66,7 +68,7 @@ fn written(fate: Fate, response: &Response) -> Word {
         408 => Word::Nothing,
         409 | 429 if response.headers.get("retry-after").is_some() => Word::Busy,
         400..=499 => Word::No,
-        503 if not_applied(&response.body) => Word::No,
+        503 if told::not_applied(response) => Word::No,
         _ => Word::Nothing,
     }
 }
@@ -74,15 +76,6 @@ fn written(fate: Fate, response: &Response) -> Word {
 fn readable(fate: Fate, body: &[u8]) -> bool {
     let harmed = matches!(fate, Fate::Truncated | Fate::Malformed | Fate::Html | Fate::Empty);
     !harmed || serde_json::from_slice::<IgnoredAny>(body).is_ok()
-}
-
-fn not_applied(body: &[u8]) -> bool {
-    #[derive(Deserialize)]
-    struct Problem<'a> {
-        #[serde(borrow)]
-        outcome: Cow<'a, str>,
-    }
-    serde_json::from_slice::<Problem<'_>>(body).is_ok_and(|problem| problem.outcome == "not-applied")
 }
 
 fn polled(body: &[u8]) -> Word {

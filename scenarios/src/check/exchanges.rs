@@ -77,7 +77,7 @@ impl Exchanges {
             (Method::Get, Some(_)) => (Sort::Poll, None),
             (Method::Get, None) => {
                 let own = place.and_then(|place| plan.operations.get(place)).map(|operation| operation.kind.cust_no());
-                let about = read(request).filter(|about| own != Some(*about));
+                let about = read(path, request).filter(|about| own != Some(*about));
                 (Sort::Read, about.map(Box::from))
             }
             _ => (Sort::Write, None),
@@ -159,8 +159,8 @@ impl Exchanges {
 }
 
 /// Whom a GET asks for, by path or by parameter.
-fn read(request: &Request) -> Option<&str> {
-    match request.path().strip_prefix("/api/customers")? {
+fn read<'r>(path: &'r str, request: &'r Request) -> Option<&'r str> {
+    match path.strip_prefix("/api/customers")? {
         "" => request.query().split('&').find_map(|pair| pair.strip_prefix("cust_no=")),
         rest => rest.strip_prefix('/'),
     }

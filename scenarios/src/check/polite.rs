@@ -16,6 +16,7 @@ use sagaproof_sim::wire::{Answer, CallError, Response};
 use super::calls::Call;
 use super::wording::At;
 use super::{CheckerName, Finding};
+use crate::told;
 
 /// Calls that leave so soon after a `Retry-After` was heard were decided before.
 const GRACE: Nanos = Nanos::secs(1);
@@ -158,24 +159,9 @@ fn scope(call: &Call) -> usize {
     if call.for_token { 5 } else { call.system as usize }
 }
 
-/// How long a 429 or 503 asks to wait, in whole or decimal seconds.
+/// How long a 429 or 503 asks to wait.
 fn retry_after(response: &Response) -> Option<Nanos> {
-    if !matches!(response.status, 429 | 503) {
-        return None;
-    }
-    seconds(response.headers.get("retry-after")?.trim())
-}
-
-/// `2` or `2.5`.
-fn seconds(text: &str) -> Option<Nanos> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let whole: u64 = whole.parse().ok()?;
-    let mut nanos: u64 = 0;
-    for place in 0..9 {
-        let digit = fraction.as_bytes().get(place).copied().unwrap_or(b'0');
-        nanos = nanos * 10 + u64::from(digit.is_ascii_digit().then(|| digit - b'0')?);
-    }
-    Some(Nanos::secs(whole) + Nanos(nanos))
+    matches!(response.status, 429 | 503).then(|| told::retry_after(response))?
 }
 
 #[cfg(test)]

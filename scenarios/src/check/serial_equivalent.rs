@@ -69,13 +69,13 @@ fn orders<'a>(case: &Case<'a>, group: &Group<'a>, strictness: Strictness) -> Sea
         let parties = states.iter().zip(&group.customers);
         parties.map(|(state, party)| distance(state, case.records(&party.holdings), &party.holdings.primary)).sum()
     };
-    let initial: Vec<State<'a>> = group.customers.iter().map(|party| party.initial).collect();
+    let initial = || group.customers.iter().map(|party| party.initial).collect();
     if group.turns.iter().any(|placed| matches!(placed.turn.act, Act::Impossible(_))) {
         let turns: Vec<Placed<'a>> =
             group.turns.iter().filter(|placed| !matches!(placed.turn.act, Act::Impossible(_))).cloned().collect();
-        return search(&turns, &initial, strictness, far);
+        return search(&turns, initial, strictness, far);
     }
-    search(&group.turns, &initial, strictness, far)
+    search(&group.turns, initial, strictness, far)
 }
 
 /// Whether the systems and the primary agree on this customer, so that at least some state explains them.

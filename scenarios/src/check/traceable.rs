@@ -72,12 +72,15 @@ pub(super) fn sent(
 ) -> Option<Finding> {
     let block = request.headers.0.as_str();
     let (there, then) = &mut places.0[to as usize];
-    if let Some(trace) = saga.trace
+    let whole = |rest: &&str| rest.get(55..).is_some_and(ends);
+    let trace = at(block, TRACE, *then).filter(whole).and_then(|rest| trace_id(rest.get(..55)?));
+    if trace.is_some()
+        && (saga.trace.is_none() || saga.trace == trace)
         && at(block, CORRELATION, *there)
             .and_then(|rest| rest.strip_prefix(saga.correlation.as_str()))
             .is_some_and(ends)
-        && at(block, TRACE, *then).and_then(|rest| rest.get(..55)).and_then(trace_id) == Some(trace)
     {
+        saga.trace = trace;
         return None;
     }
     let correlation = value(block, CORRELATION, there);

@@ -44,7 +44,8 @@ impl Display for Entry<'_> {
             Condition::Gone => "purged ",
         };
         let email = record.email.as_deref().unwrap_or("no e-mail");
-        write!(f, "{condition}{}: {email}, {} {}", record.id, record.given_name, record.family_name)?;
+        let name = [&*record.given_name, &record.family_name].join(" ");
+        write!(f, "{condition}{}: {email}, {}", record.id, name.trim())?;
         if let Some(phone) = &record.phone {
             write!(f, ", {phone}")?;
         }
@@ -71,10 +72,10 @@ pub(super) fn wish(out: &mut String, kind: &Kind) {
                 ("family name", changes.family_name.as_deref()),
                 ("phone", phone),
             ];
-            for (name, value) in fields {
-                if let Some(value) = value {
-                    let _ = write!(out, " {name} {value}");
-                }
+            let given = fields.into_iter().filter_map(|(name, value)| Some((name, value?)));
+            for (place, (name, value)) in given.enumerate() {
+                let comma = if place == 0 { "" } else { "," };
+                let _ = write!(out, "{comma} {name} {value}");
             }
             Ok(())
         }
@@ -85,7 +86,7 @@ pub(super) fn wish(out: &mut String, kind: &Kind) {
 
 /// An operation and what its client was told, exchange by exchange, and what follows from it.
 pub(super) fn told(out: &mut String, operation: &Operation, exchanges: &[&Exchange]) {
-    let _ = write!(out, "  operation {} (", operation.id);
+    let _ = write!(out, "    operation {} (", operation.id);
     wish(out, &operation.kind);
     out.push_str(")\n");
     for exchange in exchanges {
@@ -94,7 +95,7 @@ pub(super) fn told(out: &mut String, operation: &Operation, exchanges: &[&Exchan
             Sort::Read => "read",
             Sort::Poll => "polled its job",
         };
-        let _ = write!(out, "    {what} at {}", At(exchange.asked));
+        let _ = write!(out, "      {what} at {}", At(exchange.asked));
         answer(out, exchange);
         if exchange.deliveries > 1 {
             let _ = write!(out, ", delivered {} times", exchange.deliveries);
@@ -109,7 +110,7 @@ pub(super) fn told(out: &mut String, operation: &Operation, exchanges: &[&Exchan
             Outcome::Indeterminate(_) => "open: it takes effect once or never",
             Outcome::Twice(_) => "open: without a key and delivered twice",
         };
-        let _ = writeln!(out, "    {conclusion}");
+        let _ = writeln!(out, "      {conclusion}");
     });
 }
 

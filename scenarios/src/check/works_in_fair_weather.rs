@@ -54,9 +54,9 @@ fn unneeded(plan: &Plan, group: &Group<'_>) -> Vec<u32> {
         }
         let alone = |placed: &&Placed<'_>| !is_refusal(placed) || placed.turn.operation == refusal.turn.operation;
         let turns: Vec<Placed<'_>> = group.turns.iter().filter(alone).cloned().collect();
-        let initial: Vec<_> = group.customers.iter().map(|party| party.initial).collect();
+        let initial = || group.customers.iter().map(|party| party.initial).collect();
         // Any order will do: whether its end is what there is, the law judges.
-        let searched = search(&turns, &initial, Strictness::Lawful, |_| 0);
+        let searched = search(&turns, initial, Strictness::Lawful, |_| 0);
         if searched.exhausted && searched.best.is_none() && lawful_without(group) {
             unneeded.push(refusal.turn.operation);
         }
@@ -68,8 +68,8 @@ fn unneeded(plan: &Plan, group: &Group<'_>) -> Vec<u32> {
 fn lawful_without(group: &Group<'_>) -> bool {
     let turns: Vec<Placed<'_>> =
         group.turns.iter().filter(|placed| !matches!(placed.turn.act, Act::Impossible(_))).cloned().collect();
-    let initial: Vec<_> = group.customers.iter().map(|party| party.initial).collect();
-    search(&turns, &initial, Strictness::Lawful, |_| 0).best.is_some()
+    let initial = || group.customers.iter().map(|party| party.initial).collect();
+    search(&turns, initial, Strictness::Lawful, |_| 0).best.is_some()
 }
 
 /// Whether another operation of the same group was under way at some time between these moments.

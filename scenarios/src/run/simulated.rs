@@ -12,6 +12,7 @@ use super::chooser::Chooser;
 use super::trace::Trace;
 use super::watch::Watch;
 use super::{Judge, Record, TWICE_IN, Tally, settings};
+use crate::check::compensation_idempotent::Resender;
 use crate::check::{EndState, Violation};
 use crate::operation::Customer;
 use crate::scenario::Scenario;
@@ -56,6 +57,7 @@ impl<'s, V: Version> Simulated<'s, V> {
         parts.spawn = self.version.spawn(self.scenario, seed, logs);
         parts.choices = choices;
         parts.observer.reset(&workload.plan);
+        parts.observer.resender = Resender::wants(seed).then(Resender::default);
         let seeded = seed_fleet(&mut parts.fleet, self.scenario, &workload);
         parts.clients.reset(workload);
         if !seeded.is_empty() {
@@ -67,10 +69,28 @@ impl<'s, V: Version> Simulated<'s, V> {
 
     /// Runs the world that was made, and judges it.
     fn run(&mut self) -> Vec<Violation> {
+        if self.world.parts().observer.resender.is_some() {
+            while self.world.step() {
+                self.resend();
+            }
+        }
         let ending = self.world.run();
         let parts = self.world.parts_mut();
         let end = EndState::of(&parts.fleet, ending.at, ending.converged, ending.unfinished);
-        parts.observer.checkers.judge(&end)
+        let mut violations = parts.observer.checkers.judge(&end);
+        if let Some(resender) = &mut parts.observer.resender {
+            violations.extend(resender.judge(ending.at, &parts.fleet));
+        }
+        violations
+    }
+
+    /// Sends a compensation that has just been done again, to a copy of the fleet.
+    fn resend(&mut self) {
+        let now = self.world.now();
+        let parts = self.world.parts_mut();
+        if let Some(resender) = parts.observer.resender.as_mut().filter(|resender| resender.is_due()) {
+            resender.resend(now, &parts.fleet);
+        }
     }
 
     /// The hash of this seed's trace, run once more in a world that was never used.

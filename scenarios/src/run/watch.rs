@@ -1,4 +1,4 @@
-//! Everyone who watches a world: the checkers and coverage always, the trace and the timeline where they are wanted.
+//! Everyone who watches a world: the checkers and coverage always, the others where they are wanted.
 
 use std::sync::Arc;
 
@@ -7,6 +7,7 @@ use sagaproof_sim::observation::{Observation, Observer};
 
 use super::trace::Trace;
 use crate::check::Checkers;
+use crate::check::compensation_idempotent::Resender;
 use crate::coverage::Coverage;
 use crate::operation::Plan;
 use crate::timeline::Timeline;
@@ -15,6 +16,8 @@ use crate::timeline::Timeline;
 #[derive(Debug)]
 pub(super) struct Watch {
     pub(super) checkers: Checkers,
+    /// In the worlds whose compensations are sent again.
+    pub(super) resender: Option<Resender>,
     pub(super) coverage: Coverage,
     pub(super) trace: Option<Trace>,
     pub(super) timeline: Option<Timeline>,
@@ -24,6 +27,7 @@ impl Watch {
     pub(super) fn new(plan: &Arc<Plan>) -> Self {
         let mut watch = Self {
             checkers: Checkers::new(Arc::clone(plan)),
+            resender: None,
             coverage: Coverage::default(),
             trace: None,
             timeline: None,
@@ -35,6 +39,7 @@ impl Watch {
     /// Makes them fresh for a world of this plan.
     pub(super) fn reset(&mut self, plan: &Arc<Plan>) {
         self.checkers.reset(Arc::clone(plan));
+        self.resender = None;
         self.coverage.reset(plan);
         self.trace = None;
         self.timeline = None;
@@ -44,6 +49,9 @@ impl Watch {
 impl Observer for Watch {
     fn see(&mut self, now: Instant, observation: &Observation<'_>) {
         self.checkers.see(now, observation);
+        if let Some(resender) = &mut self.resender {
+            resender.see(now, observation);
+        }
         self.coverage.see(now, observation);
         if let Some(trace) = &mut self.trace {
             trace.see(now, observation);

@@ -96,7 +96,7 @@ fn run(history: &mut [Happening], in_time: bool) -> (Customers, Vec<Option<Custo
     let mut reads = vec![None; history.len()];
     for at in order {
         let one = &mut history[at];
-        let left_out = one.outcome == Outcome::Refused || (one.outcome == Outcome::Open && one.rank % 2 == 0);
+        let left_out = one.outcome == Outcome::Refused || (one.outcome == Outcome::Open && one.rank.is_multiple_of(2));
         if !left_out && !apply(&mut customers, &one.kind) && in_time {
             one.outcome = Outcome::Refused;
         }

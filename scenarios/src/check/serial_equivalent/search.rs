@@ -18,9 +18,9 @@ const LIMIT: u32 = 50_000;
 pub(in crate::check) struct Found<'a> {
     /// How far its end is from what there is; 0: the order explains everything.
     pub(in crate::check) distance: u32,
-    /// The turns in it, by their places; not kept at distance 0.
+    /// The turns in it, by their places; not kept where the straight order explains everything.
     pub(in crate::check) order: Vec<usize>,
-    /// The customers' states at its end; not kept at distance 0.
+    /// The customers' states at its end.
     pub(in crate::check) end: Vec<State<'a>>,
 }
 
@@ -57,14 +57,14 @@ pub(in crate::check) enum Strictness {
 /// Looks for an order of `turns`, sorted by [`sort`], whose end is at distance 0, else for the nearest.
 pub(in crate::check) fn search<'a>(
     turns: &[Placed<'a>],
-    initial: &[State<'a>],
+    initial: impl Fn() -> Vec<State<'a>>,
     strictness: Strictness,
     distance: impl Fn(&[State<'a>]) -> u32,
 ) -> Searched<'a> {
     let musts = turns.iter().take_while(|placed| placed.turn.must).count();
     let mut search = Search { turns, musts, strictness, distance, best: None, seen: BTreeMap::new() };
-    let start = || Node { states: initial.to_vec(), order: Vec::new(), done: vec![false; turns.len()], front: 0 };
-    let exhausted = search.straight(start()) || search.run(start());
+    let start = || Node { states: initial(), order: Vec::new(), done: vec![false; turns.len()], front: 0 };
+    let exhausted = search.straight(initial()) || search.run(start());
     Searched { best: search.best, exhausted }
 }
 
@@ -91,12 +91,16 @@ struct Node<'a> {
 
 impl<'a, D: Fn(&[State<'a>]) -> u32> Search<'_, 'a, D> {
     /// Tries what is right nearly always: everything that must be, in the order in which it ended.
-    fn straight(&mut self, mut node: Node<'a>) -> bool {
-        while node.front < self.musts {
-            let Some(state) = self.after(&node, node.front) else { return false };
-            self.take(&mut node, state);
+    fn straight(&mut self, mut states: Vec<State<'a>>) -> bool {
+        for turn in 0..self.musts {
+            let Some(state) = self.after(&states, turn) else { return false };
+            states[self.turns[turn].customer] = state;
         }
-        self.arrive(&node)
+        let explained = (self.distance)(&states) == 0;
+        if explained {
+            self.best = Some(Found { distance: 0, order: Vec::new(), end: states });
+        }
+        explained
     }
 
     /// Looks at all orders; `false` where there were too many.
@@ -128,9 +132,7 @@ impl<'a, D: Fn(&[State<'a>]) -> u32> Search<'_, 'a, D> {
             return false;
         }
         let distance = (self.distance)(&node.states);
-        if distance == 0 {
-            self.best = Some(Found { distance, order: Vec::new(), end: Vec::new() });
-        } else if self.best.as_ref().is_none_or(|best| distance < best.distance) {
+        if self.best.as_ref().is_none_or(|best| distance < best.distance) {
             self.best = Some(Found { distance, order: node.order.clone(), end: node.states.clone() });
         }
         distance == 0
@@ -145,27 +147,26 @@ impl<'a, D: Fn(&[State<'a>]) -> u32> Search<'_, 'a, D> {
             if node.done[turn] || placed.turn.from > horizon {
                 continue;
             }
-            let Some(state) = self.after(node, turn) else { continue };
+            let Some(state) = self.after(&node.states, turn) else { continue };
             // What may be left out and changes nothing is left out.
-            if placed.turn.must || state.1 != node.states[placed.customer] {
+            if placed.turn.must || state != node.states[placed.customer] {
                 let mut after = node.clone();
-                self.take(&mut after, state);
+                self.take(&mut after, turn, state);
                 if placed.turn.must { level.push(after) } else { next.push(after) }
             }
         }
     }
 
     /// The state of this turn's customer after it, if it can come now.
-    fn after(&self, node: &Node<'a>, turn: usize) -> Option<(usize, State<'a>)> {
-        let Placed { turn: act, customer } = &self.turns[turn];
-        let state = match self.strictness {
-            Strictness::Lawful => specification::after(act, *customer, &node.states)?,
-            Strictness::Forced => specification::forced(act, node.states[*customer]),
-        };
-        Some((turn, state))
+    fn after(&self, states: &[State<'a>], turn: usize) -> Option<State<'a>> {
+        let Placed { turn, customer } = &self.turns[turn];
+        match self.strictness {
+            Strictness::Lawful => specification::after(turn, *customer, states),
+            Strictness::Forced => Some(specification::forced(turn, states[*customer])),
+        }
     }
 
-    fn take(&self, node: &mut Node<'a>, (turn, state): (usize, State<'a>)) {
+    fn take(&self, node: &mut Node<'a>, turn: usize, state: State<'a>) {
         node.states[self.turns[turn].customer] = state;
         node.done[turn] = true;
         node.order.push(turn);

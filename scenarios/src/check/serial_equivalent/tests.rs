@@ -291,9 +291,9 @@ fn a_violation_reads_like_a_story() {
       ✗ identity  holds nothing
         primary   holds C1@Example.com, Anna Arai C1, +8190C1
       clients were told:
-      operation 0 (create C1: C1@Example.com, Anna Arai C1, +8190C1)
-        asked at 1.000 s, gave up at 3.000 s
-        asked at 4.000 s, told 201 at 6.000 s
-        acknowledged: it took effect
+        operation 0 (create C1: C1@Example.com, Anna Arai C1, +8190C1)
+          asked at 1.000 s, gave up at 3.000 s
+          asked at 4.000 s, told 201 at 6.000 s
+          acknowledged: it took effect
     ");
 }
