@@ -41,6 +41,18 @@ pub struct Patch {
     pub phone: Option<Option<String>>,
 }
 
+impl Wish {
+    /// The customer as it shall be, given how it is; none for a close.
+    #[must_use]
+    pub fn granted(&self, before: Option<&Profile>) -> Option<Profile> {
+        match before {
+            _ if self.kind == Kind::Close => None,
+            Some(before) => Some(self.patch.applied(before)),
+            None => Some(self.patch.applied(&Profile::default())),
+        }
+    }
+}
+
 impl Patch {
     /// The profile with these fields changed.
     #[must_use]
@@ -94,8 +106,8 @@ pub struct Grant {
     /// The customer as it was; none for a create.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Profile>,
-    /// The customer as it shall be; none for a close.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The customer as it shall be; none for a close. It follows from the wish, so the journal does not repeat it.
+    #[serde(skip)]
     pub after: Option<Profile>,
     /// The owner tag of its records.
     pub owner: String,
@@ -107,7 +119,9 @@ pub struct Grant {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Heard {
-    /// Success, with the record.
+    /// Success: the record with this id stands just as the saga wants it.
+    AsWanted(String),
+    /// Success, with the record, which is not yet as the saga wants it.
     Record(Found),
     /// Success, with the record's e-mail identities.
     Emails(Vec<EmailIdentity>),
@@ -157,7 +171,7 @@ impl Heard {
     #[must_use]
     pub const fn outcome(&self) -> Outcome {
         match self {
-            Self::Record(_) | Self::Emails(_) | Self::Accepted | Self::Absent => Outcome::Done,
+            Self::AsWanted(_) | Self::Record(_) | Self::Emails(_) | Self::Accepted | Self::Absent => Outcome::Done,
             Self::Conflict | Self::Undeletable | Self::Refused(_) => Outcome::Refused,
             Self::NotDone => Outcome::NotDone,
             Self::Unknown => Outcome::Unknown,

@@ -2,11 +2,12 @@
 //! happened, then the last look (`settle`). Nothing is done here; the node does what [`Next`] says.
 
 use super::definition::Act;
-use super::entry::{Entry, Heard, Intent, Reason};
+use super::entry::{Entry, Intent, Reason};
 use super::settle::Inspection;
 use super::state::{Engine, Saga, Trying};
 use crate::connector::{Condition, Operation, Reading, Vendor};
 use crate::effect::Direction;
+use crate::saga::outcome::Outcome;
 use crate::saga::retry;
 use crate::time::{Instant, Nanos};
 
@@ -247,20 +248,21 @@ impl Saga {
         &mut self,
         now: Instant,
         intent: Intent,
-        heard: &Heard,
+        outcome: Outcome,
         wait: Option<Nanos>,
         engine: &Engine,
     ) -> Option<Entry> {
-        match heard {
-            Heard::Unknown => {
-                self.volatile.last_unknown = Some(now);
-                if let Some(settling) = &mut self.volatile.settling {
-                    settling.dirty = true;
-                }
+        if outcome == Outcome::Unknown {
+            self.volatile.last_unknown = Some(now);
+            if let Some(settling) = &mut self.volatile.settling {
+                settling.dirty = true;
+            }
+        }
+        match outcome {
+            Outcome::Unknown | Outcome::NotDone => {
                 self.failed(now, intent.step, intent.operation, intent.direction, wait, engine)
             }
-            Heard::NotDone => self.failed(now, intent.step, intent.operation, intent.direction, wait, engine),
-            _ => {
+            Outcome::Done | Outcome::Refused => {
                 self.volatile.trying = None;
                 None
             }

@@ -236,7 +236,8 @@ impl Saga {
     }
 
     /// Under the claim, each vendor's record stands as the primary says: nothing older is in flight.
-    fn granted(&mut self, grant: Grant) {
+    fn granted(&mut self, mut grant: Grant) {
+        grant.after = self.began.wish.granted(grant.before.as_ref());
         for (definition, step) in self.definition.iter().zip(&mut self.steps) {
             let (Act::Put(vendor) | Act::Remove(vendor) | Act::Ask(vendor)) = definition.act else { continue };
             let id = grant.ids.get(vendor as usize).and_then(Option::as_ref);
@@ -261,6 +262,11 @@ impl Saga {
         match heard {
             // A refused message is listed in the outcome, and the step ends all the same.
             Heard::Accepted | Heard::Refused(_) if intent.operation == Operation::Push => step.finished = true,
+            Heard::AsWanted(id) => {
+                if let (Some(grant), Some(want)) = (&self.grant, want) {
+                    step.stands(as_kept(&id, &grant.owner, want));
+                }
+            }
             Heard::Record(found) if intent.operation == Operation::Create => step.stands(found),
             Heard::Record(found) => step.learn(vendor, want, intent, &Reading::Record(found), engine),
             Heard::Emails(emails) => step.learn(vendor, want, intent, &Reading::Emails(emails), engine),
@@ -275,6 +281,29 @@ impl Saga {
             Heard::NotDone => {}
             Heard::Unknown => step.doubt |= intent.direction == Direction::Forward,
         }
+    }
+
+    /// What the reading of a call that may write means, in the journal's words.
+    #[must_use]
+    pub fn heard_in(&self, intent: &Intent, reading: Reading, engine: &Engine) -> Heard {
+        let vendor = self.definition[usize::from(intent.step)].act.vendor();
+        match (reading, vendor, self.wanted(intent.direction), &self.grant) {
+            (Reading::Record(found), Some(vendor), Some(want), Some(grant))
+                if found.condition == Condition::Live
+                    && found.owner.as_deref() == Some(&*grant.owner)
+                    && self.concerns(intent, &found.id)
+                    && engine.connector(vendor).mend(want, &found).is_none() =>
+            {
+                Heard::AsWanted(found.id)
+            }
+            (reading, ..) => Heard::from_reading(reading),
+        }
+    }
+
+    /// Whether the intent is about the step's own record: the one it makes, or the one that stands.
+    fn concerns(&self, intent: &Intent, id: &str) -> bool {
+        let step = &self.steps[usize::from(intent.step)];
+        intent.operation == Operation::Create || step.have.as_ref().is_some_and(|have| have.id == id)
     }
 
     /// Whether any attempt at a vendor's records ever ended unknown; the message's do not hold the lock.

@@ -5,7 +5,7 @@ use super::running::{Commit, Then};
 use super::timer::Timer;
 use super::{Node, SagaId};
 use crate::connector::{Ask, Operation, Profile, Reading, Vendor, uuid};
-use crate::customer::entry::{Entry, Heard, Intent};
+use crate::customer::entry::{Entry, Intent};
 use crate::customer::plan::Next;
 use crate::effect::{CallNote, Direction, Effect};
 use crate::message::{Answer, CallError};
@@ -302,15 +302,13 @@ impl Node {
                 }
             },
             None => {
-                let heard = Heard::from_reading(reading);
-                let intent = running.saga.open.clone();
+                let Some(intent) = running.saga.open.clone() else { return };
+                let heard = running.saga.heard_in(&intent, reading, &self.engine);
+                let outcome = heard.outcome();
                 if running.saga.apply(Entry::Heard(heard.clone()), &self.engine).is_ok() {
-                    running.unsaved.push(Entry::Heard(heard.clone()));
+                    running.unsaved.push(Entry::Heard(heard));
                 }
-                match intent {
-                    Some(intent) if !fresh => running.saga.answered(now, intent, &heard, wait, &self.engine),
-                    _ => None,
-                }
+                if fresh { None } else { running.saga.answered(now, intent, outcome, wait, &self.engine) }
             }
         };
         if let Some(entry) = entry {

@@ -2,7 +2,6 @@
 
 use super::running::Running;
 use super::{Node, ReadFor, SagaId};
-use crate::connector::Profile;
 use crate::customer::definition::Kind;
 use crate::customer::entry::{Entry, Grant, Reason, Wish};
 use crate::customer::row::{self, CustomerRow, Standing};
@@ -30,12 +29,11 @@ pub(super) fn grant(id: SagaId, wish: &Wish, known: Option<&CustomerRow>) -> Res
             let mut owner = wish.cust_no.clone();
             owner.push('/');
             id.write(&mut owner);
-            let after = wish.patch.applied(&Profile::default());
-            Grant { before: None, after: Some(after), owner, ids: Default::default() }
+            Grant { before: None, after: wish.granted(None), owner, ids: Default::default() }
         }
         (_, Some(row)) if row.standing == Standing::Active => Grant {
             before: Some(row.profile.clone()),
-            after: (wish.kind == Kind::Update).then(|| wish.patch.applied(&row.profile)),
+            after: wish.granted(Some(&row.profile)),
             owner: row.owner.clone(),
             ids: row.ids.clone(),
         },

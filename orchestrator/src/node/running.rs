@@ -262,6 +262,8 @@ fn remove(key: String) -> Write {
 }
 
 pub(super) fn to_json<T: serde::Serialize>(value: &T) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(384);
     // Writing plain data into memory cannot fail.
-    serde_json::to_vec(value).unwrap_or_default()
+    let _ = serde_json::to_writer(&mut bytes, value);
+    bytes
 }

@@ -32,7 +32,7 @@ pub fn push_hex(out: &mut String, value: u64, digits: u32) {
 /// The bytes of a row with these entries.
 #[must_use]
 pub fn encode<E: Serialize>(entries: &[E]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(128 * entries.len());
+    let mut bytes = Vec::with_capacity(512);
     // Writing plain data into memory cannot fail; an empty row would be refused on reading, so nothing is lost silently.
     let _ = serde_json::to_writer(&mut bytes, entries);
     bytes
