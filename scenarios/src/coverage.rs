@@ -183,3 +183,6 @@ impl Observer for Coverage {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,7 +14,23 @@ use crate::report::{self, Report, Verdict};
 use crate::run::sweep::{Order, SweepError};
 use crate::version;
 
+/// The columns of the table, for the help.
+const COLUMNS: &str = "\
+The table has a row for each scenario:
+  worlds       distinct worlds that were run and judged; one in 64 runs twice, and must show the same trace
+  sagas        sagas that began; without a journal, operations that ask for a change and came to the hub
+  calls        requests from the hub to vendors
+  drawn        faults that chance drew
+  struck       faults that were applied
+  effective    faults that changed what somebody heard or did
+  compensated  compensating calls that vendors handled
+  parked       how often a saga was parked for the operator
+  p50, p99     virtual time from a client's first sending until its outcome was known
+  worlds/s     worlds a second of one thread
+  sometimes    how much of what must happen sometimes did; judged from 500 worlds of a scenario on";
+
 #[derive(Debug, Args)]
+#[command(after_long_help = COLUMNS)]
 pub(super) struct Arguments {
     /// Scenario files, or folders of them (default: the suites built in)
     #[arg(value_name = "PATH")]

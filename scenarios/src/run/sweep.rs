@@ -196,3 +196,6 @@ impl Parts {
 fn clock() -> Instant {
     Instant::now()
 }
+
+#[cfg(test)]
+mod tests;

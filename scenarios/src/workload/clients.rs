@@ -234,3 +234,6 @@ fn meaning(answer: &Answer) -> Meaning {
         _ => Meaning::Open,
     }
 }
+
+#[cfg(test)]
+mod tests;

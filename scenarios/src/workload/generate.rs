@@ -237,3 +237,6 @@ fn named(prefix: &str, id: u32) -> String {
     people::push_padded(&mut text, id, 1);
     text
 }
+
+#[cfg(test)]
+mod tests;
