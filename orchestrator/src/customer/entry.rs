@@ -232,6 +232,8 @@ pub enum Entry {
     Primary(u8),
     /// It gave up going forward.
     Aborted(Reason),
+    /// What may have happened is taken back as far as it shows; what remains is the last look's.
+    Undone,
     /// It released its claims, though it has not ended.
     Released,
     /// It is parked: step, attempts spent, whether a refusal parked it.

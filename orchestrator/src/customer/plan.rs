@@ -84,7 +84,7 @@ impl Saga {
     }
 
     fn back(&mut self, now: Instant, engine: &Engine) -> Next {
-        if self.volatile.settling.is_none() {
+        if !self.undone {
             let count = self.definition.len();
             for place in 0..count {
                 let index = if engine.definitions.undo_backwards { count - 1 - place } else { place };
@@ -97,6 +97,9 @@ impl Saga {
                 if let Some(next) = self.made(index as u8, made, Direction::Compensate) {
                     return next;
                 }
+            }
+            if self.any_unknown() {
+                return Next::Write(Entry::Undone);
             }
         }
         self.settle(now, engine)

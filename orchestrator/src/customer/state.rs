@@ -114,6 +114,8 @@ pub struct Saga {
     pub steps: Vec<Step>,
     /// Why it gave up going forward, if it did.
     pub aborted: Option<Reason>,
+    /// Whether what may have happened is taken back, as far as it shows.
+    pub undone: bool,
     /// Whether it passed its pivot.
     pub pivoted: bool,
     /// Steps before this one are over: a primary commit stands after them.
@@ -146,6 +148,7 @@ impl Saga {
             definition,
             steps: vec![Step::default(); definition.len()],
             aborted: None,
+            undone: false,
             pivoted: false,
             passed: 0,
             released: false,
@@ -218,6 +221,7 @@ impl Saga {
                     step.conflict = false;
                 }
             }
+            Entry::Undone if self.aborted.is_some() => self.undone = true,
             Entry::Released => self.released = true,
             Entry::Parked(step, attempts, refused) => self.parked = Some((step, attempts, refused)),
             Entry::Redriven => {
