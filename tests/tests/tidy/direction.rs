@@ -41,7 +41,8 @@ const SAGA: &[&str] = &["time", "message", "policy", "store", "event", "effect",
 const ABOVE_CUSTOMER: &[&str] =
     &["time", "message", "policy", "store", "event", "effect", "telemetry", "saga", "connector", "customer"];
 
-/// `cli → {explore, canary, report, dashboard} → run → {adapter, version, workload, check} → scenario`.
+/// `cli → {explore, canary, report, dashboard} → run → {version, workload, check} → adapter → scenario`; the adapter
+/// takes in what a version does differently as a `Variant`.
 const SCENARIOS: &[Room] = &[
     ("exit", &[]),
     ("diagnostic", &[]),
@@ -52,7 +53,7 @@ const SCENARIOS: &[Room] = &[
     ("check", &["operation", "told"]),
     ("coverage", &["scenario", "operation", "told"]),
     ("timeline", &["operation"]),
-    ("adapter", &["scenario", "operation"]),
+    ("adapter", &["scenario", "operation", "version::Variant"]),
     ("version", &["scenario", "operation", "adapter"]),
     ("run", RUN),
     ("explore", ABOVE_RUN),
