@@ -2,5 +2,6 @@
 
 mod binary;
 mod listing;
+mod readme;
 mod replaying;
 mod running;

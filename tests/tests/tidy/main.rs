@@ -1,9 +1,11 @@
 //! Style as a test: headers, sizes, dead files, bans, and which crate may name which. There is no list of exceptions.
-//! Which room of a crate may name which is judged in `direction.rs`; how files are read stands in `source.rs`.
+//! Which room of a crate may name which is judged in `direction.rs`, what documents say of the tree in `documents.rs`;
+//! how files are read stands in `source.rs`.
 
 #![expect(clippy::unwrap_used, reason = "a workspace that cannot be read fails the test")]
 
 mod direction;
+mod documents;
 mod source;
 
 use std::collections::BTreeSet;
