@@ -3,6 +3,7 @@
 
 pub mod all;
 pub mod auth;
+mod body;
 mod change;
 pub mod commerce;
 pub mod identity;

@@ -1,9 +1,6 @@
 //! What a request says about one text field: nothing, null, or a new value. Updates need to tell the first two apart.
 
 use std::borrow::Cow;
-use std::fmt;
-
-use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
 /// What is to become of a text field.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -48,57 +45,9 @@ impl Change<'_> {
     }
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Change<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(TextOrNull)
-    }
-}
-
-struct TextOrNull;
-
-impl<'de> Visitor<'de> for TextOrNull {
-    type Value = Change<'de>;
-
-    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("a text or null")
-    }
-
-    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(Change::Set(Cow::Borrowed(text)))
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Change::Set(Cow::Owned(text.to_owned())))
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-        Ok(Change::Clear)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[derive(serde::Deserialize)]
-    struct Body<'a> {
-        #[serde(borrow, default)]
-        name: Change<'a>,
-    }
-
-    fn read(json: &str) -> Option<Change<'_>> {
-        serde_json::from_str::<Body<'_>>(json).ok().map(|body| body.name)
-    }
-
-    #[test]
-    fn absence_null_and_a_value_are_three_things() {
-        assert_eq!(read("{}"), Some(Change::Keep));
-        assert_eq!(read(r#"{"name":null}"#), Some(Change::Clear));
-        assert_eq!(read(r#"{"name":"a"}"#), Some(Change::Set(Cow::Borrowed("a"))));
-        assert_eq!(read(r#"{"name":"\n"}"#), Some(Change::Set(Cow::Borrowed("\n"))));
-        assert_eq!(read(r#"{"name":{}}"#), None);
-        assert_eq!(read(r#"{"name":3}"#), None);
-    }
 
     #[test]
     fn a_change_is_carried_out_on_its_field() {

@@ -70,7 +70,7 @@ impl Identity {
 
     /// The newest row with this whole id (`provider|x`), gone or not: a chosen id may come back after a deletion.
     fn row_number(&self, id: &str) -> Option<usize> {
-        self.keys.candidates(field::ID, id).filter(|&row| self.rows[row].id == id).last()
+        self.keys.candidates(field::ID, id).filter(|&row| self.rows[row].id == id).max()
     }
 
     /// The row with this id, unless it is gone.

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use self::call::{Call, Push, retry_key};
 use super::all::Settings;
 use super::auth::{Credentials, bearer};
-use super::json::Json;
+use super::json::{Digits, Json, key};
 use super::limiter::{Tally, Window};
 use super::{Control, Fingerprint, Model, Record, SideEffect, System};
 use crate::chaos::point::{Route, Subject};
@@ -62,13 +62,13 @@ impl Messaging {
             Some(key) => key,
             None => None,
         };
-        let Ok(push) = serde_json::from_slice::<Push<'_>>(&request.body) else {
+        let Some(push) = Push::of(&request.body) else {
             return error(400, "The request body could not be parsed as JSON (line: -, column: -)");
         };
         if push.to.is_empty() {
             return error(400, "The property, 'to', in the request body is invalid (line: -, column: -)");
         }
-        if !(1..=5).contains(&push.messages.0) {
+        if !(1..=5).contains(&push.messages) {
             return error(400, "The request body has 1 error(s): messages: Size must be between 1 and 5");
         }
         if let Some(first) = key.and_then(|key| self.accepted(now, key)) {
@@ -94,9 +94,9 @@ impl Messaging {
     fn answer_push(&self, number: u64) -> Response {
         let mut json = Json::with_capacity(96, self.drift);
         json.open();
-        json.open_list_under("sentMessages");
+        json.open_list_under(key!("sentMessages"));
         json.open();
-        json.text("id", &(FIRST_MESSAGE + number).to_string());
+        json.text(key!("id"), Digits::of(FIRST_MESSAGE + number).as_str());
         json.optional(r#""quoteToken":"q3Plxr4AgKd""#);
         json.close();
         json.close_list();
@@ -110,8 +110,8 @@ impl Messaging {
     fn profile(&self, user: &str) -> Response {
         let mut json = Json::with_capacity(128, self.drift);
         json.open();
-        json.text("displayName", user);
-        json.text("userId", user);
+        json.text(key!("displayName"), user);
+        json.text(key!("userId"), user);
         json.optional(r#""language":"en","statusMessage":"""#);
         json.close();
         Response::json(200, json.finish())
@@ -183,12 +183,16 @@ impl Model for Messaging {
 fn error(status: u16, message: &str) -> Response {
     let mut json = Json::with_capacity(128, false);
     json.open();
-    json.text("message", message);
+    json.text(key!("message"), message);
     json.close();
     Response::json(status, json.finish())
 }
 
 /// The id of the request that a message was accepted with.
 fn request_id(number: u64) -> String {
-    format!("7a1cc5a1-0000-4000-8000-{number:012x}")
+    // The number's decimal digits are hexadecimal ones, too.
+    let digits = Digits::of(number);
+    let digits = digits.as_str();
+    let zeros = 12_usize.saturating_sub(digits.len());
+    ["7a1cc5a1-0000-4000-8000-", &"000000000000"[..zeros], digits].concat()
 }

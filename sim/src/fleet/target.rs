@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 /// Undoes percent-encoding; in queries a plus is a space. Bytes that are no UTF-8 become replacement characters.
 pub(super) fn decode(text: &str, plus_is_space: bool) -> Cow<'_, str> {
-    if !text.bytes().any(|byte| byte == b'%' || (plus_is_space && byte == b'+')) {
+    // Without branches, so that it runs over many bytes at once.
+    if !text.bytes().fold(false, |found, byte| found | (byte == b'%') | (plus_is_space & (byte == b'+'))) {
         return Cow::Borrowed(text);
     }
     let bytes = text.as_bytes();
@@ -55,10 +56,12 @@ pub(super) struct Query<'a>(pub(super) &'a str);
 impl<'a> Query<'a> {
     /// The first value under this name, decoded.
     pub(super) fn get(self, name: &str) -> Option<Cow<'a, str>> {
-        self.0.split('&').find_map(|pair| {
-            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (key == name || decode(key, true) == name).then(|| decode(value, true))
-        })
+        self.pairs().find(|(key, _)| *key == name || decode(key, true) == name).map(|(_, value)| decode(value, true))
+    }
+
+    /// All names and values, in order, as they were sent.
+    pub(super) fn pairs(self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.0.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")))
     }
 
     /// The first value under this name, if it is a number.

@@ -1,6 +1,6 @@
 //! What the shop answers: customers, orders and errors in its dialect, and the headers of its limits.
 
-use super::super::json::{Json, push_number, write_number};
+use super::super::json::{Digits, Json, key, write_number};
 use super::super::target::Query;
 use super::customer::{Customer, Row};
 use super::find::Hit;
@@ -21,7 +21,7 @@ impl Commerce {
     pub(super) fn answer_customer(&self, status: u16, row: usize) -> Response {
         let mut json = Json::with_capacity(CUSTOMER_BYTES, self.drift);
         json.open();
-        json.open_under("customer");
+        json.open_under(key!("customer"));
         write_customer(&mut json, FIRST_ID + row as u64, &self.rows[row], &self.rows[row].customer);
         json.close();
         json.close();
@@ -32,7 +32,7 @@ impl Commerce {
     pub(super) fn answer_customers(&self, hits: &[Hit<'_>], links: &str) -> Response {
         let mut json = Json::with_capacity(64 + hits.len() * CUSTOMER_BYTES, self.drift);
         json.open();
-        json.open_list_under("customers");
+        json.open_list_under(key!("customers"));
         for &(row, customer) in hits {
             json.open();
             write_customer(&mut json, FIRST_ID + row as u64, &self.rows[row], customer);
@@ -54,7 +54,7 @@ impl Commerce {
         let limit = query.number("limit").map_or(50, |limit| limit.clamp(1, 250) as usize);
         let mut json = Json::with_capacity(64 + orders.len() * 256, self.drift);
         json.open();
-        json.open_list_under("orders");
+        json.open_list_under(key!("orders"));
         for &order in orders.iter().take(if open { limit } else { 0 }) {
             json.open();
             self.write_order(&mut json, order);
@@ -67,15 +67,15 @@ impl Commerce {
 
     fn write_order(&self, json: &mut Json, number: u32) {
         let order = self.orders[number as usize];
-        json.number("id", FIRST_ORDER_ID + u64::from(number));
-        json.value("name", |out| write_order_name(out, number));
-        json.number("order_number", FIRST_ORDER_NAME + u64::from(number));
-        json.stamp("created_at", order.created);
+        json.number(key!("id"), FIRST_ORDER_ID + u64::from(number));
+        json.value(key!("name"), |out| write_order_name(out, number));
+        json.number(key!("order_number"), FIRST_ORDER_NAME + u64::from(number));
+        json.created_at(order.created);
         json.optional(r#""currency":"EUR","total_price":"10.00""#);
         json.constant(r#""financial_status":"pending","fulfillment_status":null,"cancelled_at":null,"closed_at":null"#);
-        json.open_under("customer");
-        json.number("id", FIRST_ID + u64::from(order.row));
-        json.text_or_null("email", self.rows[order.row as usize].customer.email.as_deref());
+        json.open_under(key!("customer"));
+        json.number(key!("id"), FIRST_ID + u64::from(order.row));
+        json.text_or_null(key!("email"), self.rows[order.row as usize].customer.email.as_deref());
         json.close();
     }
 }
@@ -87,26 +87,25 @@ fn write_order_name(out: &mut Vec<u8>, number: u32) {
 }
 
 fn write_customer(json: &mut Json, id: u64, row: &Row, customer: &Customer) {
-    json.number("id", id);
-    json.text_or_null("email", customer.email.as_deref());
-    json.stamp("created_at", row.created);
-    json.stamp("updated_at", row.updated);
-    json.text("first_name", &customer.first_name);
-    json.text("last_name", &customer.last_name);
-    json.number("orders_count", row.orders.len() as u64);
+    json.number(key!("id"), id);
+    json.text_or_null(key!("email"), customer.email.as_deref());
+    json.stamps(row.created, row.updated);
+    json.text(key!("first_name"), &customer.first_name);
+    json.text(key!("last_name"), &customer.last_name);
+    json.number(key!("orders_count"), row.orders.len() as u64);
     json.optional(r#""state":"disabled","total_spent":"0.00","verified_email":true"#);
     match row.orders.last() {
         Some(&order) => {
-            json.number("last_order_id", FIRST_ORDER_ID + u64::from(order));
-            json.value("last_order_name", |out| write_order_name(out, order));
+            json.number(key!("last_order_id"), FIRST_ORDER_ID + u64::from(order));
+            json.value(key!("last_order_name"), |out| write_order_name(out, order));
         }
         None => json.constant(r#""last_order_id":null,"last_order_name":null"#),
     }
-    json.text_or_null("note", customer.note.as_deref());
-    json.text("tags", &customer.tags);
-    json.text_or_null("phone", customer.phone.as_deref());
+    json.text_or_null(key!("note"), customer.note.as_deref());
+    json.text(key!("tags"), &customer.tags);
+    json.text_or_null(key!("phone"), customer.phone.as_deref());
     json.constant(r#""currency":"EUR","addresses":[]"#);
-    json.value("admin_graphql_api_id", |out| {
+    json.value(key!("admin_graphql_api_id"), |out| {
         out.extend_from_slice(b"\"gid://shopify/Customer/");
         write_number(out, id);
         out.push(b'"');
@@ -137,8 +136,10 @@ pub(super) fn bad_cursor() -> Response {
 pub(super) fn invalid(invalid: &Invalid) -> Response {
     let mut json = Json::with_capacity(128, false);
     json.open();
-    json.open_under("errors");
-    for (field, message) in [("email", invalid.email), ("phone", invalid.phone), ("base", invalid.base)] {
+    json.open_under(key!("errors"));
+    for (field, message) in
+        [(key!("email"), invalid.email), (key!("phone"), invalid.phone), (key!("base"), invalid.base)]
+    {
         if let Some(message) = message {
             json.open_list_under(field);
             json.text_item(message);
@@ -155,19 +156,13 @@ pub(super) fn throttled(wait: Nanos) -> Response {
     let body = r#"{"errors":"Exceeded 2 calls per second for api client. Reduce request rates to resume uninterrupted service."}"#;
     let mut response = Response::json(429, body);
     let tenths = wait.0.div_ceil(100_000_000).max(20);
-    let mut text = String::with_capacity(8);
-    push_number(&mut text, tenths / 10);
-    text.push('.');
-    push_number(&mut text, tenths % 10);
+    let text = [Digits::of(tenths / 10).as_str(), ".", Digits::of(tenths % 10).as_str()].concat();
     response.headers.push("retry-after", &text);
     response
 }
 
 /// `X-Shopify-Shop-Api-Call-Limit: used/size`
 pub(super) fn add_call_limit(headers: &mut Headers, used: u32, size: u32) {
-    let mut text = String::with_capacity(16);
-    push_number(&mut text, u64::from(used));
-    text.push('/');
-    push_number(&mut text, u64::from(size));
+    let text = [Digits::of(used.into()).as_str(), "/", Digits::of(size.into()).as_str()].concat();
     headers.push("x-shopify-shop-api-call-limit", &text);
 }

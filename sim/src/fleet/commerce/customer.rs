@@ -1,5 +1,6 @@
 //! A customer of the shop: what one version of it says, the row that carries it, and how checkers see it.
 
+use super::super::body::Body;
 use super::super::change::Change;
 use super::super::keys::Keys;
 use super::super::shape::{tidy_email, tidy_phone};
@@ -54,23 +55,40 @@ pub(super) struct Order {
 }
 
 /// What a request says about a customer. Fields that only the shop writes are ignored.
-#[derive(Debug, Default, serde::Deserialize)]
+#[derive(Debug, Default)]
 pub(super) struct Fields<'a> {
-    #[serde(borrow, default)]
-    pub(super) email: Change<'a>,
-    #[serde(borrow, default)]
-    pub(super) phone: Change<'a>,
-    #[serde(borrow, default)]
+    email: Change<'a>,
+    phone: Change<'a>,
     first_name: Change<'a>,
-    #[serde(borrow, default)]
     last_name: Change<'a>,
-    #[serde(borrow, default)]
     tags: Change<'a>,
-    #[serde(borrow, default)]
     note: Change<'a>,
 }
 
-impl Fields<'_> {
+impl<'a> Fields<'a> {
+    /// Reads `{"customer": …}`.
+    pub(super) fn of(body: &'a [u8]) -> Option<Self> {
+        Body::read(body, |body| body.under("customer", Self::read))
+    }
+
+    fn read(body: &mut Body<'a>) -> Option<Self> {
+        let mut fields = Self::default();
+        body.object(|name, body| {
+            let field = match name {
+                "email" => &mut fields.email,
+                "phone" => &mut fields.phone,
+                "first_name" => &mut fields.first_name,
+                "last_name" => &mut fields.last_name,
+                "tags" => &mut fields.tags,
+                "note" => &mut fields.note,
+                _ => return body.skip(),
+            };
+            *field = body.change()?;
+            Some(())
+        })?;
+        Some(fields)
+    }
+
     /// Writes them into a customer.
     pub(super) fn apply(&self, customer: &mut Customer) {
         self.email.apply_optional(&mut customer.email, tidy_email);
@@ -87,6 +105,9 @@ impl Fields<'_> {
 }
 
 fn tidy_tags(tags: &str) -> String {
+    if !tags.bytes().any(|byte| byte == b',' || byte.is_ascii_whitespace()) {
+        return tags.to_owned();
+    }
     let mut out = String::with_capacity(tags.len());
     for tag in tags.split(',').map(str::trim).filter(|tag| !tag.is_empty()) {
         if !out.is_empty() {

@@ -139,6 +139,7 @@ impl Commerce {
         let present = rows.into_iter().map(|row| (row, &self.rows[row].customer));
         let mut hits: Vec<_> = present.chain(self.index.stale(now).filter(|(_, customer)| meets(customer))).collect();
         hits.sort_unstable_by_key(|hit| hit.0);
+        hits.dedup_by_key(|hit| hit.0);
         hits
     }
 

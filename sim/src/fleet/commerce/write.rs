@@ -7,13 +7,6 @@ use crate::chaos::point::Subject;
 use crate::clock::{Instant, Stamp};
 use crate::wire::{Request, Response};
 
-/// The body of a create or an update.
-#[derive(serde::Deserialize)]
-struct Envelope<'a> {
-    #[serde(borrow)]
-    customer: Fields<'a>,
-}
-
 /// Why a customer cannot be so, field by field.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Invalid {
@@ -25,7 +18,7 @@ pub(super) struct Invalid {
 impl Commerce {
     /// `POST customers`
     pub(super) fn create(&mut self, now: Instant, request: &Request) -> Response {
-        let Ok(Envelope { customer: fields }) = serde_json::from_slice(&request.body) else {
+        let Some(fields) = Fields::of(&request.body) else {
             return answer::bad_request();
         };
         let mut customer = Customer::default();
@@ -60,7 +53,7 @@ impl Commerce {
     /// `PUT customers/{id}`
     pub(super) fn update(&mut self, now: Instant, id: &str, request: &Request) -> Response {
         let Some(row) = self.present(id) else { return answer::not_found() };
-        let Ok(Envelope { customer: fields }) = serde_json::from_slice(&request.body) else {
+        let Some(fields) = Fields::of(&request.body) else {
             return answer::bad_request();
         };
         let mut customer = self.rows[row].customer.clone();

@@ -1,6 +1,6 @@
 //! What the identity provider answers: users and errors in its dialect, and the headers of its limits.
 
-use super::super::json::{Json, push_number};
+use super::super::json::{Digits, Json, key};
 use super::super::limiter::Bucket;
 use super::Identity;
 use super::find::Hit;
@@ -34,11 +34,11 @@ impl Identity {
     pub(super) fn answer_totals(&self, hits: &[Hit<'_>], start: usize, limit: u64, total: usize) -> Response {
         let mut json = Json::with_capacity(96 + hits.len() * USER_BYTES, self.drift);
         json.open();
-        json.plain_number("start", start as u64);
-        json.plain_number("limit", limit);
-        json.plain_number("length", hits.len() as u64);
-        json.plain_number("total", total as u64);
-        json.open_list_under("users");
+        json.plain_number(key!("start"), start as u64);
+        json.plain_number(key!("limit"), limit);
+        json.plain_number(key!("length"), hits.len() as u64);
+        json.plain_number(key!("total"), total as u64);
+        json.open_list_under(key!("users"));
         self.write_users(&mut json, hits);
         json.close_list();
         json.close();
@@ -55,39 +55,38 @@ impl Identity {
 fn write_user(json: &mut Json, row: &Row, user: &User) {
     let (provider, bare_id) = row.id.split_once('|').unwrap_or(("auth0", &row.id));
     json.open();
-    json.text("user_id", &row.id);
+    json.text(key!("user_id"), &row.id);
     if let Some(email) = &user.email {
-        json.text("email", email);
+        json.text(key!("email"), email);
     }
-    json.flag("email_verified", user.email_verified);
+    json.flag(key!("email_verified"), user.email_verified);
     for (key, value) in [
-        ("phone_number", &user.phone_number),
-        ("username", &user.username),
-        ("given_name", &user.given_name),
-        ("family_name", &user.family_name),
+        (key!("phone_number"), &user.phone_number),
+        (key!("username"), &user.username),
+        (key!("given_name"), &user.given_name),
+        (key!("family_name"), &user.family_name),
     ] {
         if let Some(value) = value {
             json.text(key, value);
         }
     }
     let email = user.email.as_deref().unwrap_or_default();
-    json.text("name", user.name.as_deref().unwrap_or(email));
-    json.text("nickname", user.nickname.as_deref().unwrap_or(email.split('@').next().unwrap_or_default()));
-    json.stamp("created_at", row.created);
-    json.stamp("updated_at", row.updated);
-    json.open_list_under("identities");
+    json.text(key!("name"), user.name.as_deref().unwrap_or(email));
+    json.text(key!("nickname"), user.nickname.as_deref().unwrap_or(email.split('@').next().unwrap_or_default()));
+    json.stamps(row.created, row.updated);
+    json.open_list_under(key!("identities"));
     json.open();
-    json.text("connection", &row.connection);
-    json.text("user_id", bare_id);
-    json.text("provider", provider);
-    json.flag("isSocial", false);
+    json.text(key!("connection"), &row.connection);
+    json.text(key!("user_id"), bare_id);
+    json.text(key!("provider"), provider);
+    json.flag(key!("isSocial"), false);
     json.close();
     json.close_list();
-    json.value("app_metadata", |out| user.app_metadata.write(out));
-    json.value("user_metadata", |out| user.user_metadata.write(out));
-    json.flag("blocked", user.blocked);
+    json.value(key!("app_metadata"), |out| user.app_metadata.write(out));
+    json.value(key!("user_metadata"), |out| user.user_metadata.write(out));
+    json.flag(key!("blocked"), user.blocked);
     json.optional(r#""picture":"https://cdn.example/avatar.png""#);
-    json.number("logins_count", 0);
+    json.number(key!("logins_count"), 0);
     json.close();
 }
 
@@ -95,10 +94,10 @@ fn write_user(json: &mut Json, row: &Row, user: &User) {
 pub(super) fn error(status: u16, error: &str, message: &str, code: &str) -> Response {
     let mut json = Json::with_capacity(160, false);
     json.open();
-    json.plain_number("statusCode", u64::from(status));
-    json.text("error", error);
-    json.text("message", message);
-    json.text("errorCode", code);
+    json.plain_number(key!("statusCode"), u64::from(status));
+    json.text(key!("error"), error);
+    json.text(key!("message"), message);
+    json.text(key!("errorCode"), code);
     json.close();
     Response::json(status, json.finish())
 }
@@ -137,14 +136,11 @@ pub(super) fn nothing() -> Response {
 pub(super) fn add_limits(headers: &mut Headers, now: Instant, bucket: &Bucket) {
     let reset = UNIX_START + bucket.idle_at(now).0.div_ceil(1_000_000_000);
     let remaining = bucket.size() - bucket.used(now);
-    let mut text = String::with_capacity(16);
     for (name, value) in [
         ("x-ratelimit-limit", u64::from(bucket.size())),
         ("x-ratelimit-remaining", u64::from(remaining)),
         ("x-ratelimit-reset", reset),
     ] {
-        text.clear();
-        push_number(&mut text, value);
-        headers.push(name, &text);
+        headers.push(name, Digits::of(value).as_str());
     }
 }

@@ -72,6 +72,7 @@ impl Identity {
         let stale = self.index.stale(now).filter(|(row, user)| meets(&self.rows[*row], user));
         let mut hits: Vec<_> = rows.into_iter().map(|row| (row, &self.rows[row].user)).chain(stale).collect();
         hits.sort_unstable_by_key(|hit| hit.0);
+        hits.dedup_by_key(|hit| hit.0);
         hits
     }
 }

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use super::super::Fingerprint;
 use super::super::auth::{Credentials, bearer};
-use super::super::json::Json;
-use super::super::target::Query;
+use super::super::body::Body;
+use super::super::json::{Digits, Json, key};
+use super::super::target::{Query, decode};
 use crate::clock::{Instant, Nanos};
 use crate::wire::{Request, Response};
 
@@ -22,31 +23,42 @@ pub(super) struct Tokens {
 }
 
 /// What a client says to get a token.
-#[derive(serde::Deserialize)]
+#[derive(Default)]
 struct Grant<'a> {
-    #[serde(borrow, default)]
     grant_type: Cow<'a, str>,
-    #[serde(borrow, default)]
     client_id: Cow<'a, str>,
-    #[serde(borrow, default)]
     client_secret: Cow<'a, str>,
-    #[serde(borrow, default)]
     audience: Cow<'a, str>,
 }
 
 impl<'a> Grant<'a> {
     /// Reads a JSON object, or else a form.
     fn of(body: &'a [u8]) -> Option<Self> {
+        let mut grant = Self::default();
         if body.trim_ascii_start().starts_with(b"{") {
-            return serde_json::from_slice(body).ok();
+            Body::read(body, |body| {
+                body.object(|name, body| match grant.field(name) {
+                    Some(field) => body.text().map(|value| *field = value),
+                    None => body.skip(),
+                })
+            })?;
+        } else {
+            for (name, value) in Query(std::str::from_utf8(body).ok()?).pairs() {
+                if let Some(field) = grant.field(name) {
+                    *field = decode(value, true);
+                }
+            }
         }
-        let form = Query(std::str::from_utf8(body).ok()?);
-        let field = |name| form.get(name).unwrap_or_default();
-        Some(Self {
-            grant_type: field("grant_type"),
-            client_id: field("client_id"),
-            client_secret: field("client_secret"),
-            audience: field("audience"),
+        Some(grant)
+    }
+
+    fn field(&mut self, name: &str) -> Option<&mut Cow<'a, str>> {
+        Some(match name {
+            "grant_type" => &mut self.grant_type,
+            "client_id" => &mut self.client_id,
+            "client_secret" => &mut self.client_secret,
+            "audience" => &mut self.audience,
+            _ => return None,
         })
     }
 }
@@ -80,14 +92,13 @@ impl Tokens {
             return refusal(403, "access_denied", "Service not enabled within domain");
         }
         self.expire_at.push(now + self.life);
-        let mut token = PREFIX.to_owned();
-        token.push_str(&self.expire_at.len().to_string());
+        let token = [PREFIX, Digits::of(self.expire_at.len() as u64).as_str()].concat();
         let mut json = Json::with_capacity(192, drift);
         json.open();
-        json.text("access_token", &token);
+        json.text(key!("access_token"), &token);
         json.optional(r#""scope":"read:users create:users update:users delete:users""#);
-        json.number("expires_in", self.life.0 / 1_000_000_000);
-        json.text("token_type", "Bearer");
+        json.number(key!("expires_in"), self.life.0 / 1_000_000_000);
+        json.text(key!("token_type"), "Bearer");
         json.close();
         Response::json(200, json.finish())
     }
@@ -119,8 +130,8 @@ impl Tokens {
 fn refusal(status: u16, error: &str, description: &str) -> Response {
     let mut json = Json::with_capacity(96, false);
     json.open();
-    json.text("error", error);
-    json.text("error_description", description);
+    json.text(key!("error"), error);
+    json.text(key!("error_description"), description);
     json.close();
     Response::json(status, json.finish())
 }

@@ -1,7 +1,6 @@
 //! A user of the identity provider: what one version of it says, the row that carries it, and how checkers see it.
 
-use std::borrow::Cow;
-
+use super::super::body::Body;
 use super::super::change::Change;
 use super::super::keys::Keys;
 use super::super::shape::{tidy_email, tidy_phone};
@@ -54,35 +53,54 @@ pub(super) struct Row {
 }
 
 /// What a request says about a user. Fields that only the tenant writes are ignored.
-#[derive(Debug, Default, serde::Deserialize)]
+#[derive(Debug, Default)]
 pub(super) struct Fields<'a> {
-    #[serde(borrow, default)]
-    pub(super) connection: Option<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    pub(super) user_id: Option<Cow<'a, str>>,
-    #[serde(borrow, default)]
+    pub(super) connection: Change<'a>,
+    pub(super) user_id: Change<'a>,
     email: Change<'a>,
-    #[serde(borrow, default)]
     phone_number: Change<'a>,
-    #[serde(borrow, default)]
     username: Change<'a>,
-    #[serde(borrow, default)]
     given_name: Change<'a>,
-    #[serde(borrow, default)]
     family_name: Change<'a>,
-    #[serde(borrow, default)]
     name: Change<'a>,
-    #[serde(borrow, default)]
     nickname: Change<'a>,
     email_verified: Option<bool>,
     blocked: Option<bool>,
-    #[serde(borrow)]
-    app_metadata: Option<MetadataChange<'a>>,
-    #[serde(borrow)]
-    user_metadata: Option<MetadataChange<'a>>,
+    app_metadata: MetadataChange<'a>,
+    user_metadata: MetadataChange<'a>,
 }
 
-impl Fields<'_> {
+impl<'a> Fields<'a> {
+    /// Reads a body.
+    pub(super) fn of(body: &'a [u8]) -> Option<Self> {
+        Body::read(body, Self::read)
+    }
+
+    fn read(body: &mut Body<'a>) -> Option<Self> {
+        let mut fields = Self::default();
+        body.object(|name, body| {
+            let field = match name {
+                "connection" => &mut fields.connection,
+                "user_id" => &mut fields.user_id,
+                "email" => &mut fields.email,
+                "phone_number" => &mut fields.phone_number,
+                "username" => &mut fields.username,
+                "given_name" => &mut fields.given_name,
+                "family_name" => &mut fields.family_name,
+                "name" => &mut fields.name,
+                "nickname" => &mut fields.nickname,
+                "email_verified" => return body.value().map(|value| fields.email_verified = value),
+                "blocked" => return body.value().map(|value| fields.blocked = value),
+                "app_metadata" => return fields.app_metadata.read(body),
+                "user_metadata" => return fields.user_metadata.read(body),
+                _ => return body.skip(),
+            };
+            *field = body.change()?;
+            Some(())
+        })?;
+        Some(fields)
+    }
+
     /// Writes them into a user.
     pub(super) fn apply(&self, user: &mut User) {
         self.email.apply_optional(&mut user.email, tidy_email);
@@ -94,12 +112,8 @@ impl Fields<'_> {
         self.nickname.apply_optional(&mut user.nickname, str::to_owned);
         user.email_verified = self.email_verified.unwrap_or(user.email_verified);
         user.blocked = self.blocked.unwrap_or(user.blocked);
-        if let Some(change) = &self.app_metadata {
-            user.app_metadata.merge(change);
-        }
-        if let Some(change) = &self.user_metadata {
-            user.user_metadata.merge(change);
-        }
+        user.app_metadata.merge(&self.app_metadata);
+        user.user_metadata.merge(&self.user_metadata);
     }
 }
 

@@ -10,10 +10,10 @@ use crate::wire::{Request, Response};
 impl Identity {
     /// `POST users`
     pub(super) fn create(&mut self, now: Instant, request: &Request) -> Response {
-        let Ok(fields) = serde_json::from_slice::<Fields<'_>>(&request.body) else {
+        let Some(fields) = Fields::of(&request.body) else {
             return answer::invalid_body("Payload validation error: 'Invalid JSON'.");
         };
-        let Some(connection) = fields.connection.as_deref().filter(|connection| !connection.is_empty()) else {
+        let Some(connection) = fields.connection.value().filter(|connection| !connection.is_empty()) else {
             return answer::invalid_body("Payload validation error: 'Missing required property: connection'.");
         };
         let mut user = User::default();
@@ -24,7 +24,7 @@ impl Identity {
         if let Some(refusal) = wrong_email(&user) {
             return refusal;
         }
-        let id = self.id_for(connection, fields.user_id.as_deref());
+        let id = self.id_for(connection, fields.user_id.value());
         if self.present(&id).is_some() || self.email_is_held(&user, connection, None) {
             return answer::conflict();
         }
@@ -69,7 +69,7 @@ impl Identity {
     /// `PATCH users/{id}`
     pub(super) fn update(&mut self, now: Instant, id: &str, request: &Request) -> Response {
         let Some(row) = self.present(id) else { return answer::not_found() };
-        let Ok(fields) = serde_json::from_slice::<Fields<'_>>(&request.body) else {
+        let Some(fields) = Fields::of(&request.body) else {
             return answer::invalid_body("Payload validation error: 'Invalid JSON'.");
         };
         let mut user = self.rows[row].user.clone();

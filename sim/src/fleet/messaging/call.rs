@@ -1,10 +1,8 @@
 //! Which call a request to messaging is, whom it is about, and what a push says.
 
 use std::borrow::Cow;
-use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, SeqAccess, Visitor};
-
+use super::super::body::Body;
 use super::super::subject;
 use super::super::target::decode;
 use crate::chaos::point::{Route, Subject};
@@ -57,46 +55,38 @@ impl<'a> Call<'a> {
 }
 
 /// The body of a push. What its messages say is nobody's business here.
-#[derive(serde::Deserialize)]
+#[derive(Debug, Default)]
 pub(super) struct Push<'a> {
-    #[serde(borrow)]
     pub(super) to: Cow<'a, str>,
-    pub(super) messages: Count,
+    /// How many messages it has.
+    pub(super) messages: usize,
 }
 
-/// How many items a list has.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Count(pub(super) usize);
-
-impl<'de> Deserialize<'de> for Count {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Items;
-        impl<'de> Visitor<'de> for Items {
-            type Value = Count;
-
-            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("a list")
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Count, A::Error> {
-                let mut count = 0;
-                while items.next_element::<IgnoredAny>()?.is_some() {
-                    count += 1;
-                }
-                Ok(Count(count))
-            }
-        }
-        deserializer.deserialize_seq(Items)
+impl<'a> Push<'a> {
+    /// Reads a body.
+    pub(super) fn of(body: &'a [u8]) -> Option<Self> {
+        let mut push = Self::default();
+        Body::read(body, |body| {
+            body.object(|name, body| match name {
+                "to" => body.text().map(|to| push.to = to),
+                "messages" => body.list(|body| {
+                    push.messages += 1;
+                    body.skip()
+                }),
+                _ => body.skip(),
+            })
+        })?;
+        Some(push)
     }
 }
 
 /// Reads a UUID in its usual form.
 pub(super) fn retry_key(text: &str) -> Option<u128> {
-    let bytes = text.as_bytes();
-    let hyphens = [8, 13, 18, 23];
-    if bytes.len() != 36 || hyphens.iter().any(|&at| bytes[at] != b'-') {
-        return None;
+    let mut groups = text.split('-');
+    let mut key = 0;
+    for length in [8, 4, 4, 4, 12] {
+        let group = groups.next().filter(|group| group.len() == length && !group.starts_with('+'))?;
+        key = key << (4 * length) | u128::from(u64::from_str_radix(group, 16).ok()?);
     }
-    let digits = bytes.iter().enumerate().filter(|(at, _)| !hyphens.contains(at));
-    digits.map(|(_, &byte)| char::from(byte).to_digit(16)).try_fold(0, |key, digit| Some(key << 4 | u128::from(digit?)))
+    groups.next().is_none().then_some(key)
 }

@@ -1,6 +1,6 @@
 //! What the help desk answers: users and errors in its dialect, and the headers of its limits.
 
-use super::super::json::{Json, push_number};
+use super::super::json::{Digits, Json, Key, key};
 use super::super::limiter::{Window, whole_seconds};
 use super::user::User;
 use super::write::Fault;
@@ -14,15 +14,15 @@ pub(super) const USER_BYTES: usize = 512;
 impl Support {
     /// One user.
     pub(super) fn answer_user(&self, status: u16, row: usize) -> Response {
-        self.answer_one(status, "user", row, &self.rows[row].user)
+        self.answer_one(status, key!("user"), row, &self.rows[row].user)
     }
 
     /// One deleted user, in this version.
     pub(super) fn answer_deleted(&self, row: usize, user: &User) -> Response {
-        self.answer_one(200, "deleted_user", row, user)
+        self.answer_one(200, key!("deleted_user"), row, user)
     }
 
-    fn answer_one(&self, status: u16, key: &str, row: usize, user: &User) -> Response {
+    fn answer_one(&self, status: u16, key: Key, row: usize, user: &User) -> Response {
         let mut json = Json::with_capacity(USER_BYTES, self.drift);
         json.open();
         json.open_under(key);
@@ -35,18 +35,17 @@ impl Support {
     /// A user's fields; in results of the general search with their type.
     pub(super) fn write_user(&self, json: &mut Json, row: usize, user: &User, result: bool) {
         let email = user.email();
-        json.number("id", FIRST_ID + row as u64);
-        json.text("name", &user.name);
-        json.text_or_null("email", email.map(|login| &*login.value));
-        json.stamp("created_at", self.rows[row].created);
-        json.stamp("updated_at", self.rows[row].updated);
-        json.text_or_null("phone", user.phone.as_deref());
-        json.text_or_null("external_id", user.external_id.as_deref());
+        json.number(key!("id"), FIRST_ID + row as u64);
+        json.text(key!("name"), &user.name);
+        json.text_or_null(key!("email"), email.map(|login| &*login.value));
+        json.stamps(self.rows[row].created, self.rows[row].updated);
+        json.text_or_null(key!("phone"), user.phone.as_deref());
+        json.text_or_null(key!("external_id"), user.external_id.as_deref());
         json.optional(r#""time_zone":"UTC","locale":"en-US","notes":"","details":"""#);
         json.constant(r#""role":"end-user","suspended":false"#);
-        json.flag("verified", email.is_some_and(|login| login.verified));
-        json.flag("active", user.active);
-        json.open_list_under("tags");
+        json.flag(key!("verified"), email.is_some_and(|login| login.verified));
+        json.flag(key!("active"), user.active);
+        json.open_list_under(key!("tags"));
         user.tags.iter().for_each(|tag| json.text_item(tag));
         json.close_list();
         if result {
@@ -86,7 +85,7 @@ pub(super) fn invalid(faults: &[Fault]) -> Response {
     let mut json = Json::with_capacity(256, false);
     json.open();
     json.constant(r#""error":"RecordInvalid","description":"Record validation errors""#);
-    json.open_under("details");
+    json.open_under(key!("details"));
     for (place, fault) in faults.iter().enumerate() {
         if faults[..place].iter().any(|earlier| earlier.field == fault.field) {
             continue;
@@ -94,8 +93,8 @@ pub(super) fn invalid(faults: &[Fault]) -> Response {
         json.open_list_under(fault.field);
         for fault in faults.iter().filter(|other| other.field == fault.field) {
             json.open();
-            json.text("description", &fault.description);
-            json.text("error", fault.code);
+            json.text(key!("description"), &fault.description);
+            json.text(key!("error"), fault.code);
             json.close();
         }
         json.close_list();
@@ -130,7 +129,5 @@ pub(super) fn add_limits(headers: &mut Headers, limit: Window, remaining: u32, t
 }
 
 fn push_header(headers: &mut Headers, name: &str, value: u64) {
-    let mut text = String::with_capacity(20);
-    push_number(&mut text, value);
-    headers.push(name, &text);
+    headers.push(name, Digits::of(value).as_str());
 }

@@ -1,5 +1,6 @@
 //! The help desk's deleted users: listed with the lag of searches, read freshly, deleted for good.
 
+use super::super::json::key;
 use super::user::User;
 use super::{Support, answer};
 use crate::clock::Instant;
@@ -9,7 +10,7 @@ impl Support {
     /// `GET deleted_users`: softly deleted and purged ones; that a purged one lost its name shows after the lag.
     pub(super) fn list_deleted(&self, now: Instant, request: &Request) -> Response {
         let hits = self.shown(now, |user| !user.active);
-        self.answer_hits(request, "deleted_users", hits)
+        self.answer_hits(request, key!("deleted_users"), hits)
     }
 
     /// `GET deleted_users/{id}`: fresh; a purged user is not found.

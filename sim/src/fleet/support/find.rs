@@ -1,5 +1,6 @@
 //! Reading the help desk: by id and in lists, which are fresh, and by search or external id, which lags.
 
+use super::super::json::key;
 use super::super::target::Query;
 use super::super::terms::{Term, Terms};
 use super::user::{EMAIL, User, field};
@@ -19,7 +20,7 @@ impl Support {
     /// `GET users`
     pub(super) fn list(&self, request: &Request) -> Response {
         let users = self.rows.iter().map(|row| &row.user).enumerate();
-        self.answer_hits(request, "users", users.filter(|(_, user)| user.active).collect())
+        self.answer_hits(request, key!("users"), users.filter(|(_, user)| user.active).collect())
     }
 
     /// `GET users/show_many`: by `ids` fresh, by `external_ids` with the lag of searches.
@@ -37,7 +38,7 @@ impl Support {
             }
             (None, None) => return answer::bad_request(),
         };
-        self.answer_hits(request, "users", hits)
+        self.answer_hits(request, key!("users"), hits)
     }
 
     /// `GET users/search`, by `query` or `external_id`; lags.
@@ -47,13 +48,13 @@ impl Support {
             Some(id) => self.keyed(now, field::EXTERNAL_ID, &id, |user| has_external_id(user, &id)),
             None => self.matching(now, &query.get("query").unwrap_or_default()),
         };
-        self.answer_search(request, "users", hits)
+        self.answer_search(request, key!("users"), hits)
     }
 
     /// `GET search`, of which only users can be found; lags.
     pub(super) fn search(&self, now: Instant, request: &Request) -> Response {
         let Some(query) = Query(request.query()).get("query") else { return answer::bad_request() };
-        self.answer_search(request, "results", self.matching(now, &query))
+        self.answer_search(request, key!("results"), self.matching(now, &query))
     }
 
     fn matching(&self, now: Instant, query: &str) -> Vec<Hit<'_>> {
@@ -79,6 +80,7 @@ impl Support {
         let present = rows.filter(|&row| self.rows[row].shown_from <= now).map(|row| (row, &self.rows[row].user));
         let mut hits: Vec<_> = present.chain(self.index.stale(now)).filter(|(_, user)| meets(user)).collect();
         hits.sort_unstable_by_key(|hit| hit.0);
+        hits.dedup_by_key(|hit| hit.0);
         hits
     }
 }

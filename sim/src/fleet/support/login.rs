@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::super::json::Json;
+use super::super::body::Body;
+use super::super::json::{Json, key};
 use super::super::shape::is_email;
 use super::user::{EMAIL, Login, User};
 use super::write::Fault;
@@ -13,25 +14,28 @@ use crate::wire::{Request, Response};
 /// The id of the first login; later ones count upwards.
 pub(super) const FIRST_LOGIN_ID: u64 = 380_000_000_001;
 
-/// The body of an addition.
-#[derive(serde::Deserialize)]
-struct Envelope<'a> {
-    #[serde(borrow)]
-    identity: LoginFields<'a>,
-}
-
 /// What a request says about a login.
-#[derive(serde::Deserialize)]
+#[derive(Debug, Default)]
 pub(super) struct LoginFields<'a> {
-    #[serde(rename = "type", borrow, default)]
     kind: Cow<'a, str>,
-    #[serde(borrow, default)]
     value: Cow<'a, str>,
     verified: Option<bool>,
     primary: Option<bool>,
 }
 
-impl LoginFields<'_> {
+impl<'a> LoginFields<'a> {
+    pub(super) fn read(body: &mut Body<'a>) -> Option<Self> {
+        let mut fields = Self::default();
+        body.object(|name, body| match name {
+            "type" => body.text().map(|kind| fields.kind = kind),
+            "value" => body.text().map(|value| fields.value = value),
+            "verified" => body.value().map(|verified| fields.verified = verified),
+            "primary" => body.value().map(|primary| fields.primary = primary),
+            _ => body.skip(),
+        })?;
+        Some(fields)
+    }
+
     pub(super) fn kind(&self) -> &str {
         &self.kind
     }
@@ -57,18 +61,18 @@ impl Support {
     /// `POST users/{id}/identities`
     pub(super) fn add_login(&mut self, now: Instant, id: &str, request: &Request) -> Response {
         let Some(row) = self.active(id) else { return answer::not_found() };
-        let Ok(Envelope { identity: fields }) = serde_json::from_slice(&request.body) else {
+        let Some(fields) = Body::read(&request.body, |body| body.under("identity", LoginFields::read)) else {
             return answer::bad_request();
         };
         let (kind, value) = (fields.kind(), fields.value());
         if kind.is_empty() || value.is_empty() {
-            return answer::invalid(&[Fault::blank("value", "Value")]);
+            return answer::invalid(&[Fault::blank(key!("value"), "Value")]);
         }
         if kind == EMAIL && !is_email(value) {
-            return answer::invalid(&[Fault::malformed("value", "Value", value)]);
+            return answer::invalid(&[Fault::malformed(key!("value"), "Value", value)]);
         }
         if self.holder_of_login(kind, value).is_some() {
-            return answer::invalid(&[Fault::duplicate("value", "Value", value)]);
+            return answer::invalid(&[Fault::duplicate(key!("value"), "Value", value)]);
         }
         let mut user = self.rows[row].user.clone();
         self.push_login(&mut user, kind, value, fields.is_verified());
@@ -110,7 +114,7 @@ impl Support {
     fn answer_login(&self, row: usize, place: usize) -> Response {
         let mut json = Json::with_capacity(256, self.drift);
         json.open();
-        json.open_under("identity");
+        json.open_under(key!("identity"));
         write_login(&mut json, row, &self.rows[row].user.logins[place]);
         json.close();
         json.close();
@@ -119,7 +123,7 @@ impl Support {
 
     fn answer_logins(&self, row: usize, request: &Request) -> Response {
         let logins = self.rows[row].user.logins.iter().map(|login| (login.number as usize, login)).collect();
-        self.answer_list(request, "identities", logins, |json, login| write_login(json, row, login))
+        self.answer_list(request, key!("identities"), logins, |json, login| write_login(json, row, login))
     }
 }
 
@@ -132,11 +136,11 @@ fn promote(user: &mut User, place: usize) {
 }
 
 fn write_login(json: &mut Json, row: usize, login: &Login) {
-    json.number("id", FIRST_LOGIN_ID + u64::from(login.number));
-    json.number("user_id", FIRST_ID + row as u64);
-    json.text("type", &login.kind);
-    json.text("value", &login.value);
-    json.flag("verified", login.verified);
-    json.flag("primary", login.primary);
+    json.number(key!("id"), FIRST_LOGIN_ID + u64::from(login.number));
+    json.number(key!("user_id"), FIRST_ID + row as u64);
+    json.text(key!("type"), &login.kind);
+    json.text(key!("value"), &login.value);
+    json.flag(key!("verified"), login.verified);
+    json.flag(key!("primary"), login.primary);
     json.optional(r#""undeliverable_count":0,"deliverable_state":"deliverable""#);
 }

@@ -1,6 +1,6 @@
 //! The help desk's two ways to page through a list: by offset (`page`, `per_page`) and by cursor (`page[size]`).
 
-use super::super::json::Json;
+use super::super::json::{Json, Key, key};
 use super::super::target::{Query, decode, encode};
 use super::Support;
 use super::answer;
@@ -17,14 +17,14 @@ type Items<T> = Vec<(usize, T)>;
 
 impl Support {
     /// A list of users, of which only the asked-for page is answered.
-    pub(super) fn answer_hits(&self, request: &Request, key: &str, hits: Vec<Hit<'_>>) -> Response {
-        let results = key == "results";
+    pub(super) fn answer_hits(&self, request: &Request, key: Key, hits: Vec<Hit<'_>>) -> Response {
+        let results = key == key!("results");
         let hits = hits.into_iter().map(|hit| (hit.0, hit)).collect();
         self.answer_list(request, key, hits, |json, &(row, user)| self.write_user(json, row, user, results))
     }
 
     /// The same for a search, which stops at a thousand results.
-    pub(super) fn answer_search(&self, request: &Request, key: &str, mut hits: Vec<Hit<'_>>) -> Response {
+    pub(super) fn answer_search(&self, request: &Request, key: Key, mut hits: Vec<Hit<'_>>) -> Response {
         let offset = Offset::of(Query(request.query()));
         if offset.start() >= MOST && offset.start() > 0 {
             return answer::too_deep();
@@ -37,7 +37,7 @@ impl Support {
     pub(super) fn answer_list<T>(
         &self,
         request: &Request,
-        key: &str,
+        key: Key,
         items: Items<T>,
         write: impl Fn(&mut Json, &T),
     ) -> Response {
@@ -87,9 +87,9 @@ impl Offset {
         write_page(json, &items[start..end]);
         let link =
             |there: bool, page: usize| there.then(|| address(request, &[("page", page), ("per_page", self.each)], ""));
-        json.text_or_null("next_page", link(end < items.len(), self.page + 1).as_deref());
-        json.text_or_null("previous_page", link(self.page > 1, self.page - 1).as_deref());
-        json.plain_number("count", items.len() as u64);
+        json.text_or_null(key!("next_page"), link(end < items.len(), self.page + 1).as_deref());
+        json.text_or_null(key!("previous_page"), link(self.page > 1, self.page - 1).as_deref());
+        json.plain_number(key!("count"), items.len() as u64);
     }
 }
 
@@ -126,18 +126,18 @@ impl Cursor {
         let more = if self.before.is_some() { start > 0 } else { start + page.len() < items.len() };
         let cursor = |item: Option<&(usize, T)>| item.map(|item| ["o", &item.0.to_string()].concat());
         let (first, last) = (cursor(page.first()), cursor(page.last()));
-        json.open_under("meta");
-        json.flag("has_more", more);
-        json.text_or_null("after_cursor", last.as_deref());
-        json.text_or_null("before_cursor", first.as_deref());
+        json.open_under(key!("meta"));
+        json.flag(key!("has_more"), more);
+        json.text_or_null(key!("after_cursor"), last.as_deref());
+        json.text_or_null(key!("before_cursor"), first.as_deref());
         json.close();
         let link = |name: &str, cursor: &Option<String>| {
             let cursor = cursor.as_ref()?;
             Some(address(request, &[("page[size]", self.each)], &["&page%5B", name, "%5D=", cursor].concat()))
         };
-        json.open_under("links");
-        json.text_or_null("prev", link("before", &first).as_deref());
-        json.text_or_null("next", link("after", &last).as_deref());
+        json.open_under(key!("links"));
+        json.text_or_null(key!("prev"), link("before", &first).as_deref());
+        json.text_or_null(key!("next"), link("after", &last).as_deref());
         json.close();
     }
 }

@@ -1,12 +1,9 @@
 //! Tickets of the help desk, as far as users need them: created, listed by requester. All stay open.
 
-use std::borrow::Cow;
-
-use serde::de::IgnoredAny;
-use serde_json::value::RawValue;
-
 use super::super::Fingerprint;
-use super::super::json::Json;
+use super::super::body::Body;
+use super::super::change::Change;
+use super::super::json::{Json, key};
 use super::write::Fault;
 use super::{FIRST_ID, Support, answer};
 use crate::clock::{Instant, Stamp};
@@ -32,47 +29,55 @@ impl Ticket {
     }
 }
 
-#[derive(serde::Deserialize)]
-struct Envelope<'a> {
-    #[serde(borrow)]
-    ticket: Fields<'a>,
-}
-
-#[derive(serde::Deserialize)]
+/// What a request says about a ticket.
+#[derive(Debug, Default)]
 struct Fields<'a> {
-    #[serde(borrow)]
-    subject: Option<Cow<'a, str>>,
-    comment: Option<IgnoredAny>,
-    description: Option<IgnoredAny>,
-    #[serde(borrow)]
-    requester_id: Option<&'a RawValue>,
+    subject: Change<'a>,
+    /// Whether it says anything, by `comment` or by `description`.
+    described: bool,
+    requester: Option<u64>,
 }
 
-impl Fields<'_> {
-    /// Who asks: an id, sent as a number or as a text of digits.
-    fn requester(&self) -> Option<u64> {
-        self.requester_id?.get().trim_matches('"').parse().ok()
+impl<'a> Fields<'a> {
+    /// Reads `{"ticket": …}`.
+    fn of(body: &'a [u8]) -> Option<Self> {
+        Body::read(body, |body| body.under("ticket", Self::read))
+    }
+
+    fn read(body: &mut Body<'a>) -> Option<Self> {
+        let mut fields = Self::default();
+        body.object(|name, body| {
+            match name {
+                "subject" => fields.subject = body.change()?,
+                "comment" | "description" => fields.described |= body.raw()? != "null",
+                // A number, or a text of digits.
+                "requester_id" => fields.requester = body.raw()?.trim_matches('"').parse().ok(),
+                _ => body.skip()?,
+            }
+            Some(())
+        })?;
+        Some(fields)
     }
 }
 
 /// Who a ticket to be created is for.
 pub(super) fn requester(body: &[u8]) -> Option<u64> {
-    serde_json::from_slice::<Envelope<'_>>(body).ok()?.ticket.requester()
+    Fields::of(body)?.requester
 }
 
 impl Support {
     /// `POST tickets`
     pub(super) fn create_ticket(&mut self, now: Instant, request: &Request) -> Response {
-        let Ok(Envelope { ticket: fields }) = serde_json::from_slice(&request.body) else {
+        let Some(fields) = Fields::of(&request.body) else {
             return answer::bad_request();
         };
-        if fields.comment.is_none() && fields.description.is_none() {
-            return answer::invalid(&[Fault::blank("base", "Description")]);
+        if !fields.described {
+            return answer::invalid(&[Fault::blank(key!("base"), "Description")]);
         }
-        let Some(row) = fields.requester().and_then(|id| self.active(&id.to_string())) else {
-            return answer::invalid(&[Fault::blank("requester_id", "Requester")]);
+        let Some(row) = fields.requester.and_then(|id| self.active(&id.to_string())) else {
+            return answer::invalid(&[Fault::blank(key!("requester_id"), "Requester")]);
         };
-        let number = self.add_ticket(now, row, fields.subject.unwrap_or_default().into_owned());
+        let number = self.add_ticket(now, row, fields.subject.value().unwrap_or_default().to_owned());
         self.answer_ticket(number)
     }
 
@@ -88,19 +93,19 @@ impl Support {
     pub(super) fn tickets_of(&self, id: &str, request: &Request) -> Response {
         let Some(row) = self.present(id) else { return answer::not_found() };
         let tickets = self.rows[row].tickets.iter().map(|&number| (number as usize, number)).collect();
-        self.answer_list(request, "tickets", tickets, |json, &number| self.write_ticket(json, number))
+        self.answer_list(request, key!("tickets"), tickets, |json, &number| self.write_ticket(json, number))
     }
 
     fn answer_ticket(&self, number: u32) -> Response {
         let mut json = Json::with_capacity(512, self.drift);
         json.open();
-        json.open_under("ticket");
+        json.open_under(key!("ticket"));
         self.write_ticket(&mut json, number);
         json.close();
-        json.open_under("audit");
-        json.number("id", 2_127_301_143 + u64::from(number));
-        json.number("ticket_id", FIRST_TICKET_ID + u64::from(number));
-        json.stamp("created_at", self.tickets[number as usize].created);
+        json.open_under(key!("audit"));
+        json.number(key!("id"), 2_127_301_143 + u64::from(number));
+        json.number(key!("ticket_id"), FIRST_TICKET_ID + u64::from(number));
+        json.created_at(self.tickets[number as usize].created);
         json.constant(r#""events":[]"#);
         json.close();
         json.close();
@@ -109,14 +114,13 @@ impl Support {
 
     fn write_ticket(&self, json: &mut Json, number: u32) {
         let ticket = &self.tickets[number as usize];
-        json.number("id", FIRST_TICKET_ID + u64::from(number));
-        json.text("subject", &ticket.subject);
+        json.number(key!("id"), FIRST_TICKET_ID + u64::from(number));
+        json.text(key!("subject"), &ticket.subject);
         json.constant(r#""status":"open""#);
         json.optional(r#""priority":null,"type":null"#);
-        json.number("requester_id", FIRST_ID + u64::from(ticket.requester));
-        json.number("submitter_id", FIRST_ID + u64::from(ticket.requester));
-        json.stamp("created_at", ticket.created);
-        json.stamp("updated_at", ticket.created);
+        json.number(key!("requester_id"), FIRST_ID + u64::from(ticket.requester));
+        json.number(key!("submitter_id"), FIRST_ID + u64::from(ticket.requester));
+        json.stamps(ticket.created, ticket.created);
         json.constant(r#""tags":[]"#);
     }
 }

@@ -86,10 +86,10 @@ impl User {
 
     /// Makes the first e-mail primary where none is.
     pub(super) fn settle_primary(&mut self) {
-        if self.email().is_none() {
-            if let Some(first) = self.logins.iter_mut().find(|login| login.kind == EMAIL) {
-                first.primary = true;
-            }
+        if self.email().is_none()
+            && let Some(first) = self.logins.iter_mut().find(|login| login.kind == EMAIL)
+        {
+            first.primary = true;
         }
     }
 

@@ -1,8 +1,8 @@
 //! Creating, updating and softly deleting users of the help desk, and what it refuses.
 
-use std::borrow::Cow;
-
+use super::super::body::Body;
 use super::super::change::Change;
+use super::super::json::{Key, key};
 use super::super::limiter::Tally;
 use super::super::shape::{is_email, tidy_email, tidy_phone};
 use super::login::LoginFields;
@@ -12,53 +12,68 @@ use crate::chaos::point::Subject;
 use crate::clock::{Instant, Stamp};
 use crate::wire::{Request, Response};
 
-/// The body of a create or an update.
-#[derive(serde::Deserialize)]
-struct Envelope<'a> {
-    #[serde(borrow)]
-    user: Fields<'a>,
+/// What a request says about a user. Fields that only the desk writes are ignored.
+#[derive(Debug, Default)]
+struct Fields<'a> {
+    name: Change<'a>,
+    email: Change<'a>,
+    phone: Change<'a>,
+    external_id: Change<'a>,
+    tags: Option<Vec<String>>,
+    verified: Option<bool>,
+    identities: Vec<LoginFields<'a>>,
 }
 
-/// What a request says about a user. Fields that only the desk writes are ignored.
-#[derive(serde::Deserialize)]
-struct Fields<'a> {
-    #[serde(borrow, default)]
-    name: Change<'a>,
-    #[serde(borrow, default)]
-    email: Change<'a>,
-    #[serde(borrow, default)]
-    phone: Change<'a>,
-    #[serde(borrow, default)]
-    external_id: Change<'a>,
-    #[serde(borrow)]
-    tags: Option<Vec<Cow<'a, str>>>,
-    verified: Option<bool>,
-    #[serde(borrow)]
-    identities: Option<Vec<LoginFields<'a>>>,
+impl<'a> Fields<'a> {
+    /// Reads `{"user": …}`.
+    fn of(body: &'a [u8]) -> Option<Self> {
+        Body::read(body, |body| body.under("user", Self::read))
+    }
+
+    fn read(body: &mut Body<'a>) -> Option<Self> {
+        let mut fields = Self::default();
+        body.object(|name, body| {
+            let field = match name {
+                "name" => &mut fields.name,
+                "email" => &mut fields.email,
+                "phone" => &mut fields.phone,
+                "external_id" => &mut fields.external_id,
+                "tags" => return body.value().map(|tags| fields.tags = tags),
+                "verified" => return body.value().map(|verified| fields.verified = verified),
+                "identities" => {
+                    return body.list(|body| LoginFields::read(body).map(|login| fields.identities.push(login)));
+                }
+                _ => return body.skip(),
+            };
+            *field = body.change()?;
+            Some(())
+        })?;
+        Some(fields)
+    }
 }
 
 /// One thing that is wrong with a user.
 #[derive(Debug)]
 pub(super) struct Fault {
-    pub(super) field: &'static str,
+    pub(super) field: Key,
     pub(super) description: String,
     pub(super) code: &'static str,
 }
 
 impl Fault {
     /// A field has no value.
-    pub(super) fn blank(field: &'static str, label: &str) -> Self {
+    pub(super) fn blank(field: Key, label: &str) -> Self {
         Self { field, description: [label, ": cannot be blank"].concat(), code: "BlankValue" }
     }
 
     /// Another user holds the value.
-    pub(super) fn duplicate(field: &'static str, label: &str, value: &str) -> Self {
+    pub(super) fn duplicate(field: Key, label: &str, value: &str) -> Self {
         let description = [label, ": ", value, " is already being used by another user"].concat();
         Self { field, description, code: "DuplicateValue" }
     }
 
     /// The value is not what it should be.
-    pub(super) fn malformed(field: &'static str, label: &str, value: &str) -> Self {
+    pub(super) fn malformed(field: Key, label: &str, value: &str) -> Self {
         Self { field, description: [label, ": ", value, " is not properly formatted"].concat(), code: "InvalidValue" }
     }
 }
@@ -66,7 +81,7 @@ impl Fault {
 impl Support {
     /// `POST users`
     pub(super) fn create(&mut self, now: Instant, request: &Request) -> Response {
-        let Ok(Envelope { user: fields }) = serde_json::from_slice(&request.body) else {
+        let Some(fields) = Fields::of(&request.body) else {
             return answer::bad_request();
         };
         self.create_from(now, &fields)
@@ -75,7 +90,7 @@ impl Support {
     fn create_from(&mut self, now: Instant, fields: &Fields<'_>) -> Response {
         let mut user = User { active: true, ..User::default() };
         self.apply(fields, &mut user);
-        for login in fields.identities.iter().flatten() {
+        for login in &fields.identities {
             self.push_login(&mut user, login.kind(), login.value(), login.is_verified());
         }
         let faults = self.check(&user, None);
@@ -109,7 +124,7 @@ impl Support {
         if let Err(wait) = self.update_limit().take(&mut self.rows[row].updates, now) {
             return answer::throttled(wait);
         }
-        let Ok(Envelope { user: fields }) = serde_json::from_slice(&request.body) else {
+        let Some(fields) = Fields::of(&request.body) else {
             return answer::bad_request();
         };
         self.update_from(now, row, &fields)
@@ -118,7 +133,7 @@ impl Support {
     fn update_from(&mut self, now: Instant, row: usize, fields: &Fields<'_>) -> Response {
         if !self.rows[row].user.active {
             let description = "User is deleted".to_owned();
-            return answer::invalid(&[Fault { field: "base", description, code: "RecordDeleted" }]);
+            return answer::invalid(&[Fault { field: key!("base"), description, code: "RecordDeleted" }]);
         }
         let mut user = self.rows[row].user.clone();
         self.apply(fields, &mut user);
@@ -132,7 +147,7 @@ impl Support {
 
     /// `POST users/create_or_update`: whoever has this external id or e-mail is updated.
     pub(super) fn create_or_update(&mut self, now: Instant, request: &Request) -> Response {
-        let Ok(Envelope { user: fields }) = serde_json::from_slice(&request.body) else {
+        let Some(fields) = Fields::of(&request.body) else {
             return answer::bad_request();
         };
         let by_id = fields.external_id.value().and_then(|id| self.holder_of_external_id(id));
@@ -149,7 +164,7 @@ impl Support {
         let mut user = self.rows[row].user.clone();
         if !self.rows[row].tickets.is_empty() {
             let description = [&user.name, " is requester on tickets that are not closed."].concat();
-            return answer::invalid(&[Fault { field: "base", description, code: "InvalidValue" }]);
+            return answer::invalid(&[Fault { field: key!("base"), description, code: "InvalidValue" }]);
         }
         user.active = false;
         self.replace(now, row, user);
@@ -179,7 +194,7 @@ impl Support {
         fields.phone.apply_optional(&mut user.phone, tidy_phone);
         fields.external_id.apply_optional(&mut user.external_id, str::to_owned);
         if let Some(tags) = &fields.tags {
-            user.tags = tags.iter().map(|tag| tag.as_ref().to_owned()).collect();
+            user.tags.clone_from(tags);
         }
         if let Some(email) = fields.email.value().filter(|email| !email.is_empty()) {
             self.push_login(user, EMAIL, email, fields.verified.unwrap_or(false));
@@ -202,10 +217,11 @@ impl Support {
         let mut faults = Vec::new();
         let taken = |holder: Option<usize>| holder.is_some() && holder != row;
         if user.name.trim().is_empty() {
-            faults.push(Fault::blank("name", "Name"));
+            faults.push(Fault::blank(key!("name"), "Name"));
         }
         for login in &user.logins {
-            let (field, label) = if login.kind == EMAIL { ("email", "Email") } else { ("identities", "Value") };
+            let (field, label) =
+                if login.kind == EMAIL { (key!("email"), "Email") } else { (key!("identities"), "Value") };
             if login.kind == EMAIL && !is_email(&login.value) {
                 faults.push(Fault::malformed(field, label, &login.value));
             } else if taken(self.holder_of_login(&login.kind, &login.value)) {
@@ -213,7 +229,7 @@ impl Support {
             }
         }
         if let Some(id) = user.external_id.as_deref().filter(|id| taken(self.holder_of_external_id(id))) {
-            faults.push(Fault::duplicate("external_id", "External", id));
+            faults.push(Fault::duplicate(key!("external_id"), "External", id));
         }
         faults
     }

@@ -1,0 +1,286 @@
+//! A reader of JSON bodies: one pass, borrowed, for the small flat objects that requests are. It takes objects, lists
+//! and plain texts apart itself, at half of what a derived deserialiser costs here, and leaves every other value to
+//! serde_json, so that it accepts exactly what that accepts.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use super::change::Change;
+
+/// A body and how far it was read. Everything answers `None` where the body is no JSON or not of the expected shape.
+#[derive(Debug)]
+pub(super) struct Body<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Body<'a> {
+    /// Reads a whole body.
+    pub(super) fn read<T>(body: &'a [u8], read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        let mut body = Self { text: std::str::from_utf8(body).ok()?, at: 0 };
+        let value = read(&mut body)?;
+        body.peek().is_none().then_some(value)
+    }
+
+    /// Reads an object. `field` gets each name, and must read the value; of equal names the last one counts.
+    pub(super) fn object(&mut self, mut field: impl FnMut(&str, &mut Self) -> Option<()>) -> Option<()> {
+        self.expect(b'{')?;
+        if self.take(b'}') {
+            return Some(());
+        }
+        loop {
+            let name = self.text()?;
+            self.expect(b':')?;
+            field(&name, self)?;
+            if self.take(b'}') {
+                return Some(());
+            }
+            self.expect(b',')?;
+        }
+    }
+
+    /// Reads an object for what stands under one name, which must be there; the rest is skipped.
+    pub(super) fn under<T>(&mut self, name: &str, read: impl Fn(&mut Self) -> Option<T>) -> Option<T> {
+        let mut found = None;
+        self.object(|key, body| {
+            if key != name {
+                return body.skip();
+            }
+            found = Some(read(body)?);
+            Some(())
+        })?;
+        found
+    }
+
+    /// Reads a list. `item` must read each item.
+    pub(super) fn list(&mut self, mut item: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
+        self.expect(b'[')?;
+        if self.take(b']') {
+            return Some(());
+        }
+        loop {
+            item(self)?;
+            if self.take(b']') {
+                return Some(());
+            }
+            self.expect(b',')?;
+        }
+    }
+
+    /// Reads a text.
+    pub(super) fn text(&mut self) -> Option<Cow<'a, str>> {
+        self.expect(b'"')?;
+        let from = self.at;
+        let until = from + plain_length(&self.text.as_bytes()[from..]);
+        if self.text.as_bytes().get(until) == Some(&b'"') {
+            self.at = until + 1;
+            return Some(Cow::Borrowed(&self.text[from..until]));
+        }
+        self.at = from - 1;
+        self.value().map(Cow::Owned)
+    }
+
+    /// Reads a text or null.
+    pub(super) fn change(&mut self) -> Option<Change<'a>> {
+        if self.peek()? == b'"' {
+            return self.text().map(Change::Set);
+        }
+        self.value::<()>().map(|()| Change::Clear)
+    }
+
+    /// Reads over null, if that comes next.
+    pub(super) fn null(&mut self) -> bool {
+        self.peek() == Some(b'n') && self.value::<()>().is_some()
+    }
+
+    /// Reads any value, by serde_json.
+    pub(super) fn value<T: Deserialize<'a>>(&mut self) -> Option<T> {
+        let mut values = serde_json::Deserializer::from_str(&self.text[self.at..]).into_iter();
+        let value = values.next()?.ok()?;
+        self.at += values.byte_offset();
+        Some(value)
+    }
+
+    /// Reads over a value.
+    pub(super) fn skip(&mut self) -> Option<()> {
+        self.raw().map(drop)
+    }
+
+    /// Reads over a value, which is answered as it stands.
+    pub(super) fn raw(&mut self) -> Option<&'a str> {
+        let text = self.peek()? == b'"';
+        let from = self.at;
+        if text {
+            self.text()?;
+        } else {
+            self.value::<IgnoredAny>()?;
+        }
+        Some(&self.text[from..self.at])
+    }
+
+    /// The next byte that is no white space; it is not read yet.
+    fn peek(&mut self) -> Option<u8> {
+        loop {
+            match self.text.as_bytes().get(self.at)? {
+                b' ' | b'\n' | b'\t' | b'\r' => self.at += 1,
+                &byte => return Some(byte),
+            }
+        }
+    }
+
+    fn take(&mut self, byte: u8) -> bool {
+        let taken = self.peek() == Some(byte);
+        self.at += usize::from(taken);
+        taken
+    }
+
+    fn expect(&mut self, byte: u8) -> Option<()> {
+        self.take(byte).then_some(())
+    }
+}
+
+/// How many bytes come before the first quotation mark, backslash or control character. Eight bytes at a time, by the
+/// usual tests for a byte that is zero, and for one that is less than 32, within a word.
+fn plain_length(bytes: &[u8]) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGHS: u64 = 0x8080_8080_8080_8080;
+    let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word & HIGHS;
+    let mut at = 0;
+    while let Some(chunk) = bytes[at..].first_chunk() {
+        let word = u64::from_le_bytes(*chunk);
+        let quote = below(word ^ (ONES * u64::from(b'"')), 1);
+        let backslash = below(word ^ (ONES * u64::from(b'\\')), 1);
+        let special = quote | backslash | below(word, 0x20);
+        if special != 0 {
+            return at + special.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    let special = |&byte: &u8| byte == b'"' || byte == b'\\' || byte < 0x20;
+    bytes[at..].iter().position(special).map_or(bytes.len(), |rest| at + rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::Value;
+
+    /// A value taken apart as far as the reader can, as compact JSON with the keys in order.
+    fn taken_apart(body: &mut Body<'_>) -> Option<Value> {
+        match body.peek()? {
+            b'{' => {
+                let mut map = serde_json::Map::new();
+                body.object(|name, body| {
+                    map.insert(name.to_owned(), taken_apart(body)?);
+                    Some(())
+                })?;
+                Some(Value::Object(map))
+            }
+            b'[' => {
+                let mut items = Vec::new();
+                body.list(|body| {
+                    items.push(taken_apart(body)?);
+                    Some(())
+                })?;
+                Some(Value::Array(items))
+            }
+            b'"' => body.text().map(|text| Value::String(text.into_owned())),
+            _ => body.value(),
+        }
+    }
+
+    fn agrees(text: &[u8]) {
+        let ours = Body::read(text, taken_apart);
+        let theirs = serde_json::from_slice::<Value>(text).ok();
+        assert_eq!(ours, theirs, "{}", String::from_utf8_lossy(text));
+        assert_eq!(Body::read(text, Body::skip).is_some(), theirs.is_some(), "{}", String::from_utf8_lossy(text));
+    }
+
+    #[test]
+    fn odd_bodies_are_read_as_serde_json_reads_them() {
+        for text in [
+            "",
+            " ",
+            "{",
+            "}",
+            "{}",
+            "[]",
+            "{} x",
+            r#"{"a"}"#,
+            r#"{"a":}"#,
+            r#"{"a":1,}"#,
+            r#"{a:1}"#,
+            "[1,]",
+            "[,]",
+            "nul",
+            "null",
+            r#"{"a\u0062":"\ud83d\ude00\n"}"#,
+            r#""\ud83d""#,
+            "\"\u{1}\"",
+            r#" { "a" : [ 1e3 , -0 , "é" ] } "#,
+            "[1 2]",
+            "01",
+            r#"{"a":"b"#,
+            "\"\\",
+            "{\"a\":1}\n",
+            "tru",
+            "[true,false]",
+            "\u{feff}{}",
+        ] {
+            agrees(text.as_bytes());
+        }
+        agrees(b"\"\xff\"");
+    }
+
+    #[test]
+    fn what_stands_under_a_name_must_be_there() {
+        let read =
+            |text: &str| Body::read(text.as_bytes(), |body| body.under("a", |body| body.text().map(Cow::into_owned)));
+        assert_eq!(read(r#"{"b":{"a":"no"},"a":"yes","c":[1]}"#).as_deref(), Some("yes"));
+        assert_eq!(read(r#"{"b":1}"#), None);
+        assert_eq!(read(r#"{"a":1}"#), None);
+    }
+
+    #[test]
+    fn a_change_is_a_text_or_null() {
+        let read = |text: &str| Body::read(text.as_bytes(), |body| body.change().map(|change| format!("{change:?}")));
+        assert_eq!(read("null").as_deref(), Some("Clear"));
+        assert_eq!(read(r#""a""#).as_deref(), Some(r#"Set("a")"#));
+        assert_eq!((read("1"), read("{}"), read("")), (None, None, None));
+    }
+
+    #[test]
+    fn nesting_without_end_is_refused() {
+        assert!(Body::read("[".repeat(100_000).as_bytes(), Body::skip).is_none());
+    }
+
+    fn json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<String>().prop_map(Value::from),
+        ];
+        leaf.prop_recursive(3, 24, 4, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::btree_map(any::<String>(), inner, 0..4)
+                    .prop_map(|map| Value::Object(map.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn any_json_is_read_as_serde_json_reads_it(value in json(), at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+            let mut text = value.to_string().into_bytes();
+            agrees(&text);
+            let at = at.index(text.len());
+            text[at] = byte;
+            agrees(&text);
+        }
+    }
+}
