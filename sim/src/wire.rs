@@ -1,6 +1,7 @@
 //! Requests and responses as bytes: what crosses between client, hub and vendors, the same in simulation and live.
 //! Small owned parts that move and are never copied; `http` types appear only at a socket's edge.
 
+use memchr::memchr;
 use serde::Serialize;
 
 /// The methods that any dialect here uses.
@@ -62,7 +63,7 @@ impl Headers {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         let mut rest = self.0.as_str();
-        while let Some(end) = rest.bytes().position(|byte| byte == b'\r') {
+        while let Some(end) = memchr(b'\r', rest.as_bytes()) {
             let (line, after) = rest.split_at(end);
             if let Some(value) = line.strip_prefix(name).and_then(|rest| rest.strip_prefix(": ")) {
                 return Some(value);
@@ -95,13 +96,17 @@ impl Request {
     /// The target without its query.
     #[must_use]
     pub fn path(&self) -> &str {
-        self.target.split('?').next().unwrap_or_default()
+        &self.target[..self.question_mark().unwrap_or(self.target.len())]
     }
 
     /// The raw query, without the question mark; empty where there is none.
     #[must_use]
     pub fn query(&self) -> &str {
-        self.target.split_once('?').map_or("", |(_, query)| query)
+        self.question_mark().map_or("", |at| &self.target[at + 1..])
+    }
+
+    fn question_mark(&self) -> Option<usize> {
+        memchr(b'?', self.target.as_bytes())
     }
 }
 

@@ -1,5 +1,5 @@
 //! A reader of JSON bodies: one pass, borrowed, for the small flat objects that requests are. It takes objects, lists
-//! and plain texts apart itself, at half of what a derived deserialiser costs here, and leaves every other value to
+//! and plain texts apart itself, at two thirds of what a derived deserialiser costs here, and leaves every other value to
 //! serde_json, so that it accepts exactly what that accepts.
 
 use std::borrow::Cow;
@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::change::Change;
+use super::json::plain_length;
 
 /// A body and how far it was read. Everything answers `None` where the body is no JSON or not of the expected shape.
 #[derive(Debug)]
@@ -141,27 +142,6 @@ impl<'a> Body<'a> {
     }
 }
 
-/// How many bytes come before the first quotation mark, backslash or control character. Eight bytes at a time, by the
-/// usual tests for a byte that is zero, and for one that is less than 32, within a word.
-fn plain_length(bytes: &[u8]) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGHS: u64 = 0x8080_8080_8080_8080;
-    let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word & HIGHS;
-    let mut at = 0;
-    while let Some(chunk) = bytes[at..].first_chunk() {
-        let word = u64::from_le_bytes(*chunk);
-        let quote = below(word ^ (ONES * u64::from(b'"')), 1);
-        let backslash = below(word ^ (ONES * u64::from(b'\\')), 1);
-        let special = quote | backslash | below(word, 0x20);
-        if special != 0 {
-            return at + special.trailing_zeros() as usize / 8;
-        }
-        at += 8;
-    }
-    let special = |&byte: &u8| byte == b'"' || byte == b'\\' || byte < 0x20;
-    bytes[at..].iter().position(special).map_or(bytes.len(), |rest| at + rest)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -196,7 +176,10 @@ mod tests {
         let ours = Body::read(text, taken_apart);
         let theirs = serde_json::from_slice::<Value>(text).ok();
         assert_eq!(ours, theirs, "{}", String::from_utf8_lossy(text));
-        assert_eq!(Body::read(text, Body::skip).is_some(), theirs.is_some(), "{}", String::from_utf8_lossy(text));
+        // A skipped value need not fit any type: `1e999` is JSON, but no number that serde_json can hold.
+        let skipped = Body::read(text, Body::skip).is_some();
+        let ignored = std::str::from_utf8(text).is_ok_and(|text| serde_json::from_str::<IgnoredAny>(text).is_ok());
+        assert!((theirs.is_none() || skipped) && (!skipped || ignored), "{}", String::from_utf8_lossy(text));
     }
 
     #[test]
@@ -209,6 +192,7 @@ mod tests {
             "{}",
             "[]",
             "{} x",
+            "[1e999]",
             r#"{"a"}"#,
             r#"{"a":}"#,
             r#"{"a":1,}"#,

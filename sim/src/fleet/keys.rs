@@ -54,12 +54,16 @@ impl Keys {
 /// Folds eight bytes at a time. Bit 5 is set in each, which makes letters of both cases alike (and some other signs,
 /// which is harmless here).
 fn slot(field: u8, value: &str) -> u64 {
-    let words = value.as_bytes().chunks(8).map(|chunk| {
-        let mut word = [0; 8];
-        word[..chunk.len()].copy_from_slice(chunk);
-        u64::from_le_bytes(word) | 0x2020_2020_2020_2020
-    });
-    words.fold(u64::from(field), |hash, word| mix(hash ^ word))
+    let fold = |hash: u64, word: [u8; 8]| mix(hash ^ (u64::from_le_bytes(word) | 0x2020_2020_2020_2020));
+    let mut rest = value.as_bytes();
+    let mut hash = u64::from(field);
+    while let Some((word, after)) = rest.split_first_chunk() {
+        hash = fold(hash, *word);
+        rest = after;
+    }
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    fold(hash, last)
 }
 
 #[cfg(test)]

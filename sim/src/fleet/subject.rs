@@ -1,5 +1,7 @@
 //! Whom a request is about, read off its body by a cheap scan instead of a parse.
 
+use memchr::memchr;
+
 use crate::chaos::point::Subject;
 
 /// The subject named by the first text under this key, wherever in the body it stands. `key` includes its quotes.
@@ -10,7 +12,7 @@ pub(super) fn of_body(body: &[u8], key: &[u8]) -> Subject {
 fn text_under<'a>(body: &'a [u8], key: &[u8]) -> Option<&'a [u8]> {
     let mut rest = body;
     loop {
-        let quote = rest.iter().position(|&byte| byte == b'"')?;
+        let quote = memchr(b'"', rest)?;
         rest = &rest[quote..];
         match rest.strip_prefix(key).and_then(text_value) {
             Some(text) => return Some(text),
@@ -22,7 +24,7 @@ fn text_under<'a>(body: &'a [u8], key: &[u8]) -> Option<&'a [u8]> {
 /// The text after a colon, its escapes left as they are.
 fn text_value(after_key: &[u8]) -> Option<&[u8]> {
     let value = after_key.trim_ascii_start().strip_prefix(b":")?.trim_ascii_start().strip_prefix(b"\"")?;
-    let end = value.iter().position(|&byte| byte == b'"')?;
+    let end = memchr(b'"', value)?;
     Some(&value[..end])
 }
 

@@ -1,6 +1,7 @@
 //! What the dialects' tests share: a caller that speaks to one model, and requests of arbitrary bytes. Tests only.
 
 use proptest::prelude::*;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::Model;
@@ -111,7 +112,7 @@ pub(super) fn wild(words: &'static [&'static str], bodies: &'static [&'static st
 
 /// Whether a response is one that a server could send: a known status, sound headers, JSON or nothing.
 pub(super) fn is_well_formed(response: &Response) -> bool {
-    let json = response.body.is_empty() || serde_json::from_slice::<Value>(&response.body).is_ok();
+    let json = response.body.is_empty() || serde_json::from_slice::<IgnoredAny>(&response.body).is_ok();
     let headers = response.headers.0.split_terminator("\r\n").all(|line| {
         let sound = |value: &str| !value.chars().any(char::is_control);
         line.split_once(": ")

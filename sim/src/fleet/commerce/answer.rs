@@ -163,6 +163,9 @@ pub(super) fn throttled(wait: Nanos) -> Response {
 
 /// `X-Shopify-Shop-Api-Call-Limit: used/size`
 pub(super) fn add_call_limit(headers: &mut Headers, used: u32, size: u32) {
-    let text = [Digits::of(used.into()).as_str(), "/", Digits::of(size.into()).as_str()].concat();
-    headers.push("x-shopify-shop-api-call-limit", &text);
+    headers.0.push_str("x-shopify-shop-api-call-limit: ");
+    headers.0.push_str(Digits::of(used.into()).as_str());
+    headers.0.push('/');
+    headers.0.push_str(Digits::of(size.into()).as_str());
+    headers.0.push_str("\r\n");
 }

@@ -121,7 +121,7 @@ fn tidy_tags(tags: &str) -> String {
 impl Customer {
     /// Its tags.
     pub(super) fn tags(&self) -> impl Iterator<Item = &str> {
-        self.tags.split(", ").filter(|tag| !tag.is_empty())
+        self.tags.split(',').map(str::trim_ascii_start).filter(|tag| !tag.is_empty())
     }
 
     /// Whether it says nothing that identifies anyone.
