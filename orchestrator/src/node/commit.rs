@@ -32,9 +32,9 @@ impl Node {
         let Some(running) = self.sagas.get_mut(&id) else { return self.on_refusal(id, verdict, effects) };
         match verdict {
             Verdict::Committed => self.durable(now, id, effects),
-            Verdict::Conflict if running.maybe => {
+            Verdict::Conflict if running.maybe && running.is_conditional() => {
                 running.commit = Commit::Checking;
-                let key = journal::key(id, running.rows);
+                let key = running.proof();
                 self.read(ReadFor::Check(id), key, effects);
             }
             Verdict::Full | Verdict::Conflict
@@ -60,7 +60,7 @@ impl Node {
         self.wake_saga(id, now + wait);
     }
 
-    /// The journal row of a commit whose end was unknown: there, or not.
+    /// The row that proves a commit whose end was unknown: there, or not.
     pub(super) fn on_checked(&mut self, now: Instant, id: SagaId, rows: &[Row], effects: &mut Vec<Effect>) {
         let Some(running) = self.sagas.get_mut(&id) else { return };
         if rows.is_empty() {

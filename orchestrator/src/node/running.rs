@@ -128,6 +128,18 @@ impl Running {
         self.carries != Carries::default() || !self.notes.is_empty()
     }
 
+    /// Whether the commit expects anything of the store, so that its own success makes it conflict when made again.
+    /// A last commit that is not also the first only removes and overwrites what the saga holds.
+    pub(super) fn is_conditional(&self) -> bool {
+        !self.carries.end || self.rows == 0
+    }
+
+    /// The key of the row by whose existence a commit is known to have happened: the journal's next row, or the job's
+    /// where a saga ends with its very first commit.
+    pub(super) fn proof(&self) -> String {
+        if self.carries.end { row::job_key(self.saga.id) } else { journal::key(self.saga.id, self.rows) }
+    }
+
     /// The writes of the commit, derived from the state alone.
     pub(super) fn writes(&self) -> Vec<Write> {
         let id = self.saga.id;
@@ -141,7 +153,7 @@ impl Running {
             let row = KeyRow { hash: self.saga.began.hash, saga: Some(id), answer: None };
             writes.push(put(row::client_key(key), Expect::Absent, to_json(&row)));
         }
-        if self.carries.claim {
+        if self.carries.claim && !self.carries.release {
             for key in self.claimed.iter().skip(1) {
                 let mut holder = String::new();
                 id.write(&mut holder);
@@ -156,7 +168,7 @@ impl Running {
                 if self.rows == 0 && self.saga.began.wish.kind == Kind::Create { Expect::Absent } else { Expect::Any };
             writes.push(Write { key: key.clone(), expect, value });
         }
-        if self.carries.release {
+        if self.carries.release && !self.carries.claim {
             writes.extend(self.claimed.iter().skip(1).map(|key| remove(key.clone())));
         }
         if self.carries.job
