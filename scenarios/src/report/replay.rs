@@ -12,8 +12,11 @@ use crate::run::{Record, route_names};
 use crate::scenario::Scenario;
 use crate::timeline::{Focus, Timeline};
 
-/// More lines of a timeline are not told with a violation.
+/// More lines of a timeline are not told with a violation, but for a few that are not worth leaving out.
 const LINES: usize = 60;
+
+/// So few.
+const FEW: usize = 5;
 
 /// Of those, so many from its beginning.
 const FIRST_LINES: usize = 15;
@@ -91,7 +94,8 @@ pub(super) fn what_matters(timeline: &Timeline, violation: &Violation, out: &mut
         calls: &violation.calls,
     };
     let lines = timeline.matter(&focus);
-    let left_out = lines.len().saturating_sub(LINES);
+    let over = lines.len().saturating_sub(LINES);
+    let left_out = if over > FEW { over } else { 0 };
     writeln!(out, "  what happened:")?;
     for (place, entry) in lines.iter().enumerate() {
         if place < FIRST_LINES || place >= FIRST_LINES + left_out {
