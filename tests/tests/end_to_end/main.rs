@@ -1,5 +1,7 @@
 //! The `sagaproof` binary from outside: what it prints, and how it ends. The tests build it themselves.
 
+#![expect(clippy::unwrap_used, reason = "a program that does not answer as expected fails the test")]
+
 mod binary;
 mod listing;
 mod readme;
