@@ -5,6 +5,7 @@ mod chooser;
 mod histogram;
 mod settings;
 mod simulated;
+mod stage;
 pub mod sweep;
 mod tally;
 mod trace;
@@ -19,7 +20,9 @@ use sagaproof_sim::fleet::{Fleet, Record as Held, System};
 use sagaproof_sim::world::Counts;
 
 pub use histogram::Histogram;
+pub use stage::stage;
 pub use tally::{Conviction, SHOWN, Tally};
+pub use trace::Trace;
 
 use crate::check::Violation;
 use crate::scenario::Scenario;

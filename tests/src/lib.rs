@@ -1,1 +1,5 @@
-//! The tests stand in `tests/`; this crate root only carries what they share.
+//! What the tests share: scenes (small scenarios), choosers, and one way to play a world. The tests stand in `tests/`.
+
+pub mod choosers;
+pub mod play;
+pub mod scenes;

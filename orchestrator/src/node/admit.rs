@@ -99,7 +99,7 @@ impl Node {
                 answer::accepted(&saga.to_string(), &correlation)
             }
             (true, Some(saga), None) => {
-                for waiter in self.leave(id) {
+                for waiter in self.leave(id, effects) {
                     self.read(ReadFor::Resent(waiter.exchange), row::job_key(saga), effects);
                 }
                 return;
@@ -200,19 +200,19 @@ impl Node {
 
     /// Answers all who wait for this admission, and ends it.
     fn turn_away(&mut self, id: SagaId, response: &Response, effects: &mut Vec<Effect>) {
-        for waiter in self.leave(id) {
+        for waiter in self.leave(id, effects) {
             effects.push(Effect::Answer { exchange: waiter.exchange, response: response.clone() });
         }
     }
 
-    /// Ends an admission and what it holds. Returns who waited for it.
-    fn leave(&mut self, id: SagaId) -> Vec<Waiter> {
+    /// Ends an admission and what it holds; jobs that it kept waiting may try. Returns who waited for its answer.
+    fn leave(&mut self, id: SagaId, effects: &mut Vec<Effect>) -> Vec<Waiter> {
         let Some(admission) = self.admissions.remove(&id) else { return Vec::new() };
         if let Some(key) = &admission.began.client_key {
             self.keys.remove(key);
         }
         let key = row::customer_key(&admission.began.wish.cust_no);
-        self.claims.release(id, [key.as_str()].into_iter());
+        self.let_go(self.now, id, &key, effects);
         admission.waiters
     }
 }

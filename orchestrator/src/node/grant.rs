@@ -107,7 +107,7 @@ impl Node {
     }
 
     /// Lets go of a key in memory that was not made durable; who waited for it may try.
-    fn let_go(&mut self, now: Instant, id: SagaId, key: &str, effects: &mut Vec<Effect>) {
+    pub(super) fn let_go(&mut self, now: Instant, id: SagaId, key: &str, effects: &mut Vec<Effect>) {
         self.claims.release(id, [key].into_iter());
         for next in self.queue.remove(key).unwrap_or_default() {
             self.try_grant(now, next, effects);

@@ -150,7 +150,7 @@ impl<V: Version> Judge for Simulated<'_, V> {
 }
 
 /// Puts customers and strangers into the vendors, as they stand before the world begins.
-fn seed_fleet(fleet: &mut Fleet, scenario: &Scenario, workload: &Workload) -> Vec<SeededCustomer> {
+pub(super) fn seed_fleet(fleet: &mut Fleet, scenario: &Scenario, workload: &Workload) -> Vec<SeededCustomer> {
     let mut add =
         |system, record: SeedRecord| fleet.control(system, Instant::ZERO, &Control::Seed(record)).unwrap_or_default();
     let with_orders = scenario.fleet.orders as usize;

@@ -7,13 +7,14 @@ use sagaproof_sim::observation::{Observation, Observer};
 use sagaproof_sim::process::{CallNote, Note};
 use sagaproof_sim::wire::{Answer, Request, Response};
 
-/// The running hash.
+/// The running hash of a world's observations.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Trace(Fingerprint);
+pub struct Trace(Fingerprint);
 
 impl Trace {
     /// The hash so far.
-    pub(super) fn hash(&self) -> u64 {
+    #[must_use]
+    pub fn hash(&self) -> u64 {
         self.0.finish()
     }
 

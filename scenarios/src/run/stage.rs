@@ -1,0 +1,37 @@
+//! One world on its own, for whoever chooses and observes himself: explorations, laws, tests. Sweeps, which reset one
+//! world over and over and judge it by all checkers, are `simulated`'s.
+
+use std::sync::Arc;
+
+use sagaproof_sim::chaos::choices::Choices;
+use sagaproof_sim::fleet::Fleet;
+use sagaproof_sim::observation::Observer;
+use sagaproof_sim::world::{Settings, World};
+
+use super::settings;
+use super::simulated::seed_fleet;
+use crate::operation::Plan;
+use crate::scenario::Scenario;
+use crate::version::Version;
+use crate::workload::{Workload, WorkloadClients};
+
+/// The world of a scenario with this seed under one version, before it begins; its process logs.
+pub fn stage<V: Version, C: Choices, O: Observer>(
+    scenario: &Scenario,
+    seed: u64,
+    choices: C,
+    observe: impl FnOnce(&Arc<Plan>) -> O,
+) -> World<V::Spawn, WorkloadClients, C, O> {
+    let version = V::default();
+    let workload = Workload::of(scenario, seed);
+    let mut fleet = Fleet::new(&settings::fleet(scenario));
+    let seeded = seed_fleet(&mut fleet, scenario, &workload);
+    let observer = observe(&workload.plan);
+    let settings = Settings { seed, ..settings::world(scenario) };
+    let spawn = version.spawn(scenario, seed, true);
+    let mut world = World::new(&settings, fleet, spawn, WorkloadClients::new(workload), choices, observer);
+    for row in version.seed_rows(&seeded) {
+        world.disk_mut().put(row.key, row.value);
+    }
+    world
+}

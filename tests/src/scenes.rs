@@ -1,0 +1,88 @@
+//! Scenes: the built-in scenarios by name, and arbitrary small ones.
+
+use proptest::prelude::*;
+use sagaproof::scenario::{Mix, Resend, Scenario, built_in};
+use sagaproof_sim::chaos::rule::Odds;
+use sagaproof_sim::clock::Nanos;
+
+/// The scenarios of one customer each, in which any fate, crash and commit may happen.
+pub const ONES: [&str; 3] = ["create-one", "update-one", "close-one"];
+
+/// A built-in scenario.
+///
+/// # Panics
+/// Where there is none of this name.
+#[must_use]
+pub fn scene(name: &str) -> Scenario {
+    let mut all = built_in().unwrap_or_else(|problem| panic!("{problem}"));
+    let place = all.iter().position(|scenario| scenario.name == name);
+    all.swap_remove(place.unwrap_or_else(|| panic!("no scenario is named {name}")))
+}
+
+/// A built-in scenario whose worlds may do all that it allows, not a subset drawn by their seeds.
+#[must_use]
+pub fn whole(name: &str) -> Scenario {
+    let mut scenario = scene(name);
+    scenario.chaos.swarm = false;
+    scenario
+}
+
+/// Arbitrary small scenarios in which anything may happen to anybody.
+pub fn any_scene() -> impl Strategy<Value = Scenario> {
+    (any_fleet(), any_work(), any_clients(), any_times()).prop_map(|(fleet, work, clients, times)| {
+        let mut scenario = whole("create-one");
+        let (customers, orders, strangers, drift) = fleet;
+        scenario.fleet.customers = customers;
+        scenario.fleet.orders = orders;
+        scenario.fleet.strangers = strangers;
+        scenario.fleet.drift = drift;
+        let (population, operations, mix, contention) = work;
+        scenario.workload.population = customers.max(population);
+        scenario.workload.operations = operations;
+        scenario.workload.mix = mix;
+        scenario.workload.contention = contention;
+        let (asynchronous, clashes, duplicates, resend) = clients;
+        scenario.workload.asynchronous = asynchronous;
+        scenario.workload.clashes = clashes;
+        scenario.workload.duplicates = duplicates;
+        scenario.workload.resend = resend;
+        let (spacing, horizon, lag) = times;
+        scenario.workload.spacing = spacing;
+        scenario.horizon = horizon;
+        scenario.fleet.index_lag = lag;
+        scenario
+    })
+}
+
+/// Customers, those with orders, strangers in the way, and whether answers drift from their schema.
+fn any_fleet() -> impl Strategy<Value = (u32, u32, u32, bool)> {
+    (0..3_u32, 0..2_u32, 0..2_u32, any::<bool>())
+}
+
+/// Population, operations, their mix, and how many in a row are about the same customer.
+fn any_work() -> impl Strategy<Value = (u32, u32, Mix, u32)> {
+    (1..4_u32, 1..5_u32, any_mix(), 1..5_u32)
+}
+
+fn any_mix() -> impl Strategy<Value = Mix> {
+    (0..=100_u32, 0..=100_u32, 0..=100_u32).prop_map(|(create, update, close)| {
+        let create = create.min(100);
+        let update = update.min(100 - create);
+        let close = close.min(100 - create - update);
+        Mix { create, update, close, read: 100 - create - update - close }
+    })
+}
+
+fn any_clients() -> impl Strategy<Value = (Odds, Odds, Odds, Resend)> {
+    let odds = || prop_oneof![Just(Odds::NEVER), Just(Odds::ppm(500_000)), Just(Odds::ALWAYS)];
+    let resend = (1..4_u32, any::<bool>()).prop_map(|(sendings, keyed)| Resend { sendings, keyed, ..Resend::default() });
+    (odds(), odds(), odds(), resend)
+}
+
+/// Spacing, delivery horizon, and lag of the index.
+fn any_times() -> impl Strategy<Value = (Nanos, Nanos, Nanos)> {
+    let spacing = prop_oneof![Just(Nanos::ZERO), Just(Nanos::millis(50)), Just(Nanos::secs(2)), Just(Nanos::secs(20))];
+    let horizon = prop_oneof![Just(Nanos::secs(2)), Just(Nanos::secs(5)), Just(Nanos::secs(30))];
+    let lag = prop_oneof![Just(Nanos::ZERO), Just(Nanos::secs(2)), Just(Nanos::secs(10))];
+    (spacing, horizon, lag)
+}

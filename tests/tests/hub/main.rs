@@ -1,0 +1,12 @@
+//! The hub's promises to its clients and its operators, kept by the process that every world runs: asked through its
+//! facade, its effects done by hand.
+
+#![expect(clippy::unwrap_used, reason = "an answer that is not there fails the test")]
+
+mod desk;
+mod holding;
+mod jobs;
+mod keys;
+mod retry_after;
+mod telemetry;
+mod validity;

@@ -1,0 +1,51 @@
+//! `Retry-After` is honoured in every form: seconds, decimal seconds, and an HTTP date counted from the answer's own.
+
+use sagaproof_sim::clock::Nanos;
+use sagaproof_sim::fleet::System;
+
+use crate::desk::{Desk, Does, creates, creation, too_many};
+
+const FORMS: [(&[(&str, &str)], Nanos); 3] = [
+    (&[("retry-after", "7")], Nanos::secs(7)),
+    (&[("retry-after", "2.5")], Nanos::millis(2_500)),
+    (
+        &[("date", "Tue, 24 Nov 2026 10:00:00 GMT"), ("retry-after", "Tue, 24 Nov 2026 10:00:09 GMT")],
+        Nanos::secs(9),
+    ),
+];
+
+#[test]
+fn no_vendor_is_called_before_it_said_and_the_customer_is_made_soon_after() {
+    for vendor in [System::Commerce, System::Support, System::Identity] {
+        for (headers, told) in FORMS {
+            let mut desk = Desk::new();
+            let mut first = true;
+            desk.vendors(move |to, request| {
+                let busy = to == vendor && creates(request) && std::mem::take(&mut first);
+                if busy { Does::Says(too_many(headers)) } else { Does::Its }
+            });
+            assert_eq!(desk.ask(creation("/api/customers", 1, &[])).status, 201, "{vendor:?} {headers:?}");
+            let called = desk.sent.iter().filter(|(_, to, request)| *to == vendor && creates(request));
+            let called: Vec<_> = called.map(|(at, ..)| *at).collect();
+            assert_eq!(called.len(), 2, "{vendor:?} {headers:?}");
+            let waited = called[1].since(called[0]);
+            assert!(waited >= told && waited < told + Nanos::secs(1), "{vendor:?} {headers:?}: {waited:?}");
+        }
+    }
+}
+
+#[test]
+fn other_sagas_wait_for_the_same_vendor_too() {
+    let mut desk = Desk::new();
+    let mut first = true;
+    desk.vendors(move |to, request| {
+        let busy = to == System::Commerce && creates(request) && std::mem::take(&mut first);
+        if busy { Does::Says(too_many(&[("retry-after", "7")])) } else { Does::Its }
+    });
+    let one = desk.send(creation("/api/customers", 1, &[]));
+    desk.pass(Nanos::millis(100));
+    let two = desk.send(creation("/api/customers", 2, &[]));
+    assert_eq!((desk.answer(one).status, desk.answer(two).status), (201, 201));
+    let called: Vec<_> = desk.sent.iter().filter(|(_, to, _)| *to == System::Commerce).map(|(at, ..)| *at).collect();
+    assert!(called[1..].iter().all(|at| at.since(called[0]) >= Nanos::secs(7)), "{called:?}");
+}

@@ -1,0 +1,9 @@
+//! Laws of whole worlds under the shipped orchestrator, each over arbitrary or over all inputs of a kind.
+
+#![expect(clippy::unwrap_used, reason = "a law that cannot be tried fails the test")]
+
+mod compensation;
+mod consistency;
+mod depth_one;
+mod recovery;
+mod replaying;
