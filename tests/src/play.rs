@@ -118,7 +118,8 @@ impl<C, O> Played<C, O> {
     #[must_use]
     pub fn standing(&self) -> [Vec<Record>; 3] {
         self.records.each_ref().map(|records| {
-            let standing = records.iter().filter(|record| matches!(record.condition, Condition::Live | Condition::Closed));
+            let standing =
+                records.iter().filter(|record| matches!(record.condition, Condition::Live | Condition::Closed));
             let mut standing: Vec<_> = standing.cloned().collect();
             for record in &mut standing {
                 record.id.clear();

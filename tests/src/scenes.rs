@@ -75,7 +75,8 @@ fn any_mix() -> impl Strategy<Value = Mix> {
 
 fn any_clients() -> impl Strategy<Value = (Odds, Odds, Odds, Resend)> {
     let odds = || prop_oneof![Just(Odds::NEVER), Just(Odds::ppm(500_000)), Just(Odds::ALWAYS)];
-    let resend = (1..4_u32, any::<bool>()).prop_map(|(sendings, keyed)| Resend { sendings, keyed, ..Resend::default() });
+    let resend =
+        (1..4_u32, any::<bool>()).prop_map(|(sendings, keyed)| Resend { sendings, keyed, ..Resend::default() });
     (odds(), odds(), odds(), resend)
 }
 

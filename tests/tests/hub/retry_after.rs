@@ -8,10 +8,7 @@ use crate::desk::{Desk, Does, creates, creation, too_many};
 const FORMS: [(&[(&str, &str)], Nanos); 3] = [
     (&[("retry-after", "7")], Nanos::secs(7)),
     (&[("retry-after", "2.5")], Nanos::millis(2_500)),
-    (
-        &[("date", "Tue, 24 Nov 2026 10:00:00 GMT"), ("retry-after", "Tue, 24 Nov 2026 10:00:09 GMT")],
-        Nanos::secs(9),
-    ),
+    (&[("date", "Tue, 24 Nov 2026 10:00:00 GMT"), ("retry-after", "Tue, 24 Nov 2026 10:00:09 GMT")], Nanos::secs(9)),
 ];
 
 #[test]

@@ -97,7 +97,8 @@ fn every_line_has_every_field_and_names_its_saga_and_step() {
         assert!(line["timestamp"].is_u64() && line["function_request_id"].is_u64());
         assert!(line["saga_id"].as_str().unwrap().starts_with('s'));
     }
-    let failed = lines.iter().find(|line| line["message"] == "call without success" || line["level"] == "WARN").unwrap();
+    let failed =
+        lines.iter().find(|line| line["message"] == "call without success" || line["level"] == "WARN").unwrap();
     assert!(!failed["error_code"].as_str().unwrap().is_empty(), "{failed}");
     assert!(lines.iter().any(|line| !line["step"].as_str().unwrap().is_empty()));
     desk.logged.iter().for_each(|line| nothing_private(line));

@@ -2,6 +2,7 @@
 //! That a compensation sent again changes no live record is besides looked at in every world that these tests play.
 
 use sagaproof::scenario::Scenario;
+use sagaproof_sim::chaos::choices::Replay;
 use sagaproof_sim::chaos::choices::{Deviation, Quiet};
 use sagaproof_sim::chaos::fate::Fate;
 use sagaproof_sim::chaos::point::Point;
@@ -11,7 +12,6 @@ use sagaproof_sim::process::Direction;
 use sagaproof_tests::choosers::Probe;
 use sagaproof_tests::play::{Nobody, Played, play_before, replay};
 use sagaproof_tests::scenes::whole;
-use sagaproof_sim::chaos::choices::Replay;
 
 /// A definite no, as a vendor gives it for want of permission: the saga aborts.
 const NO: Fate = Fate::Before403;

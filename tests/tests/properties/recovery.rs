@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use sagaproof::scenario::Scenario;
+use sagaproof_orchestrator::connector::{Credentials, connectors};
 use sagaproof_orchestrator::customer::definition::Definitions;
 use sagaproof_orchestrator::customer::entry::{Entry, Heard};
 use sagaproof_orchestrator::customer::state::{Engine, Saga, Volatile};
-use sagaproof_orchestrator::connector::{Credentials, connectors};
 use sagaproof_orchestrator::event::Row;
 use sagaproof_orchestrator::policy::Policy;
-use sagaproof_orchestrator::saga::journal::{PREFIX, decode};
 use sagaproof_orchestrator::saga::SagaId;
+use sagaproof_orchestrator::saga::journal::{PREFIX, decode};
 use sagaproof_orchestrator::time::Instant;
 use sagaproof_sim::chaos::choices::{Quiet, Random, Recording};
 use sagaproof_sim::chaos::point::Point;
@@ -40,8 +40,7 @@ fn journals(scenario: &Scenario, seed: u64) -> BTreeMap<SagaId, Vec<Entry>> {
             rows.insert(key.to_owned(), (version, value.to_vec()));
         }
     });
-    let rows: Vec<Row> =
-        rows.into_iter().map(|(key, (version, value))| Row { key, version, value }).collect();
+    let rows: Vec<Row> = rows.into_iter().map(|(key, (version, value))| Row { key, version, value }).collect();
     decode(&rows).into_iter().map(|journal| (journal.saga, journal.entries.unwrap().0)).collect()
 }
 
