@@ -1,5 +1,11 @@
-//! What a run is judged by: checkers fold over a world's observations and give their verdict at its end. Each checker
-//! is a file beside this one; what all share (names, violations, the state at the end) stands here.
+//! What a run is judged by: checkers fold over a world's observations and give their verdict at its end. What all of
+//! them share (names, violations, the state at the end) stands here.
+//!
+//! Outcome checkers see the facade (`exchanges`, `outcome`) and the fleet's records only, and judge any orchestrator;
+//! conduct checkers see the journal's neutral view (`journal`) too, and find nothing where there is none.
+//!
+//! To add one: write its file, which names the assumptions that it needs, with a function that judges what the folds
+//! keep; give it a name below; call it in `fold`.
 
 mod answer;
 mod calls;

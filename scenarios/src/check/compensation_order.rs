@@ -1,6 +1,6 @@
 //! `compensation-order`: the first compensation of each step leaves in the reverse of the order in which the steps were
-//! first tried. Settling is exempt, reads do not count; a step that never called needs no compensation, and parallel
-//! steps have no order.
+//! first tried. Settling is exempt. A step that never called, or was only looked at, needs no compensation; a look that
+//! comes before the first compensating write counts as its beginning. Parallel steps have no order.
 
 use sagaproof_sim::process::Direction;
 

@@ -63,6 +63,29 @@ fn a_look_is_no_compensation() {
 }
 
 #[test]
+fn a_compensation_begins_with_its_look() {
+    let mut world = world();
+    calls(&mut world, &[(0, Direction::Forward), (1, Direction::Forward)]);
+    // A lagging search shows nothing of the second step, so that the first is taken back; then it shows.
+    world.wait(Nanos::secs(1));
+    world.call(CallNote { mutating: false, ..note(1, Direction::Compensate, 0) }, &request("/x"));
+    calls(&mut world, &[(0, Direction::Compensate), (1, Direction::Compensate)]);
+    world.holds_true();
+}
+
+#[test]
+fn checkers_that_were_reset_know_nothing_of_the_world_before() {
+    let mut world = world();
+    calls(&mut world, &[(0, Direction::Forward), (1, Direction::Forward), (0, Direction::Compensate)]);
+    world.done(0, 201);
+    let mut other = plan([create("C1")]);
+    other.operations[0].correlation = Some("corr-9".to_owned());
+    world.checkers.reset(other.into());
+    world.note(&Note::Began { saga: 1, kind: "create", correlation: "corr-9".to_owned() });
+    world.holds_true();
+}
+
+#[test]
 fn the_order_is_judged_when_the_saga_ends_and_once() {
     use Direction::{Compensate, Forward};
     let mut world = world();

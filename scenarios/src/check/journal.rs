@@ -75,8 +75,10 @@ pub(super) struct Journal {
 
 impl Journal {
     pub(super) fn reset(&mut self) {
-        self.free.extend(self.places.values());
-        self.places.clear();
+        while let Some((_, place)) = self.places.pop_first() {
+            self.sagas[place].open = false;
+            self.free.push(place);
+        }
     }
 
     /// The saga's history; a new one where it is not known.
@@ -184,11 +186,12 @@ pub(super) fn end(answer: &Answer, unreadable: bool) -> End {
     }
 }
 
-/// The first mutating call of each step in this direction, in order of sending. Reads do and undo nothing.
+/// The first call of each step in this direction, in order of sending. A step that was only looked at does not count:
+/// there was nothing to do, or nothing to take back.
 pub(super) fn firsts(calls: &[Noted], direction: Direction) -> impl Iterator<Item = &Noted> {
-    let counts = move |noted: &Noted| noted.note.direction == direction && noted.note.mutating;
     calls.iter().enumerate().filter_map(move |(at, noted)| {
-        let same = |other: &Noted| other.note.step == noted.note.step && counts(other);
-        (counts(noted) && !calls[..at].iter().any(same)).then_some(noted)
+        let same = |other: &&Noted| other.note.step == noted.note.step && other.note.direction == direction;
+        let first = noted.note.direction == direction && !calls[..at].iter().any(|other| same(&other));
+        (first && calls[at..].iter().filter(same).any(|other| other.note.mutating)).then_some(noted)
     })
 }

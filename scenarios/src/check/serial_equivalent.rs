@@ -30,6 +30,9 @@ use super::outcome::Act;
 use super::{EndState, Violation};
 use crate::operation::Plan;
 
+/// So many convictions of one world are enough: each of them is written out.
+const ENOUGH: usize = 32;
+
 /// What the law judges by.
 #[derive(Clone, Copy)]
 pub(super) struct Evidence<'a> {
@@ -44,6 +47,9 @@ pub(super) struct Evidence<'a> {
 pub(super) fn judge<'a>(evidence: Evidence<'a>, case: &Case<'a>, violations: &mut Vec<Violation>) -> u32 {
     let mut undecided = 0;
     for group in &case.groups {
+        if violations.len() >= ENOUGH {
+            return undecided;
+        }
         let lawful = orders(case, group, Strictness::Lawful);
         match &lawful.best {
             Some(best) if best.distance == 0 => {}
