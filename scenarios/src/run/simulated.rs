@@ -14,6 +14,7 @@ use super::watch::Watch;
 use super::{Judge, Record, TWICE_IN, Tally, settings};
 use crate::check::compensation_idempotent::Resender;
 use crate::check::{EndState, Violation};
+use crate::coverage::Marks;
 use crate::operation::Customer;
 use crate::scenario::Scenario;
 use crate::timeline::Timeline;
@@ -93,17 +94,20 @@ impl<'s, V: Version> Simulated<'s, V> {
         }
     }
 
-    /// The hash of this seed's trace, run once more in a world that was never used.
-    fn trace_again(&self, seed: u64) -> Option<u64> {
+    /// Whether the world that just ran runs alike once more, in a world that was never used: the same trace, the same
+    /// marks, the same verdict. So nothing that a used world keeps may tell.
+    fn runs_alike_again(&self, violations: &[Violation]) -> bool {
         let mut again = Self::new(self.scenario);
-        again.make(seed, Chooser::Seed(Random::new(seed)), false);
+        again.make(self.seed, Chooser::Seed(Random::new(self.seed)), false);
         again.world.parts_mut().observer.trace = Some(Trace::default());
-        again.run();
-        again.trace()
+        let same_verdict = again.run() == violations;
+        same_verdict && again.shown() == self.shown()
     }
 
-    fn trace(&self) -> Option<u64> {
-        self.world.parts().observer.trace.as_ref().map(Trace::hash)
+    /// What a world that ran has shown.
+    fn shown(&self) -> (Option<u64>, Marks) {
+        let observer = &self.world.parts().observer;
+        (observer.trace.as_ref().map(Trace::hash), observer.coverage.marks())
     }
 }
 
@@ -117,11 +121,11 @@ impl<V: Version> Judge for Simulated<'_, V> {
             let parts = self.world.parts();
             tally.world(self.world.counts(), &parts.observer.coverage);
             parts.clients.latencies().for_each(|length| tally.latency(length));
+            if twice && !self.runs_alike_again(&violations) {
+                tally.differed(seed);
+            }
             if !violations.is_empty() {
                 tally.convict(seed, violations);
-            }
-            if twice && self.trace() != self.trace_again(seed) {
-                tally.differed(seed);
             }
         }
     }
