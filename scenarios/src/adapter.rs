@@ -1,5 +1,5 @@
 //! The adapter: fits the hub node to the world's [`Process`]. The twin of the live driver: it matches every event and
-//! effect without wildcard, moves messages and copies none. What a version does differently comes in as a [`Variant`].
+//! effect without wildcard, moves messages and copies none. What a version does differently on the way comes in as a [`Wrapper`].
 
 use sagaproof_orchestrator as hub;
 use sagaproof_orchestrator::connector::Vendor;
@@ -9,32 +9,70 @@ use sagaproof_sim::clock::{Instant, Nanos};
 use sagaproof_sim::fleet::{Fingerprint, System};
 use sagaproof_sim::process::{Effect, Event, Process};
 
-use crate::version::Variant;
+/// What stands between a node and its world in one life: a fresh value serves each. The store is wrapped here too, for
+/// it is spoken to by events and effects.
+pub trait Wrapper {
+    /// An event on its way to the node: as it is, changed, or kept from it. Rows are what the store hands back.
+    fn on_event(&mut self, _now: hub::time::Instant, event: hub::event::Event) -> Option<hub::event::Event> {
+        Some(event)
+    }
 
-/// The hub node in one life, as the world drives it.
-#[derive(Debug)]
-pub struct HubProcess<V> {
-    node: Node,
-    variant: V,
-    buffer: Vec<hub::effect::Effect>,
-}
+    /// Effects on their way from the node. Commits are what the store takes.
+    fn on_effects(&mut self, _now: hub::time::Instant, _effects: &mut Vec<hub::effect::Effect>) {}
 
-impl<V: Variant> HubProcess<V> {
-    /// A node of this variant that has not started yet.
-    #[must_use]
-    pub fn new(node: Node, variant: V) -> Self {
-        Self { node, variant, buffer: Vec::new() }
+    /// An event that the node is handed at once, at the same instant, after those effects; asked for until there is
+    /// none.
+    fn at_once(&mut self) -> Option<hub::event::Event> {
+        None
     }
 }
 
-impl<V: Variant> Process for HubProcess<V> {
+/// No wrapper: all passes as it is.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Bare;
+
+impl Wrapper for Bare {}
+
+impl<W: Wrapper + ?Sized> Wrapper for Box<W> {
+    fn on_event(&mut self, now: hub::time::Instant, event: hub::event::Event) -> Option<hub::event::Event> {
+        (**self).on_event(now, event)
+    }
+
+    fn on_effects(&mut self, now: hub::time::Instant, effects: &mut Vec<hub::effect::Effect>) {
+        (**self).on_effects(now, effects);
+    }
+
+    fn at_once(&mut self) -> Option<hub::event::Event> {
+        (**self).at_once()
+    }
+}
+
+/// The hub node in one life, as the world drives it.
+#[derive(Debug)]
+pub struct HubProcess<W> {
+    node: Node,
+    wrapper: W,
+    buffer: Vec<hub::effect::Effect>,
+}
+
+impl<W: Wrapper> HubProcess<W> {
+    /// A node that has not started yet, in this wrapper.
+    #[must_use]
+    pub fn new(node: Node, wrapper: W) -> Self {
+        Self { node, wrapper, buffer: Vec::new() }
+    }
+}
+
+impl<W: Wrapper> Process for HubProcess<W> {
     fn on_event(&mut self, now: Instant, event: Event, effects: &mut Vec<Effect>) {
         let now = hub::time::Instant(now.0);
-        if let Some(event) = self.variant.on_event(now, to_hub(event)) {
+        let mut next = self.wrapper.on_event(now, to_hub(event));
+        while let Some(event) = next {
             self.node.on_event(now, event, &mut self.buffer);
+            self.wrapper.on_effects(now, &mut self.buffer);
+            effects.extend(self.buffer.drain(..).map(to_world));
+            next = self.wrapper.at_once();
         }
-        self.variant.on_effects(now, &mut self.buffer);
-        effects.extend(self.buffer.drain(..).map(to_world));
     }
 
     fn feed(&self, _: Instant, _: &mut Fingerprint) -> bool {
@@ -83,7 +121,9 @@ fn to_hub(event: Event) -> hub::event::Event {
                 sim::process::Verdict::Full => hub::event::Verdict::Full,
             },
         },
-        Event::Rows { read, rows } => hub::event::Event::Rows { read, rows: rows.into_iter().map(row_to_hub).collect() },
+        Event::Rows { read, rows } => {
+            hub::event::Event::Rows { read, rows: rows.into_iter().map(row_to_hub).collect() }
+        }
         Event::Wake => hub::event::Event::Wake,
         Event::Redrive => hub::event::Event::Redrive,
     }

@@ -12,11 +12,13 @@ mod trace;
 mod watch;
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use sagaproof_sim::chaos::choices::{Deviation, Met};
 use sagaproof_sim::chaos::schedule::RouteNames;
 use sagaproof_sim::client::Clients;
 use sagaproof_sim::fleet::{Fleet, Record as Held, System};
+use sagaproof_sim::process::Spawn;
 use sagaproof_sim::world::Counts;
 
 pub use histogram::Histogram;
@@ -24,9 +26,11 @@ pub use stage::stage;
 pub use tally::{Conviction, SHOWN, Tally};
 pub use trace::Trace;
 
+use self::simulated::Simulated;
 use crate::check::Violation;
 use crate::scenario::Scenario;
 use crate::timeline::Timeline;
+use crate::version::planted::Bug;
 use crate::version::{self, Version, Visitor};
 use crate::workload::WorkloadClients;
 
@@ -71,6 +75,12 @@ pub fn judge<'s>(orchestrator: &str, scenario: &'s Scenario) -> Option<Box<dyn J
     version::visit(orchestrator, Appoint(scenario))
 }
 
+/// The judge of a scenario's worlds under the hub in which this bug was planted, the bug taken out again.
+#[must_use]
+pub fn judge_mended<'s>(bug: &Bug, scenario: &'s Scenario) -> Box<dyn Judge + 's> {
+    Box::new(Simulated::new(scenario, Rc::new(bug.mended())))
+}
+
 /// The names of all routes by system and number: what schedules speak.
 #[must_use]
 pub fn route_names() -> RouteNames<'static> {
@@ -83,7 +93,7 @@ struct Appoint<'s>(&'s Scenario);
 impl<'s> Visitor for Appoint<'s> {
     type Output = Box<dyn Judge + 's>;
 
-    fn visit<V: Version>(self) -> Self::Output {
-        Box::new(simulated::Simulated::<V>::new(self.0))
+    fn visit<S: Spawn + 'static>(self, version: Rc<dyn Version<Spawn = S>>) -> Self::Output {
+        Box::new(Simulated::new(self.0, version))
     }
 }

@@ -1,13 +1,14 @@
 //! Orchestrator versions: the orchestrators that can be put into a world, by name. Each version is a file beside this
 //! one. A version says how its processes are made; how a world runs them is not its business.
 //!
-//! To add one: write its file, implement [`Version`], and name it in the registry below.
+//! To add one: write its file, implement [`Version`], and name it below. A planted bug is added in `planted`.
 
 pub mod hub;
 pub mod naive;
+pub mod planted;
 pub mod saga;
 
-pub use hub::Variant;
+use std::rc::Rc;
 
 use sagaproof_sim::process::{Row, Spawn};
 
@@ -27,16 +28,10 @@ pub struct SeededCustomer {
     pub identity: String,
 }
 
-/// An orchestrator under a name.
-pub trait Version: Default + 'static {
+/// An orchestrator that can be put into a world.
+pub trait Version {
     /// What makes its processes. Versions that only differ in settings share one.
     type Spawn: Spawn;
-
-    /// Its name, as on the command line and in reports.
-    const NAME: &'static str;
-
-    /// What it is, in one sentence.
-    const SUMMARY: &'static str;
 
     /// What makes the processes of one world; `logs`: somebody will read what they log.
     fn spawn(&self, scenario: &Scenario, seed: u64, logs: bool) -> Self::Spawn;
@@ -51,26 +46,25 @@ pub trait Visitor {
     type Output;
 
     /// Does it with this version.
-    fn visit<V: Version>(self) -> Self::Output;
+    fn visit<S: Spawn + 'static>(self, version: Rc<dyn Version<Spawn = S>>) -> Self::Output;
 }
 
-/// Declares the versions, in the order of lists.
-macro_rules! registry {
-    ($($version:ty),* $(,)?) => {
-        /// All versions: name and summary.
-        pub const ALL: &[(&str, &str)] = &[$((<$version>::NAME, <$version>::SUMMARY)),*];
-
-        /// Lets a visitor do its thing with the version of this name; `None` where there is none.
-        pub fn visit<T: Visitor>(name: &str, visitor: T) -> Option<T::Output> {
-            match name {
-                $(<$version>::NAME => Some(visitor.visit::<$version>()),)*
-                _ => None,
-            }
-        }
-    };
-}
-
-registry![hub::Hub<saga::Shipped>, naive::Naive];
+/// The versions that stand for themselves, in the order of lists: name and summary. Planted bugs are listed apart.
+pub const ALL: &[(&str, &str)] = &[(saga::NAME, saga::SUMMARY), (naive::NAME, naive::SUMMARY)];
 
 /// The version that runs where none is named.
-pub const DEFAULT: &str = "saga";
+pub const DEFAULT: &str = saga::NAME;
+
+/// The names of all versions, planted bugs last.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    ALL.iter().map(|(name, _)| *name).chain(planted::ALL.iter().map(|bug| bug.name))
+}
+
+/// Lets a visitor do its thing with the version of this name; `None` where there is none.
+pub fn visit<T: Visitor>(name: &str, visitor: T) -> Option<T::Output> {
+    match name {
+        saga::NAME => Some(visitor.visit(Rc::new(hub::Hub::shipped()))),
+        naive::NAME => Some(visitor.visit(Rc::new(naive::Naive::default()))),
+        _ => planted::find(name).map(|bug| visitor.visit(Rc::new(bug.planted()))),
+    }
+}

@@ -8,15 +8,11 @@ use sagaproof::check::{Checkers, EndState, Violation};
 use sagaproof::run::{Trace, stage};
 use sagaproof::scenario::Scenario;
 use sagaproof::version::hub::Hub;
-use sagaproof::version::saga::Shipped;
 use sagaproof_sim::chaos::choices::{Choices, Deviation, Replay};
 use sagaproof_sim::clock::Instant;
 use sagaproof_sim::fleet::{Condition, Record};
 use sagaproof_sim::observation::{Observation, Observer};
 use sagaproof_sim::world::{Counts, Disk};
-
-/// The version that is shipped.
-pub type Hubs = Hub<Shipped>;
 
 /// A world that was played to its end.
 #[derive(Debug)]
@@ -79,7 +75,7 @@ pub fn play_before<C: Choices, O: Observer>(
     guest: O,
     mut store: impl FnMut(&Disk),
 ) -> Played<C, O> {
-    let mut world = stage::<Hubs, _, _>(scenario, seed, choices, |plan| Audience {
+    let mut world = stage(&Hub::shipped(), scenario, seed, choices, |plan| Audience {
         checkers: Checkers::new(plan.clone()),
         trace: Trace::default(),
         resender: Resender::default(),

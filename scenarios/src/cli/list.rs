@@ -1,4 +1,4 @@
-//! `sagaproof list`: the scenarios with their sentences, and the orchestrators.
+//! `sagaproof list`: the scenarios with their sentences, the orchestrators, and the planted bugs.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -39,6 +39,11 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write) -> Result<Exit
     for (name, summary) in version::ALL {
         let default = if *name == version::DEFAULT { " (default)" } else { "" };
         writeln!(out, "  {name:widest$}  {summary}{default}")?;
+    }
+    writeln!(out, "\nplanted bugs, which a checker must convict")?;
+    for bug in version::planted::ALL {
+        let (name, checker) = (bug.name, bug.convicted_by.name());
+        writeln!(out, "  {name:widest$}  {} ({checker}, in {})", bug.summary, bug.hunted_in)?;
     }
     Ok(Exit::Held)
 }

@@ -61,9 +61,8 @@ pub(super) fn scenario(written: &str) -> Result<Scenario, Failure> {
 
 /// The name of an orchestrator, as the registry has it.
 pub(super) fn orchestrator(written: &str) -> Result<&'static str, Failure> {
-    let names = || version::ALL.iter().map(|(name, _)| *name);
-    names().find(|name| *name == written).ok_or_else(|| {
+    version::names().find(|name| *name == written).ok_or_else(|| {
         let unknown = Diagnostic::new(format!("there is no orchestrator `{written}`")).value(written);
-        unknown.nearest(nearest(written, names())).fix("see their names with `sagaproof list`").into()
+        unknown.nearest(nearest(written, version::names())).fix("see their names with `sagaproof list`").into()
     })
 }

@@ -2,10 +2,12 @@
 //! them. A world is reset and used again, so that a sweep allocates little.
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use sagaproof_sim::chaos::choices::{Deviation, Random, Recording, Replay};
 use sagaproof_sim::clock::Instant;
 use sagaproof_sim::fleet::{self, Control, Fleet, SeedRecord, System};
+use sagaproof_sim::process::Spawn;
 use sagaproof_sim::world::World;
 
 use super::chooser::Chooser;
@@ -22,18 +24,17 @@ use crate::version::{SeededCustomer, Version};
 use crate::workload::{Workload, WorkloadClients};
 
 /// The worlds of one scenario under one orchestrator.
-pub(super) struct Simulated<'s, V: Version> {
+pub(super) struct Simulated<'s, S: Spawn> {
     scenario: &'s Scenario,
-    version: V,
+    version: Rc<dyn Version<Spawn = S>>,
     vendors: fleet::Settings,
-    world: World<V::Spawn, WorkloadClients, Chooser, Watch>,
+    world: World<S, WorkloadClients, Chooser, Watch>,
     /// The seed of the world that was made last.
     seed: u64,
 }
 
-impl<'s, V: Version> Simulated<'s, V> {
-    pub(super) fn new(scenario: &'s Scenario) -> Self {
-        let version = V::default();
+impl<'s, S: Spawn> Simulated<'s, S> {
+    pub(super) fn new(scenario: &'s Scenario, version: Rc<dyn Version<Spawn = S>>) -> Self {
         let vendors = settings::fleet(scenario);
         let workload = Workload::of(scenario, 0);
         let watch = Watch::new(&workload.plan);
@@ -97,7 +98,7 @@ impl<'s, V: Version> Simulated<'s, V> {
     /// Whether the world that just ran runs alike once more, in a world that was never used: the same trace, the same
     /// marks, the same verdict. So nothing that a used world keeps may tell.
     fn runs_alike_again(&self, violations: &[Violation]) -> bool {
-        let mut again = Self::new(self.scenario);
+        let mut again = Self::new(self.scenario, Rc::clone(&self.version));
         again.make(self.seed, Chooser::Seed(Random::new(self.seed)), false);
         again.world.parts_mut().observer.trace = Some(Trace::default());
         let same_verdict = again.run() == violations;
@@ -111,7 +112,7 @@ impl<'s, V: Version> Simulated<'s, V> {
     }
 }
 
-impl<V: Version> Judge for Simulated<'_, V> {
+impl<S: Spawn> Judge for Simulated<'_, S> {
     fn sweep(&mut self, seeds: Range<u64>, tally: &mut Tally) {
         for seed in seeds {
             self.make(seed, Chooser::Seed(Random::new(seed)), false);

@@ -17,12 +17,12 @@ use crate::workload::{Workload, WorkloadClients};
 
 /// The world of a scenario with this seed under one version, before it begins; its process logs.
 pub fn stage<V: Version, C: Choices, O: Observer>(
+    version: &V,
     scenario: &Scenario,
     seed: u64,
     choices: C,
     observe: impl FnOnce(&Arc<Plan>) -> O,
 ) -> World<V::Spawn, WorkloadClients, C, O> {
-    let version = V::default();
     let workload = Workload::of(scenario, seed);
     let mut fleet = Fleet::new(&settings::fleet(scenario));
     let seeded = seed_fleet(&mut fleet, scenario, &workload);

@@ -7,106 +7,88 @@ use sagaproof_orchestrator::connector::{Connector, Credentials, Profile, connect
 use sagaproof_orchestrator::customer::definition::Definitions;
 use sagaproof_orchestrator::customer::row::{CustomerRow, Standing, customer_key};
 use sagaproof_orchestrator::customer::state::Engine;
-use sagaproof_orchestrator::effect::Effect;
-use sagaproof_orchestrator::event::{Event, Row};
+use sagaproof_orchestrator::event::Row;
 use sagaproof_orchestrator::node::Node;
 use sagaproof_orchestrator::policy::Policy;
-use sagaproof_orchestrator::time::{Instant, Nanos};
+use sagaproof_orchestrator::time::Nanos;
 use sagaproof_sim::fleet::auth;
 use sagaproof_sim::process::{Row as DiskRow, Spawn};
 
 use super::{SeededCustomer, Version};
-use crate::adapter::{HubProcess, row_to_world};
+use crate::adapter::{Bare, HubProcess, Wrapper, row_to_world};
 use crate::scenario::{PolicyOverrides, Scenario};
 
-/// What a version of the hub does otherwise than the shipped one. A fresh value serves each life of a process.
-pub trait Variant: Default + Clone + 'static {
-    /// Its name.
-    const NAME: &'static str;
-    /// What it is, in one sentence.
-    const SUMMARY: &'static str;
-
-    /// Its policy.
-    #[must_use]
-    fn policy(shipped: Policy) -> Policy {
-        shipped
-    }
-
-    /// Its definitions.
-    #[must_use]
-    fn definitions() -> Definitions {
-        Definitions::SHIPPED
-    }
-
-    /// Its connectors.
-    #[must_use]
-    fn connectors(shipped: [Arc<dyn Connector>; 4]) -> [Arc<dyn Connector>; 4] {
-        shipped
-    }
-
-    /// An event on its way to the node: as it is, changed, or kept from it. Rows are what the store hands back.
-    fn on_event(&mut self, _now: Instant, event: Event) -> Option<Event> {
-        Some(event)
-    }
-
-    /// Effects on their way from the node. Commits are what the store takes.
-    fn on_effects(&mut self, _now: Instant, _effects: &mut Vec<Effect>) {}
-}
-
-/// A version of the hub.
+/// A version of the hub: what its nodes are made of.
 #[derive(Debug, Clone)]
-pub struct Hub<V> {
-    connectors: [Arc<dyn Connector>; 4],
-    variant: std::marker::PhantomData<V>,
+pub struct Hub<W> {
+    /// Its policy, made from the shipped one as the scenario overrides it.
+    pub policy: fn(Policy) -> Policy,
+    /// Its definitions.
+    pub definitions: Definitions,
+    /// Its connectors, by vendor.
+    pub connectors: [Arc<dyn Connector>; 4],
+    /// What wraps the node of each life.
+    pub wrapper: fn() -> W,
 }
 
-impl<V: Variant> Default for Hub<V> {
-    fn default() -> Self {
-        let fleet = auth::Credentials::SIMULATION;
-        let credentials = Credentials {
-            commerce_token: fleet.commerce_token.to_owned(),
-            support_email: fleet.support_email.to_owned(),
-            support_token: fleet.support_token.to_owned(),
-            identity_client_id: fleet.identity_client_id.to_owned(),
-            identity_client_secret: fleet.identity_client_secret.to_owned(),
-            identity_audience: fleet.identity_audience.to_owned(),
-            messaging_token: fleet.messaging_token.to_owned(),
-        };
-        Self { connectors: V::connectors(connectors(&credentials)), variant: std::marker::PhantomData }
+impl Hub<Bare> {
+    /// The hub as it ships.
+    #[must_use]
+    pub fn shipped() -> Self {
+        Self {
+            policy: |shipped| shipped,
+            definitions: Definitions::SHIPPED,
+            connectors: connectors(&credentials()),
+            wrapper: || Bare,
+        }
+    }
+}
+
+/// What the hub identifies itself with at the simulated vendors.
+fn credentials() -> Credentials {
+    let fleet = auth::Credentials::SIMULATION;
+    Credentials {
+        commerce_token: fleet.commerce_token.to_owned(),
+        support_email: fleet.support_email.to_owned(),
+        support_token: fleet.support_token.to_owned(),
+        identity_client_id: fleet.identity_client_id.to_owned(),
+        identity_client_secret: fleet.identity_client_secret.to_owned(),
+        identity_audience: fleet.identity_audience.to_owned(),
+        messaging_token: fleet.messaging_token.to_owned(),
     }
 }
 
 /// Makes the lives of one hub.
 #[derive(Debug, Clone)]
-pub struct HubSpawn<V> {
+pub struct HubSpawn<W> {
     engine: Engine,
     logs: bool,
-    variant: std::marker::PhantomData<V>,
+    wrapper: fn() -> W,
 }
 
-impl<V: Variant> Spawn for HubSpawn<V> {
-    type Process = HubProcess<V>;
+impl<W: Wrapper> Spawn for HubSpawn<W> {
+    type Process = HubProcess<W>;
 
-    fn spawn(&self, _life: u64) -> HubProcess<V> {
-        HubProcess::new(Node::new(self.engine.clone(), self.logs), V::default())
+    fn spawn(&self, _life: u64) -> HubProcess<W> {
+        HubProcess::new(Node::new(self.engine.clone(), self.logs), (self.wrapper)())
     }
 }
 
-impl<V: Variant> Version for Hub<V> {
-    type Spawn = HubSpawn<V>;
+impl<W: Wrapper> Version for Hub<W> {
+    type Spawn = HubSpawn<W>;
 
-    const NAME: &'static str = V::NAME;
-    const SUMMARY: &'static str = V::SUMMARY;
-
-    fn spawn(&self, scenario: &Scenario, _seed: u64, logs: bool) -> HubSpawn<V> {
+    fn spawn(&self, scenario: &Scenario, _seed: u64, logs: bool) -> HubSpawn<W> {
         let shipped = Policy {
             horizon: Nanos(scenario.horizon.0),
             index_lag: Nanos(scenario.fleet.index_lag.0),
             ..overridden(Policy::SHIPPED, &scenario.policy)
         };
-        let engine =
-            Engine { policy: V::policy(shipped), connectors: self.connectors.clone(), definitions: V::definitions() };
-        HubSpawn { engine, logs, variant: std::marker::PhantomData }
+        let engine = Engine {
+            policy: (self.policy)(shipped),
+            connectors: self.connectors.clone(),
+            definitions: self.definitions,
+        };
+        HubSpawn { engine, logs, wrapper: self.wrapper }
     }
 
     fn seed_rows(&self, customers: &[SeededCustomer]) -> Vec<DiskRow> {

@@ -20,6 +20,13 @@ use self::vendor::{Call, Emails, Subject};
 use super::{SeededCustomer, Version};
 use crate::scenario::Scenario;
 
+/// Its name.
+pub const NAME: &str = "naive";
+
+/// What it is, in one sentence.
+pub const SUMMARY: &str =
+    "Calls the vendors in order: no journal, no keys, no compensation; what most integrations are today.";
+
 /// After so long without an answer a vendor has failed, unless the scenario says otherwise.
 const TIME_OUT: Nanos = Nanos::secs(1);
 
@@ -34,10 +41,6 @@ pub struct Naive {
 
 impl Version for Naive {
     type Spawn = Self;
-
-    const NAME: &'static str = "naive";
-    const SUMMARY: &'static str =
-        "Calls the vendors in order: no journal, no keys, no compensation; what most integrations are today.";
 
     fn spawn(&self, scenario: &Scenario, _: u64, _: bool) -> Self {
         Self { time_out: scenario.policy.time_out.unwrap_or(TIME_OUT) }

@@ -1,12 +1,8 @@
-//! The shipped orchestrator: the hub as it is.
+//! The shipped orchestrator: the hub as it is, which [`super::hub::Hub::shipped`] makes. Here stand its name and what it
+//! says of itself.
 
-use super::hub::Variant;
+/// Its name.
+pub const NAME: &str = "saga";
 
-/// No difference.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Shipped;
-
-impl Variant for Shipped {
-    const NAME: &'static str = "saga";
-    const SUMMARY: &'static str = "The shipped hub: journal, idempotency keys, compensation, quiet before release.";
-}
+/// What it is, in one sentence.
+pub const SUMMARY: &str = "The shipped hub: journal, idempotency keys, compensation, quiet before release.";

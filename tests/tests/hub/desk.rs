@@ -2,15 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use sagaproof::adapter::HubProcess;
+use sagaproof::adapter::{Bare, HubProcess};
 use sagaproof::version::Version;
-use sagaproof::version::hub::HubSpawn;
-use sagaproof::version::saga::Shipped;
+use sagaproof::version::hub::{Hub, HubSpawn};
 use sagaproof_sim::clock::{Instant, Nanos};
 use sagaproof_sim::fleet::{Fleet, Settings, System};
 use sagaproof_sim::process::{Effect, Event, Expect, Process, Row, Spawn, Verdict, Write};
 use sagaproof_sim::wire::{Headers, Method, Request, Response};
-use sagaproof_tests::play::Hubs;
 use sagaproof_tests::scenes::whole;
 
 /// How long a commit or a read takes.
@@ -30,8 +28,8 @@ type Overrule = Box<dyn FnMut(System, &Request) -> Does>;
 
 /// A hub at work.
 pub(crate) struct Desk {
-    spawn: HubSpawn<Shipped>,
-    process: HubProcess<Shipped>,
+    spawn: HubSpawn<Bare>,
+    process: HubProcess<Bare>,
     life: u64,
     rows: BTreeMap<String, (u64, Vec<u8>)>,
     fleet: Fleet,
@@ -50,7 +48,7 @@ pub(crate) struct Desk {
 impl Desk {
     /// A hub that has started, and vendors that do as they do.
     pub(crate) fn new() -> Self {
-        let spawn = Hubs::default().spawn(&whole("create-one"), 0, true);
+        let spawn = Hub::shipped().spawn(&whole("create-one"), 0, true);
         let mut desk = Self {
             process: spawn.spawn(0),
             spawn,

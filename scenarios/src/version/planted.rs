@@ -1,0 +1,162 @@
+//! Planted bugs: the hub with one mistake that real systems make, each a file. What a bug needs besides the mistake
+//! itself stands in the files that several of them use: `connector` and `recovery`.
+//!
+//! A bug lives at one of five seams and nowhere in the engine, says which checker must convict it and in which scenario,
+//! and can be taken out again while all around it stays. Conviction by another checker does not count.
+//!
+//! To add one: write its file, and name it twice below.
+
+mod compensated_in_name_only;
+mod connector;
+mod deaf_to_retry_after;
+mod five_hundred_means_nothing;
+mod forgets_the_abort;
+mod full_is_committed;
+mod gone_is_failure;
+mod ids_without_incarnation;
+mod impatient;
+mod inherited_budget;
+mod key_per_attempt;
+mod lost_correlation;
+mod no_compensation;
+mod no_quiet;
+mod reads_part_of_the_journal;
+mod recovery;
+mod rejects_its_own_journal;
+mod retry_storm;
+mod search_is_believed;
+mod soft_delete_is_gone;
+mod steno_66;
+mod time_out_means_nothing;
+mod told_before_durable;
+mod undo_in_order;
+mod unknown_is_committed;
+mod unreadable_is_refused;
+mod upsert;
+
+use std::sync::Arc;
+
+use sagaproof_orchestrator::connector::Connector;
+use sagaproof_orchestrator::customer::definition::Definitions;
+use sagaproof_orchestrator::policy::Policy;
+
+use self::connector::{Misspoken, Misunderstanding};
+use super::hub::Hub;
+use crate::adapter::{Bare, Wrapper};
+use crate::check::CheckerName;
+
+/// All of them, in order of their names.
+pub const ALL: &[Bug] = &[
+    compensated_in_name_only::BUG,
+    deaf_to_retry_after::BUG,
+    five_hundred_means_nothing::BUG,
+    forgets_the_abort::BUG,
+    full_is_committed::BUG,
+    gone_is_failure::BUG,
+    ids_without_incarnation::BUG,
+    impatient::BUG,
+    inherited_budget::BUG,
+    key_per_attempt::BUG,
+    lost_correlation::BUG,
+    no_compensation::BUG,
+    no_quiet::BUG,
+    reads_part_of_the_journal::BUG,
+    rejects_its_own_journal::BUG,
+    retry_storm::BUG,
+    search_is_believed::BUG,
+    soft_delete_is_gone::BUG,
+    steno_66::BUG,
+    time_out_means_nothing::BUG,
+    told_before_durable::BUG,
+    undo_in_order::BUG,
+    unknown_is_committed::BUG,
+    unreadable_is_refused::BUG,
+    upsert::BUG,
+];
+
+/// A planted bug.
+#[derive(Debug, Clone, Copy)]
+pub struct Bug {
+    /// Its name, as on the command line and in reports.
+    pub name: &'static str,
+    /// The mistake, in one sentence.
+    pub summary: &'static str,
+    /// Where the mistake is known from.
+    pub origin: &'static str,
+    /// The checker that must convict it.
+    pub convicted_by: CheckerName,
+    /// The built-in scenario in which it is hunted.
+    pub hunted_in: &'static str,
+    /// The mistake itself.
+    mistake: Mistake,
+}
+
+/// A mistake, by the seam at which it is made.
+#[derive(Debug, Clone, Copy)]
+enum Mistake {
+    Policy(fn(Policy) -> Policy),
+    Definitions(Definitions),
+    Connector(Misunderstanding),
+    /// Between the node and its store: planted, and taken out.
+    Store(Life, Life),
+    /// On events and effects on their way: planted, and taken out.
+    Wrapper(Life, Life),
+}
+
+/// Makes what wraps the node of one life.
+type Life = fn() -> Box<dyn Wrapper>;
+
+/// A wrapper fresh for each life.
+fn fresh<W: Wrapper + Default + 'static>() -> Box<dyn Wrapper> {
+    Box::new(W::default())
+}
+
+/// The bug of this name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Bug> {
+    ALL.iter().find(|bug| bug.name == name)
+}
+
+impl Bug {
+    /// The seam at which it lives, in words.
+    #[must_use]
+    pub const fn seam(&self) -> &'static str {
+        match self.mistake {
+            Mistake::Policy(_) => "policy",
+            Mistake::Definitions(_) => "saga definition",
+            Mistake::Connector(_) => "connector",
+            Mistake::Store(..) => "store adapter",
+            Mistake::Wrapper(..) => "event/effect wrapper",
+        }
+    }
+
+    /// The hub with it.
+    #[must_use]
+    pub fn planted(&self) -> Hub<Box<dyn Wrapper>> {
+        self.hub(true)
+    }
+
+    /// The hub with all that is around it, but without the mistake.
+    #[must_use]
+    pub fn mended(&self) -> Hub<Box<dyn Wrapper>> {
+        self.hub(false)
+    }
+
+    fn hub(&self, planted: bool) -> Hub<Box<dyn Wrapper>> {
+        let Hub { policy, definitions, connectors, .. } = Hub::shipped();
+        let hub = Hub { policy, definitions, connectors, wrapper: fresh::<Bare> };
+        match self.mistake {
+            Mistake::Policy(mistaken) if planted => Hub { policy: mistaken, ..hub },
+            Mistake::Definitions(mistaken) if planted => Hub { definitions: mistaken, ..hub },
+            Mistake::Policy(_) | Mistake::Definitions(_) => hub,
+            Mistake::Connector(misunderstanding) => {
+                let wrap =
+                    |shipped| -> Arc<dyn Connector> { Arc::new(Misspoken { shipped, misunderstanding, planted }) };
+                Hub { connectors: hub.connectors.map(wrap), ..hub }
+            }
+            Mistake::Store(mistaken, mended) | Mistake::Wrapper(mistaken, mended) => {
+                Hub { wrapper: if planted { mistaken } else { mended }, ..hub }
+            }
+        }
+    }
+}

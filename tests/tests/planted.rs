@@ -1,0 +1,106 @@
+//! The gallery of planted bugs: each is convicted by the checker that must convict it, and with the bug taken out the
+//! same worlds hold.
+
+#![expect(clippy::unwrap_used, reason = "a scenario that is not there fails the test")]
+
+use std::collections::BTreeSet;
+
+use sagaproof::check::CheckerName;
+use sagaproof::run::{Judge, Tally, judge, judge_mended};
+use sagaproof::scenario::{Scenario, built_in};
+use sagaproof::version::planted::{ALL, Bug, find};
+
+/// Within so many worlds a bug must be convicted.
+const WORLDS: u64 = 10_000;
+
+fn scenario(bug: &Bug) -> Scenario {
+    built_in().unwrap().into_iter().find(|scenario| scenario.name == bug.hunted_in).unwrap()
+}
+
+fn world(judge: &mut dyn Judge, seed: u64) -> Tally {
+    let mut tally = Tally::default();
+    judge.sweep(seed..seed + 1, &mut tally);
+    assert_eq!(tally.unequal, 0, "seed {seed} ran otherwise the second time");
+    tally
+}
+
+/// The first seed of which the right checker says no; conviction by any other counts for nothing.
+fn convicted(bug: &Bug, scenario: &Scenario) -> Result<u64, String> {
+    let mut judge = judge(bug.name, scenario).unwrap();
+    let mut others = BTreeSet::new();
+    for seed in 0..WORLDS {
+        let tally = world(&mut *judge, seed);
+        let checkers = tally.convictions.iter().map(|conviction| conviction.violation.checker);
+        let (right, wrong): (Vec<_>, Vec<_>) = checkers.partition(|checker| *checker == bug.convicted_by);
+        if !right.is_empty() {
+            return Ok(seed);
+        }
+        others.extend(wrong.into_iter().map(CheckerName::name));
+    }
+    Err(format!("{} is missed by {}; convicted by {others:?}", bug.name, bug.convicted_by.name()))
+}
+
+/// Hunts a bug, then takes it out of the same worlds.
+fn hunt(name: &str) {
+    let bug = find(name).unwrap();
+    let scenario = scenario(bug);
+    let seed = convicted(bug, &scenario).unwrap();
+    let mut mended = judge_mended(bug, &scenario);
+    for seed in 0..=seed {
+        let tally = world(&mut *mended, seed);
+        assert!(tally.convictions.is_empty(), "{name} taken out, seed {seed}: {:?}", tally.convictions);
+    }
+}
+
+/// Declares a test for each bug.
+macro_rules! hunts {
+    ($($test:ident $name:literal)*) => {
+        $(#[test] fn $test() { hunt($name); })*
+
+        #[test]
+        fn every_planted_bug_is_hunted() {
+            assert_eq!(ALL.iter().map(|bug| bug.name).collect::<BTreeSet<_>>(), BTreeSet::from([$($name),*]));
+        }
+    };
+}
+
+hunts! {
+    compensated_in_name_only "compensated-in-name-only"
+    deaf_to_retry_after "deaf-to-retry-after"
+    five_hundred_means_nothing "500-means-nothing"
+    forgets_the_abort "forgets-the-abort"
+    full_is_committed "full-is-committed"
+    gone_is_failure "gone-is-failure"
+    ids_without_incarnation "ids-without-incarnation"
+    impatient "impatient"
+    inherited_budget "inherited-budget"
+    key_per_attempt "key-per-attempt"
+    lost_correlation "lost-correlation"
+    no_compensation "no-compensation"
+    no_quiet "no-quiet"
+    reads_part_of_the_journal "reads-part-of-the-journal"
+    rejects_its_own_journal "rejects-its-own-journal"
+    retry_storm "retry-storm"
+    search_is_believed "search-is-believed"
+    soft_delete_is_gone "soft-delete-is-gone"
+    steno_66 "steno-66"
+    time_out_means_nothing "time-out-means-nothing"
+    told_before_durable "told-before-durable"
+    undo_in_order "undo-in-order"
+    unknown_is_committed "unknown-is-committed"
+    unreadable_is_refused "unreadable-is-refused"
+    upsert "upsert"
+}
+
+#[test]
+fn every_checker_has_a_planted_bug() {
+    let caught: BTreeSet<_> = ALL.iter().map(|bug| bug.convicted_by).collect();
+    assert_eq!(caught, CheckerName::ALL.iter().copied().collect());
+}
+
+#[test]
+fn the_bugs_live_at_all_five_seams() {
+    let seams: BTreeSet<_> = ALL.iter().map(Bug::seam).collect();
+    let five = ["connector", "event/effect wrapper", "policy", "saga definition", "store adapter"];
+    assert_eq!(seams, BTreeSet::from(five));
+}
