@@ -1,4 +1,4 @@
-//! A vendor says when to come back, and nobody listens. ANOMALIES B1 (429 with Retry-After).
+//! A vendor says when to come back, and nobody listens. Anomaly: 429 with Retry-After.
 //! Seam: connector. Convicted by `polite`.
 
 use sagaproof_orchestrator::connector::{Operation, Reading};

@@ -1,4 +1,4 @@
-//! A server error is taken to mean that nothing happened. ANOMALIES B3 (5xx before or after the effect).
+//! A server error is taken to mean that nothing happened. Anomaly: 5xx before or after the effect.
 //! Seam: connector. Convicted by `serial-equivalent`.
 
 use sagaproof_orchestrator::connector::{Operation, Reading};

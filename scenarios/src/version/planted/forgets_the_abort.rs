@@ -1,6 +1,6 @@
 //! A journal written while compensating is not understood when it is read back: recovery drops the entry that says the
 //! saga gave up, and goes forward again, although its client was told that nothing would be applied.
-//! ANOMALIES C2 (crash during compensation). Seam: store adapter. Convicted by `serial-equivalent`.
+//! Anomaly: crash during compensation. Seam: store adapter. Convicted by `serial-equivalent`.
 
 use sagaproof_orchestrator::customer::entry::Entry;
 use sagaproof_orchestrator::event::Row;

@@ -1,4 +1,4 @@
-//! The store is full and says so, and what it could not write is acknowledged all the same. ANOMALIES C10 (store full).
+//! The store is full and says so, and what it could not write is acknowledged all the same. Anomaly: store full.
 //! Seam: store adapter. Convicted by `serial-equivalent`.
 
 use sagaproof_orchestrator::event::{Event, Verdict};

@@ -1,5 +1,5 @@
 //! A record that is not there counts as a failure, also when it is to be taken back: a compensation that reaches a
-//! vendor where its step never happened never ends. ANOMALIES A4 (empty compensation).
+//! vendor where its step never happened never ends. Anomaly: empty compensation.
 //! Seam: connector. Convicted by `converged`.
 
 use sagaproof_orchestrator::connector::{Operation, Reading};

@@ -1,6 +1,6 @@
 //! The id that the hub chooses names the customer and not the saga, so that a customer who is created again bears the
-//! id of the record that an earlier saga took back: that compensation, come again, deletes the living. ANOMALIES A3,
-//! A5 (late and doubled deletions). Seam: connector. Convicted by `compensation-idempotent`.
+//! id of the record that an earlier saga took back: that compensation, come again, deletes the living. Anomaly:
+//! late and doubled deletions. Seam: connector. Convicted by `compensation-idempotent`.
 
 use sagaproof_orchestrator::connector::{Ask, Operation};
 use sagaproof_orchestrator::message::Request;

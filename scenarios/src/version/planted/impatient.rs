@@ -1,4 +1,4 @@
-//! The time-out is shorter than any vendor needs, so that nothing ever succeeds. ANOMALIES A10 (slow, not dead).
+//! The time-out is shorter than any vendor needs, so that nothing ever succeeds. Anomaly: slow, not dead.
 //! Seam: policy. Convicted by `works-in-fair-weather`.
 
 use sagaproof_orchestrator::policy::Policy;

@@ -1,5 +1,5 @@
 //! Each attempt has an idempotency key of its own, so that the vendor cannot tell a retry from a new request.
-//! ANOMALIES A2 (lost answer). Seam: event/effect wrapper. Convicted by `keys-are-stable`.
+//! Anomaly: lost answer. Seam: event/effect wrapper. Convicted by `keys-are-stable`.
 
 use sagaproof_orchestrator::connector::uuid;
 use sagaproof_orchestrator::effect::Effect;

@@ -1,5 +1,5 @@
 //! A search that does not show a record is taken for its absence, although the index lags behind what was written.
-//! ANOMALIES B8 (lagging index). Seam: policy. Convicted by `serial-equivalent`.
+//! Anomaly: lagging index. Seam: policy. Convicted by `serial-equivalent`.
 
 use sagaproof_orchestrator::policy::Policy;
 use sagaproof_orchestrator::time::Nanos;

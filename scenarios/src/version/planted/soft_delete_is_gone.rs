@@ -1,5 +1,5 @@
 //! A record that was deleted softly counts as gone, yet it still holds its e-mail: whoever is created with that e-mail
-//! next is refused for ever. ANOMALIES B9 (soft delete). Seam: connector. Convicted by `serial-equivalent`.
+//! next is refused for ever. Anomaly: soft delete. Seam: connector. Convicted by `serial-equivalent`.
 
 use sagaproof_orchestrator::connector::{Condition, Found, Operation};
 

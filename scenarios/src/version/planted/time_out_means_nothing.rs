@@ -1,5 +1,5 @@
-//! A time-out is taken to mean that nothing happened, as if the connection had been refused. ANOMALIES A1, A2 (lost
-//! request, lost answer). Seam: event/effect wrapper. Convicted by `serial-equivalent`.
+//! A time-out is taken to mean that nothing happened, as if the connection had been refused. Anomaly: lost
+//! request, lost answer. Seam: event/effect wrapper. Convicted by `serial-equivalent`.
 
 use sagaproof_orchestrator::event::Event;
 use sagaproof_orchestrator::message::CallError;

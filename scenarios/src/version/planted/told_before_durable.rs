@@ -1,5 +1,5 @@
 //! A store that writes behind: it acknowledges a commit at once and writes it afterwards, so that a client is told 201,
-//! the hub crashes, and nothing is there. ANOMALIES C12 (answer before durable).
+//! the hub crashes, and nothing is there. Anomaly: answer before durable.
 //! Seam: store adapter. Convicted by `serial-equivalent`.
 
 use std::collections::VecDeque;

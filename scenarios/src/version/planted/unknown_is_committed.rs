@@ -1,4 +1,4 @@
-//! A commit of which the store does not say whether it was applied counts as applied. ANOMALIES C7 (unknown commit).
+//! A commit of which the store does not say whether it was applied counts as applied. Anomaly: unknown commit.
 //! Seam: store adapter. Convicted by `serial-equivalent`.
 
 use sagaproof_orchestrator::event::{Event, Verdict};

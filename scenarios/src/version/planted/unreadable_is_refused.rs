@@ -1,4 +1,4 @@
-//! A success that cannot be read counts as a refusal. ANOMALIES A7 (unreadable success).
+//! A success that cannot be read counts as a refusal. Anomaly: unreadable success.
 //! Seam: connector. Convicted by `serial-equivalent`.
 
 use sagaproof_orchestrator::connector::{Operation, Reading};

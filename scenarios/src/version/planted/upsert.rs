@@ -1,5 +1,5 @@
 //! The help desk is asked to create or update, so that a stranger who holds the e-mail is taken for our customer,
-//! overwritten, and deleted when the saga is taken back. ANOMALIES B4, B5 (conflict with a stranger).
+//! overwritten, and deleted when the saga is taken back. Anomaly: conflict with a stranger.
 //! Seam: connector. Convicted by `serial-equivalent`.
 
 use sagaproof_orchestrator::connector::{Ask, Operation};
