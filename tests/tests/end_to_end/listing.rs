@@ -9,7 +9,7 @@ use crate::binary::{path, sagaproof};
 fn list_names_scenarios_and_orchestrators() {
     let ended = sagaproof(&["list"]);
     assert_eq!((ended.code, ended.err.as_str()), (0, ""));
-    for name in ["create-one", "update-one", "close-one", "create-one-fault", "naive"] {
+    for name in ["create-one", "update-one", "close-one", "create-one-fault", "naive", "steno-66"] {
         assert!(ended.out.contains(name), "{name} in {}", ended.out);
     }
 }
