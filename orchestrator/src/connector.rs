@@ -7,7 +7,6 @@ mod credentials;
 mod fields;
 mod http;
 mod identity;
-mod json;
 #[cfg(test)]
 mod laws;
 mod learned;

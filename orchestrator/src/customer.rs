@@ -5,9 +5,11 @@
 pub mod close;
 pub mod create;
 pub mod definition;
+pub mod encode;
 pub mod entry;
 pub mod plan;
 pub mod row;
 pub mod settle;
 pub mod state;
+pub mod step;
 pub mod update;

@@ -8,6 +8,7 @@ pub mod customer;
 pub mod effect;
 pub mod event;
 pub mod gateway;
+mod json;
 pub mod message;
 pub mod node;
 pub mod policy;

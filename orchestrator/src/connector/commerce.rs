@@ -10,8 +10,8 @@ use super::answer::{self, Class, Complaint, UNREADABLE};
 use super::credentials::Secret;
 use super::fields::{same_name, same_primary};
 use super::http::{self, Manners, Piece};
-use super::json::{self, Leaf, Part, Scanner, Text};
 use super::{Ask, Condition, Connector, Credentials, Found, Operation, Profile, Reading};
+use crate::json::{self, Leaf, Part, Scanner, Text};
 use crate::message::{Method, Request, Response};
 
 const MANNERS: Manners = Manners { login: "x-shopify-access-token", scheme: "", key: "idempotency-key" };

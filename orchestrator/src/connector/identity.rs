@@ -11,9 +11,9 @@ use super::answer::{self, Class, Complaint, UNREADABLE};
 use super::credentials::Secret;
 use super::fields::{same_name, same_primary};
 use super::http::{self, Manners, Piece};
-use super::json::{self, Leaf, Part, Scanner, Text};
 use super::password::Passwords;
 use super::{Ask, Condition, Connector, Credentials, Found, Operation, Profile, Reading};
+use crate::json::{self, Leaf, Part, Scanner, Text};
 use crate::message::{Headers, Method, Request, Response};
 use crate::time::Nanos;
 

@@ -9,8 +9,8 @@ use std::borrow::Cow;
 use super::answer::{self, Class, Complaint, UNREADABLE};
 use super::credentials::Secret;
 use super::http::{self, Manners};
-use super::json::{self, Leaf, Part, Text};
 use super::{Ask, Connector, Credentials, Found, Operation, Profile, Reading};
+use crate::json::{self, Leaf, Part, Text};
 use crate::message::{Method, Request, Response};
 
 const MANNERS: Manners = Manners { login: "authorization", scheme: "Bearer ", key: "x-line-retry-key" };

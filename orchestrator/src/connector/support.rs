@@ -10,8 +10,8 @@ use super::answer::{self, Class};
 use super::credentials::Secret;
 use super::fields::{same_email, same_name};
 use super::http::{self, Manners, Piece};
-use super::json::{self, Part};
 use super::{Ask, Condition, Connector, Credentials, EmailIdentity, Found, Operation, Profile, Reading};
+use crate::json::{self, Part};
 use crate::message::{Method, Request, Response};
 
 const MANNERS: Manners = Manners { login: "authorization", scheme: "Basic ", key: "idempotency-key" };

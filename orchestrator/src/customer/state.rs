@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::definition::{Act, Definitions, Primary, StepDefinition};
 use super::entry::{Began, Entry, Grant, Heard, Intent, Reason};
 use super::settle::{Inspection, Settling};
-use crate::connector::{Condition, Connector, EmailIdentity, Found, Operation, Profile, Reading, Vendor, learned};
+use super::step::{Step, as_kept};
+use crate::connector::{Condition, Connector, Operation, Profile, Reading, Vendor};
 use crate::effect::Direction;
 use crate::policy::Policy;
 use crate::saga::SagaId;
@@ -29,41 +30,6 @@ impl Engine {
     #[must_use]
     pub fn connector(&self, vendor: Vendor) -> &dyn Connector {
         &*self.connectors[vendor as usize]
-    }
-}
-
-/// What a saga knows of one step.
-#[derive(Debug, Clone, Default)]
-pub struct Step {
-    /// The record as it was last known for certain.
-    pub have: Option<Found>,
-    /// Further records of ours that a look found; they must go.
-    pub extras: Vec<Found>,
-    /// Whether a call that may write was ever about to leave.
-    pub sent: bool,
-    /// Whether a creation was.
-    pub created: bool,
-    /// The join of all attempts that may write; `None` before the first.
-    pub outcome: Option<Outcome>,
-    /// Whether a forward attempt may have changed what stands without our knowing.
-    pub doubt: bool,
-    /// Whether a creation met a conflict that may be with itself.
-    pub conflict: bool,
-    /// Whether the vendor refuses to delete the record.
-    pub undeletable: bool,
-    /// The code of a definite no.
-    pub refused: Option<String>,
-    /// Whether nothing is left to do: the primary's commit, a question, the message.
-    pub finished: bool,
-    /// How many writes succeeded; a record that does not come to rest is refused.
-    pub writes: u32,
-}
-
-impl Step {
-    /// Whether any attempt ever ended unknown.
-    #[must_use]
-    pub fn unknown(&self) -> bool {
-        self.outcome == Some(Outcome::Unknown)
     }
 }
 
@@ -352,63 +318,8 @@ impl Act {
     }
 }
 
-impl Step {
-    /// A record of ours stands: this one.
-    fn stands(&mut self, found: Found) {
-        self.have = Some(found);
-        self.doubt = false;
-        self.conflict = false;
-    }
-
-    /// What an answer about one of the step's records means for that record.
-    fn learn(
-        &mut self,
-        vendor: Option<Vendor>,
-        want: Option<&Profile>,
-        intent: &Intent,
-        reading: &Reading,
-        engine: &Engine,
-    ) {
-        let (Some(vendor), Some(id)) = (vendor, intent.operation.record()) else { return };
-        let nobody = Profile::default();
-        let learned =
-            |have: &Found| learned(engine.connector(vendor), want.unwrap_or(&nobody), have, &intent.operation, reading);
-        if let Some(place) = self.extras.iter().position(|extra| extra.id == id) {
-            match learned(&self.extras[place]) {
-                Some(found) => self.extras[place] = found,
-                None => drop(self.extras.remove(place)),
-            }
-        } else if let Some(have) = self.have.as_ref().filter(|have| have.id == id) {
-            self.have = learned(have);
-            self.doubt = false;
-        }
-    }
-
-    /// The record's e-mail identities are these.
-    pub fn keep_emails(&mut self, id: &str, emails: &[EmailIdentity]) {
-        if let Some(record) = self.have.iter_mut().chain(&mut self.extras).find(|record| record.id == id) {
-            record.email = emails.iter().find(|email| email.primary).map(|email| email.email.clone());
-            record.emails = Some(emails.to_vec());
-        }
-    }
-}
-
 /// What shall stand at the vendors: before the grant nothing is known; backwards it is what stood before.
 fn wanted(grant: Option<&Grant>, aborted: bool, direction: Direction) -> Option<&Profile> {
     let back = direction == Direction::Compensate || (direction == Direction::Settle && aborted);
     if back { grant?.before.as_ref() } else { grant?.after.as_ref() }
-}
-
-/// A record as the hub left it when it last released the customer.
-fn as_kept(id: &str, owner: &str, profile: &Profile) -> Found {
-    Found {
-        id: id.to_owned(),
-        owner: Some(owner.to_owned()),
-        email: Some(profile.email.clone()),
-        phone: profile.phone.clone(),
-        given_name: profile.given_name.clone(),
-        family_name: profile.family_name.clone(),
-        emails: Some(vec![EmailIdentity { id: String::new(), email: profile.email.clone(), primary: true }]),
-        condition: Condition::Live,
-    }
 }

@@ -5,30 +5,31 @@ use serde::Serialize;
 
 use super::validate::Invalid;
 use crate::connector::Profile;
+use crate::json;
+use crate::json::Part::{Maybe, Raw, Text};
 use crate::message::{Headers, Response};
 
 /// Seconds after which a client that met a busy customer should ask again.
 const BUSY_RETRY_AFTER: &str = "1";
 
-#[derive(Serialize)]
-struct CustomerBody<'a> {
-    cust_no: &'a str,
-    email: &'a str,
-    given_name: &'a str,
-    family_name: &'a str,
-    phone: Option<&'a str>,
-}
-
 /// A customer's JSON.
 #[must_use]
 pub fn customer_json(cust_no: &str, profile: &Profile) -> String {
-    to_json(&CustomerBody {
-        cust_no,
-        email: &profile.email,
-        given_name: &profile.given_name,
-        family_name: &profile.family_name,
-        phone: profile.phone.as_deref(),
-    })
+    let body = json::body(&[
+        Raw(r#"{"cust_no":"#),
+        Text(cust_no),
+        Raw(r#","email":"#),
+        Text(&profile.email),
+        Raw(r#","given_name":"#),
+        Text(&profile.given_name),
+        Raw(r#","family_name":"#),
+        Text(&profile.family_name),
+        Raw(r#","phone":"#),
+        Maybe(profile.phone.as_deref()),
+        Raw("}"),
+    ]);
+    // What is made of texts is a text.
+    String::from_utf8(body).unwrap_or_default()
 }
 
 /// A job as clients see it.

@@ -3,8 +3,9 @@
 
 use super::call::trace;
 use super::grant::{Denied, grant};
-use super::running::{Running, Waiter, put, to_json};
+use super::running::{Running, Waiter, put};
 use super::{Node, ReadFor, SagaId};
+use crate::customer::encode;
 use crate::customer::entry::{Began, Entry, VERSION, Wish};
 use crate::customer::row::{self, CustomerRow, KeyRow};
 use crate::customer::state::Saga;
@@ -175,7 +176,7 @@ impl Node {
             return self.turn_away(id, &response, effects);
         };
         let row = KeyRow { hash: admission.began.hash, saga: None, answer: Some((status, body.clone())) };
-        let write = put(row::client_key(key), Expect::Absent, to_json(&row));
+        let write = put(row::client_key(key), Expect::Absent, encode::key(&row));
         let commit = self.next_number();
         if let Some(admission) = self.admissions.get_mut(&id) {
             admission.refusal = Some((status, body));

@@ -4,10 +4,10 @@
 use super::running::{Commit, Then, Waiter};
 use super::timer::Timer;
 use super::{Node, ReadFor, SagaId};
+use crate::customer::encode;
 use crate::effect::{Effect, Note};
 use crate::event::{Row, Verdict};
 use crate::gateway::answer;
-use crate::saga::journal;
 use crate::saga::retry;
 use crate::time::Instant;
 
@@ -65,7 +65,7 @@ impl Node {
         let Some(running) = self.sagas.get_mut(&id) else { return };
         if rows.is_empty() {
             self.commit(id, effects);
-        } else if running.carries.end || rows[0].value == journal::encode(&running.unsaved) {
+        } else if running.carries.end || rows[0].value == encode::entries(&running.unsaved) {
             self.durable(now, id, effects);
         } else {
             // Another process writes this journal: leave the saga to it.

@@ -2,6 +2,7 @@
 //! it durable are derived from its state, so that a commit can be made again word for word.
 
 use crate::customer::definition::{Act, Kind, Primary};
+use crate::customer::encode;
 use crate::customer::entry::{Entry, Intent, Reason};
 use crate::customer::row::{self, CustomerRow, JobRow, KeyRow, Standing};
 use crate::customer::state::Saga;
@@ -145,13 +146,13 @@ impl Running {
         let id = self.saga.id;
         let mut writes = Vec::with_capacity(8);
         if !self.carries.end {
-            writes.push(put(journal::key(id, self.rows), Expect::Absent, journal::encode(&self.unsaved)));
+            writes.push(put(journal::key(id, self.rows), Expect::Absent, encode::entries(&self.unsaved)));
         }
         if self.carries.key
             && let Some(key) = &self.saga.began.client_key
         {
             let row = KeyRow { hash: self.saga.began.hash, saga: Some(id), answer: None };
-            writes.push(put(row::client_key(key), Expect::Absent, to_json(&row)));
+            writes.push(put(row::client_key(key), Expect::Absent, encode::key(&row)));
         }
         if self.carries.claim && !self.carries.release {
             for key in self.claimed.iter().skip(1) {
@@ -163,7 +164,7 @@ impl Running {
         if (self.carries.customer || self.carries.release)
             && let Some(key) = self.claimed.first()
         {
-            let value = self.customer_row().map(|row| to_json(&row));
+            let value = self.customer_row().map(|row| encode::customer(&row));
             let expect =
                 if self.rows == 0 && self.saga.began.wish.kind == Kind::Create { Expect::Absent } else { Expect::Any };
             writes.push(Write { key: key.clone(), expect, value });
@@ -174,7 +175,7 @@ impl Running {
         if self.carries.job
             && let Some(row) = self.job_row()
         {
-            writes.push(put(row::job_key(id), Expect::Any, to_json(&row)));
+            writes.push(put(row::job_key(id), Expect::Any, encode::job(&row)));
         }
         if self.carries.end {
             writes.extend((0..self.rows).map(|row| remove(journal::key(id, row))));
@@ -271,11 +272,4 @@ pub(super) fn put(key: String, expect: Expect, value: Vec<u8>) -> Write {
 
 fn remove(key: String) -> Write {
     Write { key, expect: Expect::Any, value: None }
-}
-
-pub(super) fn to_json<T: serde::Serialize>(value: &T) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(384);
-    // Writing plain data into memory cannot fail.
-    let _ = serde_json::to_writer(&mut bytes, value);
-    bytes
 }

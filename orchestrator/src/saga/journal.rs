@@ -1,7 +1,6 @@
 //! The journal's rows: one row a commit, each a list of entries, under keys that sort in order. What the entries say
 //! is the customer sagas' own; that they are read back whole and in order is decided here.
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::SagaId;
@@ -13,29 +12,25 @@ pub const PREFIX: &str = "s/";
 /// The key of a saga's nth row.
 #[must_use]
 pub fn key(saga: SagaId, row: u32) -> String {
-    let mut key = String::with_capacity(27);
+    let mut key = String::with_capacity(32);
     key.push_str(PREFIX);
-    push_hex(&mut key, saga.0, 16);
+    saga.write(&mut key);
     key.push('/');
-    push_hex(&mut key, u64::from(row), 8);
+    push_hex(&mut key, u64::from(row), 6);
     key
 }
 
-/// Appends so many lower-case hexadecimal digits.
-pub fn push_hex(out: &mut String, value: u64, digits: u32) {
-    for place in (0..digits).rev() {
-        let digit = (value >> (place * 4)) as u8 & 0xf;
-        out.push(char::from(if digit < 10 { b'0' + digit } else { b'a' + digit - 10 }));
+/// Appends so many lower-case hexadecimal digits, sixteen at most.
+pub fn push_hex(out: &mut String, value: u64, digits: usize) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = [b'0'; 16];
+    let mut rest = value;
+    for digit in text.iter_mut().rev() {
+        *digit = DIGITS[(rest & 0xf) as usize];
+        rest >>= 4;
     }
-}
-
-/// The bytes of a row with these entries.
-#[must_use]
-pub fn encode<E: Serialize>(entries: &[E]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(512);
-    // Writing plain data into memory cannot fail; an empty row would be refused on reading, so nothing is lost silently.
-    let _ = serde_json::to_writer(&mut bytes, entries);
-    bytes
+    // Hexadecimal digits are text.
+    out.push_str(std::str::from_utf8(&text[16 - digits.min(16)..]).unwrap_or_default());
 }
 
 /// Why a saga's journal cannot be read.
@@ -87,7 +82,7 @@ pub fn decode<E: DeserializeOwned>(rows: &[Row]) -> Vec<Journal<E>> {
 
 fn parse_key(key: &str) -> Option<(SagaId, u32)> {
     let (saga, row) = key.strip_prefix(PREFIX)?.split_once('/')?;
-    Some((SagaId(u64::from_str_radix(saga, 16).ok()?), u32::from_str_radix(row, 16).ok()?))
+    Some((SagaId::parse(saga)?, u32::from_str_radix(row, 16).ok()?))
 }
 
 #[cfg(test)]
@@ -95,7 +90,7 @@ mod tests {
     use super::*;
 
     fn row(saga: u64, number: u32, entries: &[u32]) -> Row {
-        Row { key: key(SagaId(saga), number), version: 1, value: encode(entries) }
+        Row { key: key(SagaId(saga), number), version: 1, value: serde_json::to_vec(entries).unwrap() }
     }
 
     #[test]

@@ -23,14 +23,15 @@ const SIM: &[Room] = &[
 const ORCHESTRATOR: &[Room] = &[
     ("time", &[]),
     ("message", &[]),
+    ("json", &[]),
     ("policy", &["time"]),
     ("store", &["time"]),
     ("event", &["time", "message", "store"]),
     ("effect", &["time", "message", "store", "connector::Vendor"]),
     ("telemetry", SAGA),
     ("saga", SAGA),
-    ("connector", &["time", "message", "policy", "store", "event", "effect", "telemetry", "saga"]),
-    ("customer", &["time", "message", "policy", "store", "event", "effect", "telemetry", "saga", "connector"]),
+    ("connector", &["time", "message", "json", "policy", "store", "event", "effect", "telemetry", "saga"]),
+    ("customer", &["time", "message", "json", "policy", "store", "event", "effect", "telemetry", "saga", "connector"]),
     ("jobs", ABOVE_CUSTOMER),
     ("gateway", ABOVE_CUSTOMER),
     ("operations", ABOVE_CUSTOMER),
@@ -39,7 +40,7 @@ const ORCHESTRATOR: &[Room] = &[
 ];
 const SAGA: &[&str] = &["time", "message", "policy", "store", "event", "effect", "telemetry"];
 const ABOVE_CUSTOMER: &[&str] =
-    &["time", "message", "policy", "store", "event", "effect", "telemetry", "saga", "connector", "customer"];
+    &["time", "message", "json", "policy", "store", "event", "effect", "telemetry", "saga", "connector", "customer"];
 
 /// `cli → {explore, canary, report, dashboard} → run → {version, workload, check} → adapter → scenario`; the adapter
 /// takes in what a version does differently as a `Variant`.

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::super::answer::{self, Complaint, UNREADABLE};
-use super::super::json::{self, Leaf, Scanner, Text};
 use super::super::{Condition, EmailIdentity, Found, Operation, Reading};
+use crate::json::{self, Leaf, Scanner, Text};
 
 /// What a purged user is called, once the vendor has got round to it.
 const PURGED_NAME: &str = "Permanently Deleted User";

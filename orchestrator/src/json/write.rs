@@ -4,7 +4,7 @@ use super::plain_until;
 
 /// A part of a body.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::connector) enum Part<'a> {
+pub(crate) enum Part<'a> {
     /// JSON, written as it is.
     Raw(&'a str),
     /// A string.
@@ -17,25 +17,33 @@ pub(in crate::connector) enum Part<'a> {
     Name(&'a str, &'a str),
     /// An id: a number where it is one, else a string.
     Id(&'a str),
+    /// A number.
+    Number(u64),
 }
 
 /// The body that these parts make.
-pub(in crate::connector) fn body(parts: &[Part<'_>]) -> Vec<u8> {
+pub(crate) fn body(parts: &[Part<'_>]) -> Vec<u8> {
     let mut body = Vec::with_capacity(parts.iter().map(length).sum());
+    write(&mut body, parts);
+    body
+}
+
+/// Appends what these parts make.
+pub(crate) fn write(body: &mut Vec<u8>, parts: &[Part<'_>]) {
     for part in parts {
         match *part {
             Part::Raw(text) => body.extend_from_slice(text.as_bytes()),
-            Part::Text(text) | Part::Maybe(Some(text)) => string(&mut body, &[text]),
-            Part::Joined(pieces) => string(&mut body, pieces),
+            Part::Text(text) | Part::Maybe(Some(text)) => string(body, &[text]),
+            Part::Joined(pieces) => string(body, pieces),
             Part::Maybe(None) => body.extend_from_slice(b"null"),
-            Part::Name(given, "") => string(&mut body, &[given]),
-            Part::Name("", family) => string(&mut body, &[family]),
-            Part::Name(given, family) => string(&mut body, &[given, " ", family]),
+            Part::Name(given, "") => string(body, &[given]),
+            Part::Name("", family) => string(body, &[family]),
+            Part::Name(given, family) => string(body, &[given, " ", family]),
             Part::Id(id) if is_number(id) => body.extend_from_slice(id.as_bytes()),
-            Part::Id(id) => string(&mut body, &[id]),
+            Part::Id(id) => string(body, &[id]),
+            Part::Number(value) => number(body, value),
         }
     }
-    body
 }
 
 /// About as many bytes as the part takes: exact where nothing is escaped.
@@ -45,6 +53,7 @@ fn length(part: &Part<'_>) -> usize {
         Part::Text(text) | Part::Maybe(Some(text)) | Part::Id(text) => text.len() + 2,
         Part::Joined(pieces) => pieces.iter().map(|piece| piece.len()).sum::<usize>() + 2,
         Part::Maybe(None) => 4,
+        Part::Number(_) => 20,
         Part::Name(given, family) => given.len() + family.len() + 3,
     }
 }
@@ -68,6 +77,20 @@ fn string(body: &mut Vec<u8>, pieces: &[&str]) {
         }
     }
     body.push(b'"');
+}
+
+fn number(body: &mut Vec<u8>, mut value: u64) {
+    let mut digits = [0; 20];
+    let mut start = digits.len();
+    loop {
+        start -= 1;
+        digits[start] = b'0' + (value % 10) as u8;
+        value /= 10;
+        if value == 0 {
+            break;
+        }
+    }
+    body.extend_from_slice(&digits[start..]);
 }
 
 fn escape(body: &mut Vec<u8>, byte: u8) {

@@ -1,11 +1,11 @@
-//! JSON as the connectors write and read it: bodies written straight into bytes, answers scanned once with their texts
-//! borrowed. Both are on the path of every call, hence no general library. Neither knows a vendor.
+//! JSON as the hub writes and reads it: bodies and rows written straight into bytes, answers scanned once with their
+//! texts borrowed. Both are on the path of every call, hence no general library. Neither knows a vendor or a saga.
 
 mod scan;
 mod write;
 
-pub(super) use self::scan::{Leaf, Scanner, Text, whole};
-pub(super) use self::write::{Part, body};
+pub(crate) use self::scan::{Leaf, Scanner, Text, whole};
+pub(crate) use self::write::{Part, body, write};
 
 /// Where, from `at` on, the first byte is that does not stand for itself in a JSON string; the end if there is none.
 /// Looks at sixteen bytes at a time, in a form that compilers turn into vector instructions.

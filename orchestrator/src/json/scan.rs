@@ -12,7 +12,7 @@ use super::plain_until;
 const DEEPEST: u8 = 64;
 
 /// What `read` makes of the one value that the text holds.
-pub(in crate::connector) fn whole<'a, T>(text: &'a str, read: impl FnOnce(&mut Scanner<'a>) -> Option<T>) -> Option<T> {
+pub(crate) fn whole<'a, T>(text: &'a str, read: impl FnOnce(&mut Scanner<'a>) -> Option<T>) -> Option<T> {
     let mut scanner = Scanner { text, at: 0, depth: 0 };
     let value = read(&mut scanner)?;
     let rest = scanner.text.get(scanner.at..)?;
@@ -22,21 +22,21 @@ pub(in crate::connector) fn whole<'a, T>(text: &'a str, read: impl FnOnce(&mut S
 /// A text of an answer, borrowed where it has no escapes. A number is taken as its digits; `null`, a missing member
 /// and whatever else is no text are taken as nothing, for strangers' records may hold anything.
 #[derive(Debug, Default)]
-pub(in crate::connector) struct Text<'a>(Option<Cow<'a, str>>);
+pub(crate) struct Text<'a>(Option<Cow<'a, str>>);
 
 impl Text<'_> {
     /// The text, where there is one and it is not empty.
-    pub(in crate::connector) fn get(&self) -> Option<&str> {
+    pub(crate) fn get(&self) -> Option<&str> {
         self.0.as_deref().filter(|text| !text.is_empty())
     }
 
     /// The text, where there is one and it is not empty.
-    pub(in crate::connector) fn owned(self) -> Option<String> {
+    pub(crate) fn owned(self) -> Option<String> {
         self.0.filter(|text| !text.is_empty()).map(Cow::into_owned)
     }
 
     /// The text in lower case, where there is one and it is not empty.
-    pub(in crate::connector) fn lower(self) -> Option<String> {
+    pub(crate) fn lower(self) -> Option<String> {
         let mut text = self.owned()?;
         if text.is_ascii() {
             text.make_ascii_lowercase();
@@ -49,16 +49,16 @@ impl Text<'_> {
 
 /// One leaf of an error tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::connector) struct Leaf<'a> {
+pub(crate) struct Leaf<'a> {
     /// The nearest key above it; empty where there is none.
-    pub(in crate::connector) key: &'a [u8],
+    pub(crate) key: &'a [u8],
     /// What it says.
-    pub(in crate::connector) text: Cow<'a, str>,
+    pub(crate) text: Cow<'a, str>,
 }
 
 /// A place in a JSON text, before a value that is to be read.
 #[derive(Debug)]
-pub(in crate::connector) struct Scanner<'a> {
+pub(crate) struct Scanner<'a> {
     text: &'a str,
     at: usize,
     depth: u8,
@@ -67,10 +67,7 @@ pub(in crate::connector) struct Scanner<'a> {
 impl<'a> Scanner<'a> {
     /// Reads an object; `each` must read the value of each key. Whether there is one: `null` counts as none. Keys are
     /// given as they are written, in bytes: one with escapes is none that anybody knows.
-    pub(in crate::connector) fn object(
-        &mut self,
-        mut each: impl FnMut(&'a [u8], &mut Self) -> Option<()>,
-    ) -> Option<bool> {
+    pub(crate) fn object(&mut self, mut each: impl FnMut(&'a [u8], &mut Self) -> Option<()>) -> Option<bool> {
         if self.solid()? == b'n' {
             return self.literal("null").map(|()| false);
         }
@@ -88,7 +85,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Reads a list; `each` must read each value. Whether there is one: `null` counts as none.
-    pub(in crate::connector) fn list(&mut self, mut each: impl FnMut(&mut Self) -> Option<()>) -> Option<bool> {
+    pub(crate) fn list(&mut self, mut each: impl FnMut(&mut Self) -> Option<()>) -> Option<bool> {
         if self.solid()? == b'n' {
             return self.literal("null").map(|()| false);
         }
@@ -101,7 +98,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Reads a text.
-    pub(in crate::connector) fn text(&mut self) -> Option<Text<'a>> {
+    pub(crate) fn text(&mut self) -> Option<Text<'a>> {
         match self.solid()? {
             b'"' => self.string().map(|text| Text(Some(text))),
             b'-' | b'0'..=b'9' => self.number().map(|digits| Text(Some(Cow::Borrowed(digits)))),
@@ -110,7 +107,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Reads whether something is so; what is neither `true` nor `false` does not say.
-    pub(in crate::connector) fn truth(&mut self) -> Option<Option<bool>> {
+    pub(crate) fn truth(&mut self) -> Option<Option<bool>> {
         let said = self.solid()?;
         self.skip()?;
         Some(match said {
@@ -122,7 +119,7 @@ impl<'a> Scanner<'a> {
 
     /// Reads the leaves of an error of any shape: a text, a list of texts, field → list of texts, field → list of
     /// objects. `null`, `false`, and empty lists and objects say nothing.
-    pub(in crate::connector) fn leaves(&mut self, key: &'a [u8], into: &mut Vec<Leaf<'a>>) -> Option<()> {
+    pub(crate) fn leaves(&mut self, key: &'a [u8], into: &mut Vec<Leaf<'a>>) -> Option<()> {
         match self.solid()? {
             b'{' => self.object(|key, scanner| scanner.leaves(key, into)).map(|_| ()),
             b'[' => self.list(|scanner| scanner.leaves(key, into)).map(|_| ()),
@@ -140,7 +137,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Reads a value that nobody asked for.
-    pub(in crate::connector) fn skip(&mut self) -> Option<()> {
+    pub(crate) fn skip(&mut self) -> Option<()> {
         match self.solid()? {
             b'"' => self.skip_string(),
             b'{' => self.object(|_, scanner| scanner.skip()).map(|_| ()),
