@@ -132,3 +132,113 @@ impl Fleet {
         self.messaging.feed(now, print);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fleet::auth::Credentials;
+    use crate::fleet::{Condition, SeedRecord};
+    use crate::wire::{Headers, Method};
+
+    const NOW: Instant = Instant(7_000_000_000);
+
+    fn seed() -> Control {
+        Control::Seed(SeedRecord {
+            tag: Some("C001/s0".to_owned()),
+            email: Some("Ann@x.org".to_owned()),
+            phone: Some("+493012345".to_owned()),
+            given_name: "Ann".to_owned(),
+            family_name: "Lee".to_owned(),
+            children: 1,
+        })
+    }
+
+    fn push() -> Request {
+        let mut headers = Headers::new();
+        headers.push("authorization", &["Bearer ", Credentials::SIMULATION.messaging_token].concat());
+        let body = br#"{"to":"C001","messages":[{"type":"text","text":"Hello"}]}"#.to_vec();
+        Request { method: Method::Post, target: "/v2/bot/message/push".to_owned(), headers, body }
+    }
+
+    fn print(fleet: &Fleet) -> u64 {
+        let mut print = Fingerprint::default();
+        fleet.feed(NOW, &mut print);
+        print.finish()
+    }
+
+    fn worked(settings: &Settings) -> Fleet {
+        let mut fleet = Fleet::new(settings);
+        System::VENDORS.iter().for_each(|&system| drop(fleet.control(system, NOW, &seed())));
+        fleet.handle(System::Messaging, NOW, &push());
+        fleet
+    }
+
+    #[test]
+    fn a_seeded_customer_is_the_same_person_in_every_system_that_keeps_records() {
+        let fleet = worked(&Settings::default());
+        for system in [System::Commerce, System::Support, System::Identity] {
+            let records = fleet.records(system);
+            let [record] = &records[..] else { panic!("{records:?}") };
+            let name = [&*record.given_name, &*record.family_name].join(" ");
+            assert_eq!((name.trim(), record.email.as_deref()), ("Ann Lee", Some("ann@x.org")));
+            assert_eq!(record.tag.as_ref().map(|tag| (&*tag.cust_no, &*tag.saga)), Some(("C001", "s0")));
+            assert_eq!(record.condition, Condition::Live);
+        }
+        assert!(fleet.records(System::Messaging).is_empty() && fleet.records(System::Hub).is_empty());
+    }
+
+    #[test]
+    fn side_effects_name_their_system_and_subject() {
+        let fleet = worked(&Settings::default());
+        let effects: Vec<_> = fleet.side_effects().map(|effect| (effect.system, effect.subject.as_str())).collect();
+        assert_eq!(effects, [(System::Messaging, "C001")]);
+    }
+
+    #[test]
+    fn a_fleet_that_was_reset_is_as_new() {
+        let settings = Settings { index_lag: Nanos::secs(9), limits: false, ..Settings::default() };
+        let mut fleet = worked(&Settings::default());
+        System::VENDORS.iter().for_each(|&system| drop(fleet.control(system, NOW, &Control::Drift(true))));
+        System::VENDORS
+            .iter()
+            .for_each(|&system| drop(fleet.control(system, NOW, &Control::ExhaustQuota(Instant::NEVER))));
+        fleet.reset(&settings);
+        assert_eq!(print(&fleet), print(&Fleet::new(&settings)));
+        assert_eq!(
+            fleet.handle(System::Messaging, NOW, &push()),
+            Fleet::new(&settings).handle(System::Messaging, NOW, &push())
+        );
+    }
+
+    #[test]
+    fn a_clone_goes_its_own_way() {
+        let fleet = worked(&Settings::default());
+        let mut other = fleet.clone();
+        assert_eq!(print(&other), print(&fleet));
+        other.handle(System::Messaging, NOW, &push());
+        assert_ne!(print(&other), print(&fleet));
+    }
+
+    #[test]
+    fn every_route_has_a_name_of_its_own() {
+        for system in System::VENDORS {
+            let mut names = Fleet::route_names(system).to_vec();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), Fleet::route_names(system).len());
+        }
+        let (route, subject) = Fleet::new(&Settings::default()).route(System::Messaging, &push());
+        assert_eq!(
+            (Fleet::route_names(System::Messaging)[usize::from(route.0)], subject),
+            ("push", Subject::of(b"C001"))
+        );
+    }
+
+    #[test]
+    fn the_hub_is_no_vendor() {
+        let mut fleet = Fleet::new(&Settings::default());
+        assert_eq!(fleet.handle(System::Hub, NOW, &push()).status, 404);
+        assert_eq!(fleet.route(System::Hub, &push()), (Route(0), Subject::NONE));
+        assert_eq!(fleet.control(System::Hub, NOW, &seed()), None);
+    }
+}
