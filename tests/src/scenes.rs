@@ -1,5 +1,8 @@
 //! Scenes: the built-in scenarios by name, and arbitrary small ones.
 
+use std::fmt;
+use std::ops::Deref;
+
 use proptest::prelude::*;
 use sagaproof::scenario::{Mix, Resend, Scenario, built_in};
 use sagaproof_sim::chaos::rule::Odds;
@@ -27,8 +30,27 @@ pub fn whole(name: &str) -> Scenario {
     scenario
 }
 
+/// An arbitrary scenario. Told by what differs from one to another.
+#[derive(Clone)]
+pub struct Scene(Scenario);
+
+impl Deref for Scene {
+    type Target = Scenario;
+
+    fn deref(&self) -> &Scenario {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Scene {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Scenario { fleet, workload, horizon, .. } = &self.0;
+        write!(f, "{fleet:?}\n{workload:?}\nhorizon: {horizon:?}\n")
+    }
+}
+
 /// Arbitrary small scenarios in which anything may happen to anybody.
-pub fn any_scene() -> impl Strategy<Value = Scenario> {
+pub fn any_scene() -> impl Strategy<Value = Scene> {
     (any_fleet(), any_work(), any_clients(), any_times()).prop_map(|(fleet, work, clients, times)| {
         let mut scenario = whole("create-one");
         let (customers, orders, strangers, drift) = fleet;
@@ -50,7 +72,7 @@ pub fn any_scene() -> impl Strategy<Value = Scenario> {
         scenario.workload.spacing = spacing;
         scenario.horizon = horizon;
         scenario.fleet.index_lag = lag;
-        scenario
+        Scene(scenario)
     })
 }
 

@@ -6,7 +6,7 @@ use sagaproof_tests::play::play;
 use sagaproof_tests::scenes::any_scene;
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_is_asked_and_whatever_goes_wrong_every_checker_holds(

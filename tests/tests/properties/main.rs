@@ -4,6 +4,6 @@
 
 mod compensation;
 mod consistency;
-mod depth_one;
+mod exploration;
 mod recovery;
 mod replaying;
