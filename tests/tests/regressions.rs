@@ -5,6 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use sagaproof::check::CheckerName;
 use sagaproof::run::{judge, route_names};
 use sagaproof::version::DEFAULT;
 use sagaproof_sim::chaos::schedule::Schedule;
@@ -33,4 +34,13 @@ fn every_schedule_kept_holds() {
         // What no longer exists proves nothing: such a schedule is to be found anew.
         assert!(schedule.stale.is_empty() && record.stale.is_empty(), "{name}: {:?}", record.stale);
     }
+}
+
+#[test]
+fn the_schedule_told_of_steno_convicts_the_bug_planted_after_it() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("regressions/steno-66.schedule");
+    let schedule = Schedule::parse(&fs::read(path).unwrap(), route_names()).unwrap();
+    let record =
+        judge("steno-66", &scene(&schedule.scenario)).unwrap().record(schedule.seed, Some(&schedule.deviations));
+    assert!(record.violations.iter().any(|violation| violation.checker == CheckerName::SerialEquivalent));
 }
