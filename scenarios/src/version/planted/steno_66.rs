@@ -1,6 +1,7 @@
 //! An insert succeeds, the hub crashes before the outcome is recorded, and recovery takes the step for one that never
-//! began. When its retry is refused the step counts as not done, nothing is taken back, and the record leaks for ever.
-//! oxidecomputer/steno#66. Seam: store adapter. Convicted by `serial-equivalent`.
+//! began. When its retry is refused, a connection or the very key that the record holds, the step counts as one that did
+//! nothing: nothing is taken back, and the record leaks for ever. oxidecomputer/steno#66.
+//! Seam: store adapter. Convicted by `serial-equivalent`.
 
 use sagaproof_orchestrator::customer::entry::Entry;
 use sagaproof_orchestrator::event::Row;
