@@ -1,6 +1,7 @@
 //! A store that hands recovery other journals than were written: it knows which read asks for them, and passes all else
 //! on as it is. What becomes of the journals is each bug's own.
 
+use sagaproof_orchestrator::customer::encode;
 use sagaproof_orchestrator::customer::entry::Entry;
 use sagaproof_orchestrator::effect::Effect;
 use sagaproof_orchestrator::event::{Event, Row};
@@ -57,5 +58,5 @@ pub(super) fn entries(row: &Row) -> Vec<Entry> {
 
 /// Writes the entries into the row.
 pub(super) fn rewrite(row: &mut Row, entries: &[Entry]) {
-    row.value = journal::encode(entries);
+    row.value = encode::entries(entries);
 }
