@@ -6,10 +6,9 @@
 use std::collections::BTreeSet;
 
 use sagaproof::check::CheckerName;
-use sagaproof::run::{Judge, Tally, judge, judge_mended, route_names};
+use sagaproof::run::{Judge, Tally, judge, judge_mended};
 use sagaproof::scenario::{Scenario, built_in};
 use sagaproof::version::planted::{ALL, Bug, find};
-use sagaproof_sim::chaos::schedule::Schedule;
 
 /// Within so many worlds a bug must be convicted.
 const WORLDS: u64 = 10_000;
@@ -91,16 +90,6 @@ hunts! {
     unknown_is_committed "unknown-is-committed"
     unreadable_is_refused "unreadable-is-refused"
     upsert "upsert"
-}
-
-#[test]
-fn the_leak_of_steno_66_is_shown_by_its_schedule() {
-    let written = include_bytes!("../regressions/steno-66.schedule");
-    let schedule = Schedule::parse(written, route_names()).unwrap();
-    let scenario = built_in().unwrap().into_iter().find(|scenario| scenario.name == schedule.scenario).unwrap();
-    let record = judge("steno-66", &scenario).unwrap().record(schedule.seed, Some(&schedule.deviations));
-    let checkers: Vec<_> = record.violations.iter().map(|violation| violation.checker).collect();
-    assert_eq!((record.stale.len(), checkers), (0, vec![CheckerName::SerialEquivalent]));
 }
 
 #[test]
