@@ -122,7 +122,7 @@ pub enum Heard {
     /// Success: the record with this id stands just as the saga wants it.
     AsWanted(String),
     /// Success, with the record, which is not yet as the saga wants it.
-    Record(Found),
+    Record(Box<Found>),
     /// Success, with the record's e-mail identities.
     Emails(Vec<EmailIdentity>),
     /// Success without a record.
@@ -146,7 +146,7 @@ impl Heard {
     #[must_use]
     pub fn from_reading(reading: Reading) -> Self {
         match reading {
-            Reading::Record(found) => Self::Record(found),
+            Reading::Record(found) => Self::Record(Box::new(found)),
             Reading::Emails(emails) => Self::Emails(emails),
             Reading::Accepted => Self::Accepted,
             Reading::Absent => Self::Absent,
@@ -225,7 +225,7 @@ pub enum Entry {
     /// The call of the last intent ended.
     Heard(Heard),
     /// A record was found to be ours and stands as this step's; `None`: none of ours stands.
-    Adopted(u8, Option<Found>),
+    Adopted(u8, Option<Box<Found>>),
     /// The step was found to be refused although its attempts ended otherwise.
     Refused(u8, String),
     /// The primary commit of this step is durable with this very row.

@@ -176,7 +176,7 @@ impl Saga {
                 let step = index as u8;
                 if let Some(live) = inspection.found.into_iter().find(|found| found.condition == Condition::Live) {
                     self.volatile.conflict_at = None;
-                    return Move::Write(Entry::Adopted(step, Some(live)));
+                    return Move::Write(Entry::Adopted(step, Some(Box::new(live))));
                 }
                 let shown = since + engine.policy.index_wait();
                 if inspection.searched_at.is_none_or(|at| at >= shown) {
@@ -201,7 +201,7 @@ impl Saga {
     pub(super) fn adopt(&mut self, index: usize, inspection: Inspection) -> Move {
         let mut found = inspection.found;
         let first = found.iter().position(|record| record.condition == Condition::Live).unwrap_or(0);
-        let have = (!found.is_empty()).then(|| found.remove(first));
+        let have = (!found.is_empty()).then(|| Box::new(found.remove(first)));
         self.steps[index].extras = found;
         Move::Write(Entry::Adopted(index as u8, have))
     }

@@ -168,7 +168,7 @@ impl Saga {
             },
             Entry::Adopted(step, found) if self.steps.len() > usize::from(step) => {
                 let step = &mut self.steps[usize::from(step)];
-                step.have = found;
+                step.have = found.map(|found| *found);
                 step.doubt = false;
                 step.conflict = false;
             }
@@ -237,8 +237,8 @@ impl Saga {
                     step.stands(as_kept(&id, &grant.owner, want));
                 }
             }
-            Heard::Record(found) if intent.operation == Operation::Create => step.stands(found),
-            Heard::Record(found) => step.learn(vendor, want, intent, &Reading::Record(found), engine),
+            Heard::Record(found) if intent.operation == Operation::Create => step.stands(*found),
+            Heard::Record(found) => step.learn(vendor, want, intent, &Reading::Record(*found), engine),
             Heard::Emails(emails) => step.learn(vendor, want, intent, &Reading::Emails(emails), engine),
             Heard::Accepted => step.learn(vendor, want, intent, &Reading::Accepted, engine),
             Heard::Absent => step.learn(vendor, want, intent, &Reading::Absent, engine),

@@ -131,6 +131,7 @@ impl Node {
         now: Instant,
         id: SagaId,
         known: Option<CustomerRow>,
+        on: Expect,
         effects: &mut Vec<Effect>,
     ) {
         let Some(admission) = self.admissions.get(&id) else { return };
@@ -140,7 +141,7 @@ impl Node {
             Ok((granted, claimed)) if self.claims.claim(id, claimed.iter().map(String::as_str)).is_ok() => {
                 self.begin(id, effects);
                 if let Some(running) = self.sagas.get_mut(&id) {
-                    running.granted(granted, claimed, &self.engine);
+                    running.granted(granted, claimed, on, &self.engine);
                 }
                 self.drive(now, id, effects);
             }

@@ -6,7 +6,7 @@ use crate::customer::definition::Kind;
 use crate::customer::entry::{Entry, Grant, Reason, Wish};
 use crate::customer::row::{self, CustomerRow, Standing};
 use crate::customer::state::Engine;
-use crate::effect::Effect;
+use crate::effect::{Effect, Expect};
 use crate::time::Instant;
 
 /// Why a wish is not granted now.
@@ -46,11 +46,12 @@ pub(super) fn grant(id: SagaId, wish: &Wish, known: Option<&CustomerRow>) -> Res
 
 impl Running {
     /// The claim is granted; the next commit makes it durable.
-    pub(super) fn granted(&mut self, granted: Grant, claimed: Vec<String>, engine: &Engine) {
+    pub(super) fn granted(&mut self, granted: Grant, claimed: Vec<String>, on: Expect, engine: &Engine) {
         let entry = Entry::Granted(Box::new(granted));
         if self.saga.apply(entry.clone(), engine).is_ok() {
             self.unsaved.push(entry);
             self.claimed = claimed;
+            self.granted_on = on;
             self.carries.claim = true;
             self.carries.customer = true;
         }
@@ -76,6 +77,7 @@ impl Node {
         now: Instant,
         id: SagaId,
         known: Option<CustomerRow>,
+        on: Expect,
         effects: &mut Vec<Effect>,
     ) {
         let Some(running) = self.sagas.get_mut(&id) else { return };
@@ -85,7 +87,7 @@ impl Node {
                 let busy = self.claims.claim(id, claimed.iter().map(String::as_str)).err().map(str::to_owned);
                 match busy {
                     None => {
-                        running.granted(granted, claimed, &self.engine);
+                        running.granted(granted, claimed, on, &self.engine);
                         self.drive(now, id, effects);
                     }
                     Some(busy) => {

@@ -90,6 +90,8 @@ pub(super) struct Running {
     pub timer: Option<Instant>,
     /// Whether it stands in a line: for a token or at a vendor's gate.
     pub in_line: bool,
+    /// The customer's row as it was when the claim was computed: what the commit that claims expects of it.
+    pub granted_on: Expect,
     /// The claimed keys, the customer's first; empty before the grant.
     pub claimed: Vec<String>,
     /// Whether the last 401 was already met with a fresh token.
@@ -117,6 +119,7 @@ impl Running {
             told: None,
             timer: None,
             in_line: false,
+            granted_on: Expect::Any,
             claimed: Vec::new(),
             refreshed: false,
             last_error: "",
@@ -165,8 +168,7 @@ impl Running {
             && let Some(key) = self.claimed.first()
         {
             let value = self.customer_row().map(|row| encode::customer(&row));
-            let expect =
-                if self.rows == 0 && self.saga.began.wish.kind == Kind::Create { Expect::Absent } else { Expect::Any };
+            let expect = if self.carries.claim { self.granted_on } else { Expect::Any };
             writes.push(Write { key: key.clone(), expect, value });
         }
         if self.carries.release && !self.carries.claim {

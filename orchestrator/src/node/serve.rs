@@ -4,7 +4,7 @@
 use super::{Node, ReadFor, SagaId};
 use crate::connector::Profile;
 use crate::customer::row::{self, CustomerRow, JobRow, KeyRow, Standing};
-use crate::effect::Effect;
+use crate::effect::{Effect, Expect};
 use crate::event::Row;
 use crate::gateway::answer::{self, JobBody, JobResult};
 use crate::gateway::route::{Route, route};
@@ -58,8 +58,8 @@ impl Node {
                 effects.push(Effect::Answer { exchange, response });
             }
             ReadFor::Key(id) => self.on_key_row(id, value::<KeyRow>(&rows), effects),
-            ReadFor::Wanted(id) => self.on_wanted_row(now, id, value::<CustomerRow>(&rows), effects),
-            ReadFor::Grant(id) => self.on_grant_row(now, id, value::<CustomerRow>(&rows), effects),
+            ReadFor::Wanted(id) => self.on_wanted_row(now, id, value::<CustomerRow>(&rows), version(&rows), effects),
+            ReadFor::Grant(id) => self.on_grant_row(now, id, value::<CustomerRow>(&rows), version(&rows), effects),
             ReadFor::Check(id) => self.on_checked(now, id, &rows, effects),
         }
     }
@@ -90,6 +90,11 @@ impl Node {
             result: running.told.as_ref().map(|(status, body)| JobResult { status: *status, body }),
         }))
     }
+}
+
+/// What a commit that rests on the row as read expects of it.
+fn version(rows: &[Row]) -> Expect {
+    rows.first().map_or(Expect::Absent, |row| Expect::Version(row.version))
 }
 
 /// The row's value, where there is one that can be read.

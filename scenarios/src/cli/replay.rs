@@ -60,7 +60,8 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
     if let Some(path) = &arguments.save {
         save(path, &scenario, seed, orchestrator, &record.chosen)?;
     }
-    let replayed = Replayed { scenario: &scenario, seed, orchestrator, record: &record, logs: arguments.logs };
+    let (logs, schedule) = (arguments.logs, arguments.file.as_deref());
+    let replayed = Replayed { scenario: &scenario, seed, orchestrator, record: &record, logs, schedule };
     write(&replayed, out)?;
     Ok(if record.violations.is_empty() { Exit::Held } else { Exit::Violated })
 }

@@ -2,6 +2,7 @@
 //! the report of a sweep is told with the same words.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use sagaproof_sim::chaos::choices::Met;
 use sagaproof_sim::chaos::schedule;
@@ -34,6 +35,8 @@ pub struct Replayed<'a> {
     pub record: &'a Record,
     /// Whether log lines are shown.
     pub logs: bool,
+    /// The schedule that was replayed; `None` where it was the seed's own world.
+    pub schedule: Option<&'a Path>,
 }
 
 /// Writes the report.
@@ -41,7 +44,7 @@ pub struct Replayed<'a> {
 /// # Errors
 /// Where it cannot be written.
 pub fn write(replayed: &Replayed<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let Replayed { scenario, seed, orchestrator, record, logs } = *replayed;
+    let Replayed { scenario, seed, orchestrator, record, logs, schedule: file } = *replayed;
     writeln!(out, "{} / seed {seed}, orchestrator {orchestrator}", scenario.name)?;
     writeln!(out, "{}\n", scenario.proves)?;
     for (deviation, met) in &record.stale {
@@ -70,7 +73,10 @@ pub fn write(replayed: &Replayed<'_>, out: &mut dyn Write) -> io::Result<()> {
         0 => writeln!(out, "HELD"),
         violations => writeln!(out, "VIOLATED: {}", words::count(violations, "violation", "violations")),
     }?;
-    writeln!(out, "again: {}", replay_command(scenario, seed, orchestrator))
+    match file {
+        Some(file) => writeln!(out, "again: sagaproof replay {}", file.display()),
+        None => writeln!(out, "again: {}", replay_command(scenario, seed, orchestrator)),
+    }
 }
 
 /// What is wrong, in half a line: checker, diagnosis, customer.
