@@ -5,7 +5,7 @@ use crate::message::{Request, Response};
 use crate::time::{Instant, Nanos};
 
 /// An effect. They are done in order; a crash keeps a prefix.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Effect {
     /// Send a request to a vendor; exactly one answer event follows.
     Call {

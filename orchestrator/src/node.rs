@@ -52,7 +52,7 @@ enum ReadFor {
 }
 
 /// The hub node in one life.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Node {
     engine: Engine,
     /// The instant of the event in hand.
@@ -133,11 +133,13 @@ impl Node {
         self.set_wake(effects);
     }
 
-    /// How many sagas have not ended, and how many of them are parked.
+    /// How many sagas have not ended, and how many of them a person must look at: parked, or with a journal that this
+    /// node cannot read.
     #[must_use]
     pub fn unfinished(&self) -> (usize, usize) {
         let parked = self.sagas.values().filter(|running| running.saga.parked.is_some()).count();
-        (self.sagas.len() + self.admissions.len(), parked)
+        let left_alone = self.recovery.left_alone;
+        (self.sagas.len() + self.admissions.len() + left_alone, parked + left_alone)
     }
 
     fn next_number(&mut self) -> u64 {

@@ -48,7 +48,7 @@ impl<W: Wrapper + ?Sized> Wrapper for Box<W> {
 }
 
 /// The hub node in one life, as the world drives it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct HubProcess<W> {
     node: Node,
     wrapper: W,

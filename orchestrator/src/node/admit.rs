@@ -16,7 +16,7 @@ use crate::message::{Request, Response};
 use crate::time::Instant;
 
 /// A request on its way to become a saga.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Admission {
     began: Began,
     /// Clients that wait: the first, and those that resent its key.

@@ -27,7 +27,7 @@ pub(super) struct InFlight {
 }
 
 /// The identity provider's access token.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Token {
     value: String,
     expires: Instant,

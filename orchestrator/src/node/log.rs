@@ -28,6 +28,24 @@ impl Node {
         self.log(level, "call", id, step, message, code, effects);
     }
 
+    /// Logs that a saga's journal cannot be read.
+    pub(super) fn log_left_alone(&self, id: SagaId, effects: &mut Vec<Effect>) {
+        if self.logs {
+            let line = Line {
+                level: "ERROR",
+                timestamp: self.now.0,
+                function_name: "recovery",
+                function_request_id: self.number,
+                correlation_id: "",
+                saga_id: id.to_string(),
+                step: "",
+                message: "journal left alone, needs attention",
+                error_code: "unreadable",
+            };
+            effects.push(Effect::Log(line.json()));
+        }
+    }
+
     fn error_of(&self, id: SagaId) -> &'static str {
         self.sagas.get(&id).map_or("", |running| running.last_error)
     }

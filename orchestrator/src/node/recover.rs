@@ -17,12 +17,14 @@ use crate::time::Instant;
 const LIFE: &str = "life;";
 
 /// How far recovery has come.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Recovery {
     /// The journals' rows, once read.
     journals: Option<Vec<Row>>,
     /// The commit of this life's number.
     commit: Option<u64>,
+    /// Sagas whose journals this node cannot read: they keep their locks, and a person must look at them.
+    pub left_alone: usize,
     /// Whether requests may be served.
     pub over: bool,
 }
@@ -60,7 +62,11 @@ impl Node {
         self.recovery.over = true;
         let rows = self.recovery.journals.take().unwrap_or_default();
         for journal in journal::decode::<Entry>(&rows) {
-            self.resume(now, journal);
+            let id = journal.saga;
+            if self.resume(now, journal).is_none() {
+                self.recovery.left_alone += 1;
+                self.log_left_alone(id, effects);
+            }
         }
         let resumed: Vec<_> = self.sagas.keys().copied().collect();
         for id in resumed {
@@ -75,18 +81,18 @@ impl Node {
         }
     }
 
-    /// Takes a saga up where its journal ends.
-    fn resume(&mut self, now: Instant, journal: Journal<Entry>) {
-        let Ok((entries, rows)) = journal.entries else { return };
+    /// Takes a saga up where its journal ends; `None` where the journal cannot be read or is of a newer version.
+    fn resume(&mut self, now: Instant, journal: Journal<Entry>) -> Option<()> {
+        let (entries, rows) = journal.entries.ok()?;
         if matches!(entries.first(), Some(Entry::Began(began)) if began.version > VERSION) {
-            return;
+            return None;
         }
         let open = entries.iter().fold(false, |open, entry| match entry {
             Entry::Intent(_) => true,
             Entry::Heard(_) => false,
             _ => open,
         });
-        let Ok(saga) = Saga::fold(journal.saga, entries, &self.engine, now) else { return };
+        let saga = Saga::fold(journal.saga, entries, &self.engine, now).ok()?;
         let mut running = Running::new(saga);
         running.rows = rows;
         running.trace = trace(&running.saga.began.correlation);
@@ -106,6 +112,7 @@ impl Node {
             self.keys.insert(key.clone(), (running.saga.began.hash, journal.saga));
         }
         self.sagas.insert(journal.saga, running);
+        Some(())
     }
 }
 
@@ -115,5 +122,59 @@ impl Running {
         let answers = |act| matches!(act, Act::Primary(Primary::Active | Primary::Closed));
         let mut steps = self.saga.definition.iter().zip(&self.saga.steps);
         self.saga.aborted.is_some() || steps.any(|(definition, step)| step.finished && answers(definition.act))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::connector::{Credentials, connectors};
+    use crate::customer::definition::{Definitions, Kind};
+    use crate::customer::encode;
+    use crate::customer::entry::{Began, Patch, Wish};
+    use crate::customer::state::Engine;
+    use crate::event::Event;
+    use crate::policy::Policy;
+    use crate::saga::SagaId;
+
+    fn node() -> Node {
+        let credentials = Credentials {
+            commerce_token: "c".into(),
+            support_email: "s@x.test".into(),
+            support_token: "s".into(),
+            identity_client_id: "i".into(),
+            identity_client_secret: "i".into(),
+            identity_audience: "https://x.test/api/v2/".into(),
+            messaging_token: "m".into(),
+        };
+        let (policy, definitions) = (Policy::SHIPPED, Definitions::SHIPPED);
+        Node::new(Engine { policy, connectors: connectors(&credentials), definitions }, true)
+    }
+
+    fn began(saga: SagaId, version: u32) -> Row {
+        let wish = Wish { kind: Kind::Close, cust_no: "C1".into(), patch: Patch::default() };
+        let began = Began { version, wish, correlation: "x".into(), client_key: None, hash: 0, asynchronous: true };
+        let value = encode::entries(&[Entry::Began(Box::new(began))]);
+        Row { key: journal::key(saga, 0), version: 1, value }
+    }
+
+    #[test]
+    fn an_unreadable_or_newer_journal_is_left_alone_and_hinders_no_other() {
+        let mut garbage = began(SagaId::new(1, 1), VERSION);
+        garbage.value = b"[{".to_vec();
+        let rows = vec![garbage, began(SagaId::new(1, 2), VERSION + 1), began(SagaId::new(1, 3), VERSION)];
+        let (mut node, mut effects) = (node(), Vec::new());
+        node.on_event(Instant(0), Event::Start, &mut effects);
+        node.on_event(Instant(0), Event::Rows { read: 1, rows }, &mut effects);
+        node.on_event(Instant(0), Event::Rows { read: 2, rows: Vec::new() }, &mut effects);
+        node.on_event(Instant(0), Event::Committed { commit: 3, verdict: Verdict::Committed }, &mut effects);
+        assert_eq!(node.unfinished(), (3, 2));
+        let told = |saga: &str| {
+            effects
+                .iter()
+                .any(|effect| matches!(effect, Effect::Log(line) if line.contains(saga) && line.contains("left alone")))
+        };
+        assert!(told("s1-1") && told("s1-2") && !told("s1-3"));
+        assert!(effects.iter().any(|effect| matches!(effect, Effect::Read { prefix, .. } if prefix == "c/C1;")));
     }
 }

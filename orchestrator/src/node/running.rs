@@ -64,7 +64,7 @@ pub(super) enum Then {
 }
 
 /// A saga that has not ended.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Running {
     pub saga: Saga,
     /// Entries that are not durable yet.

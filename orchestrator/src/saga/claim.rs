@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::SagaId;
 
 /// Who holds what.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Claims {
     held: BTreeMap<String, SagaId>,
 }

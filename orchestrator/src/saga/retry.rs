@@ -25,7 +25,7 @@ pub fn backoff(base: Nanos, cap: Nanos, attempt: u32, salt: u64) -> Nanos {
 }
 
 /// One vendor's gate: how many calls are in flight, who waits, and whether the breaker is open.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Gate {
     in_flight: usize,
     waiting: VecDeque<SagaId>,
