@@ -58,10 +58,10 @@ pub(super) fn began(saga: &mut Saga, correlation: &str, clients: &mut Clients, p
     (!message.is_empty()).then_some(Finding { checker: CheckerName::Traceable, calls: Vec::new(), message })
 }
 
-/// Where in the header block each vendor's last call bore its correlation id and its traceparent: calls to one vendor
-/// are mostly laid out alike, so that a look there spares a walk over the block.
+/// Where in the header block each vendor's last call bore its correlation id and its traceparent: calls to one vendor,
+/// without and with a body, are mostly laid out alike, so that a look there spares a walk over the block.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Places([(usize, usize); 5]);
+pub(super) struct Places([[(usize, usize); 2]; 5]);
 
 /// A call of a saga was sent.
 pub(super) fn sent(
@@ -71,7 +71,7 @@ pub(super) fn sent(
     places: &mut Places,
 ) -> Option<Finding> {
     let block = request.headers.0.as_str();
-    let (there, then) = &mut places.0[to as usize];
+    let (there, then) = &mut places.0[to as usize][usize::from(!request.body.is_empty())];
     let whole = |rest: &&str| rest.get(55..).is_some_and(ends);
     let trace = at(block, TRACE, *then).filter(whole).and_then(|rest| trace_id(rest.get(..55)?));
     if trace.is_some()
