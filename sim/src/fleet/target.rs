@@ -50,6 +50,11 @@ pub(super) fn encode(out: &mut String, text: &str) {
     }
 }
 
+/// Whether a short text holds anything that decoding changes.
+fn is_encoded(text: &str) -> bool {
+    text.bytes().any(|byte| matches!(byte, b'%' | b'+'))
+}
+
 /// The parameters of a query, or of a form.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Query<'a>(pub(super) &'a str);
@@ -57,7 +62,8 @@ pub(super) struct Query<'a>(pub(super) &'a str);
 impl<'a> Query<'a> {
     /// The first value under this name, decoded.
     pub(super) fn get(self, name: &str) -> Option<Cow<'a, str>> {
-        self.pairs().find(|(key, _)| *key == name || decode(key, true) == name).map(|(_, value)| decode(value, true))
+        let is = |key: &str| key == name || (is_encoded(key) && decode(key, true) == name);
+        self.pairs().find(|(key, _)| is(key)).map(|(_, value)| decode(value, true))
     }
 
     /// All names and values, in order, as they were sent.
@@ -66,8 +72,9 @@ impl<'a> Query<'a> {
         std::iter::from_fn(move || {
             let (pair, after) = split(rest?, b'&');
             rest = after;
-            let (name, value) = split(pair, b'=');
-            Some((name, value.unwrap_or_default()))
+            // Names are so short that a loop finds their end sooner than a search over whole vectors would begin.
+            let end = pair.bytes().position(|byte| byte == b'=');
+            Some(end.map_or((pair, ""), |end| (&pair[..end], &pair[end + 1..])))
         })
     }
 
@@ -83,7 +90,7 @@ impl<'a> Query<'a> {
 }
 
 /// What comes before and after the first such byte (an ASCII one); nothing after it where there is none.
-fn split(text: &str, at: u8) -> (&str, Option<&str>) {
+pub(super) fn split(text: &str, at: u8) -> (&str, Option<&str>) {
     match memchr(at, text.as_bytes()) {
         Some(place) => (&text[..place], Some(&text[place + 1..])),
         None => (text, None),

@@ -1,7 +1,7 @@
 //! Which call a request to the shop is, and whom it is about. What the calls do stands in their own files.
 
 use super::super::subject;
-use super::super::target::{Query, decode};
+use super::super::target::{Query, decode, split};
 use super::super::terms::Terms;
 use super::Commerce;
 use crate::chaos::point::{Route, Subject};
@@ -36,11 +36,11 @@ pub(super) enum Call<'a> {
 impl<'a> Call<'a> {
     /// Reads `/admin/api/{version}/…`, with or without `.json`. An unknown version is no error.
     pub(super) fn of(request: &'a Request) -> Self {
-        let versioned = request.path().strip_prefix("/admin/api/").and_then(|rest| rest.split_once('/'));
-        let Some((_, resource)) = versioned else { return Self::Other };
+        let versioned = request.path().strip_prefix("/admin/api/").and_then(|rest| split(rest, b'/').1);
+        let Some(resource) = versioned else { return Self::Other };
         let resource = resource.strip_suffix(".json").unwrap_or(resource);
-        let (collection, item) = resource.split_once('/').unwrap_or((resource, ""));
-        match (collection, request.method, item) {
+        let (collection, item) = split(resource, b'/');
+        match (collection, request.method, item.unwrap_or_default()) {
             ("customers", Method::Post, "") => Self::Create,
             ("customers", Method::Get, "") => Self::List,
             ("customers", Method::Get, "search") => Self::Search,
@@ -51,11 +51,12 @@ impl<'a> Call<'a> {
     }
 
     fn of_customer(method: Method, item: &'a str) -> Self {
-        match (method, item.split_once('/')) {
-            (Method::Get, None) => Self::Read(item),
-            (Method::Put, None) => Self::Update(item),
-            (Method::Delete, None) => Self::Delete(item),
-            (Method::Get, Some((id, "orders"))) => Self::OrdersOf(id),
+        let (id, of_it) = split(item, b'/');
+        match (method, of_it) {
+            (Method::Get, None) => Self::Read(id),
+            (Method::Put, None) => Self::Update(id),
+            (Method::Delete, None) => Self::Delete(id),
+            (Method::Get, Some("orders")) => Self::OrdersOf(id),
             _ => Self::Other,
         }
     }
@@ -81,7 +82,7 @@ impl Commerce {
         let query = Query(request.query());
         match *call {
             Call::Other => Subject::NONE,
-            Call::Create => subject::of_body(&request.body, b"\"email\""),
+            Call::Create => subject::of_email(&request.body),
             Call::Read(id) | Call::Update(id) | Call::Delete(id) | Call::OrdersOf(id) => self.subject_of(id),
             Call::Orders => query.get("customer_id").map_or(Subject::NONE, |id| self.subject_of(&id)),
             Call::List => query.get("ids").map_or(Subject::NONE, |ids| self.subject_of(&ids)),

@@ -82,7 +82,7 @@ impl Identity {
         let searched = |name: &str| Query(request.query()).get(name).unwrap_or_default();
         match call {
             Call::Other | Call::Token => Subject::NONE,
-            Call::Create => subject::of_body(&request.body, b"\"email\""),
+            Call::Create => subject::of_email(&request.body),
             Call::Read(id) | Call::Update(id) | Call::Delete(id) => match self.row_number(id) {
                 Some(row) => self.rows[row].subject,
                 None => Subject::of(id.as_bytes()),

@@ -48,7 +48,7 @@ impl<'a> Call<'a> {
     pub(super) fn subject(&self, request: &Request) -> Subject {
         match self {
             Self::Other => Subject::NONE,
-            Self::Push => subject::of_body(&request.body, b"\"to\""),
+            Self::Push => subject::of_recipient(&request.body),
             Self::Profile(user) => Subject::of(user.as_bytes()),
         }
     }
@@ -82,11 +82,14 @@ impl<'a> Push<'a> {
 
 /// Reads a UUID in its usual form.
 pub(super) fn retry_key(text: &str) -> Option<u128> {
-    let mut groups = text.split('-');
+    let text: &[u8; 36] = text.as_bytes().try_into().ok()?;
     let mut key = 0;
-    for length in [8, 4, 4, 4, 12] {
-        let group = groups.next().filter(|group| group.len() == length && !group.starts_with('+'))?;
-        key = key << (4 * length) | u128::from(u64::from_str_radix(group, 16).ok()?);
+    for (place, &byte) in text.iter().enumerate() {
+        match (place, byte) {
+            (8 | 13 | 18 | 23, b'-') => {}
+            (8 | 13 | 18 | 23, _) => return None,
+            _ => key = key << 4 | u128::from(char::from(byte).to_digit(16)?),
+        }
     }
-    groups.next().is_none().then_some(key)
+    Some(key)
 }

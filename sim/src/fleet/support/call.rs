@@ -1,7 +1,7 @@
 //! Which call a request to the help desk is, and whom it is about. What the calls do stands in their own files.
 
 use super::super::subject;
-use super::super::target::{Query, decode};
+use super::super::target::{Query, decode, split};
 use super::super::terms::Terms;
 use super::{Support, ticket};
 use crate::chaos::point::{Route, Subject};
@@ -78,8 +78,8 @@ impl<'a> Call<'a> {
     pub(super) fn of(request: &'a Request) -> Self {
         let Some(resource) = request.path().strip_prefix("/api/v2/") else { return Self::Other };
         let resource = resource.strip_suffix(".json").unwrap_or(resource);
-        let (collection, item) = resource.split_once('/').unwrap_or((resource, ""));
-        match (collection, item, request.method) {
+        let (collection, item) = split(resource, b'/');
+        match (collection, item.unwrap_or_default(), request.method) {
             ("users", "", Method::Post) => Self::Create,
             ("users", "", Method::Get) => Self::List,
             ("users", item, method) => Self::of_users(item, method),
@@ -97,11 +97,11 @@ impl<'a> Call<'a> {
             ("show_many", Method::Get) => Self::ShowMany,
             ("search", Method::Get) => Self::SearchUsers,
             ("create_or_update", Method::Post) => Self::CreateOrUpdate,
-            _ => match (item.split_once('/'), method) {
-                (None, Method::Get) => Self::Read(item),
-                (None, Method::Put) => Self::Update(item),
-                (None, Method::Delete) => Self::Delete(item),
-                (Some((id, rest)), _) => Self::of_user(id, rest, method),
+            _ => match (split(item, b'/'), method) {
+                ((id, None), Method::Get) => Self::Read(id),
+                ((id, None), Method::Put) => Self::Update(id),
+                ((id, None), Method::Delete) => Self::Delete(id),
+                ((id, Some(rest)), _) => Self::of_user(id, rest, method),
                 _ => Self::Other,
             },
         }
@@ -160,7 +160,7 @@ impl Support {
         let query = Query(request.query());
         match *call {
             Call::Other | Call::List | Call::ListDeleted => Subject::NONE,
-            Call::Create | Call::CreateOrUpdate => subject::of_body(&request.body, b"\"email\""),
+            Call::Create | Call::CreateOrUpdate => subject::of_email(&request.body),
             Call::Read(id) | Call::Update(id) | Call::Delete(id) | Call::Logins(id) | Call::AddLogin(id) => {
                 self.subject_of(id)
             }
