@@ -103,17 +103,12 @@ impl Stamp {
             month += 1;
         }
         let clock = seconds % 86_400;
-        let fields = [month as u64 + 1, day + 1, clock / 3600, clock / 60 % 60, clock % 60];
-        let separators = [b'-', b'T', b':', b':', b'Z'];
-        out.extend_from_slice(&[
-            b'0' + (year / 1000 % 10) as u8,
-            b'0' + (year / 100 % 10) as u8,
-            b'0' + (year / 10 % 10) as u8,
-            b'0' + (year % 10) as u8,
-            b'-',
-        ]);
-        for (value, separator) in fields.into_iter().zip(separators) {
-            out.extend_from_slice(&[b'0' + (value / 10) as u8, b'0' + (value % 10) as u8, separator]);
+        let pairs = [year / 100 % 100, year % 100, month as u64 + 1, day + 1, clock / 3600, clock / 60 % 60, clock % 60];
+        let mut text = *b"yyyy-mm-ddThh:mm:ssZ";
+        for (at, value) in [0, 2, 5, 8, 11, 14, 17].into_iter().zip(pairs) {
+            text[at] = b'0' + (value / 10) as u8;
+            text[at + 1] = b'0' + (value % 10) as u8;
         }
+        out.extend_from_slice(&text);
     }
 }

@@ -53,6 +53,7 @@ impl Headers {
 
     /// Appends a header. The name must be in lower case; neither part may hold a line break.
     pub fn push(&mut self, name: &str, value: &str) {
+        self.0.reserve(name.len() + value.len() + 4);
         self.0.push_str(name);
         self.0.push_str(": ");
         self.0.push_str(value);

@@ -192,19 +192,25 @@ pub(super) fn plain_length(bytes: &[u8]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGHS: u64 = 0x8080_8080_8080_8080;
     let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word & HIGHS;
-    let mut at = 0;
-    while let Some(chunk) = bytes[at..].first_chunk() {
-        let word = u64::from_le_bytes(*chunk);
+    let specials = |chunk: [u8; 8]| {
+        let word = u64::from_le_bytes(chunk);
         let quote = below(word ^ (ONES * u64::from(b'"')), 1);
         let backslash = below(word ^ (ONES * u64::from(b'\\')), 1);
-        let special = quote | backslash | below(word, 0x20);
+        quote | backslash | below(word, 0x20)
+    };
+    let (chunks, rest) = bytes.as_chunks();
+    for (place, chunk) in chunks.iter().enumerate() {
+        let special = specials(*chunk);
         if special != 0 {
-            return at + special.trailing_zeros() as usize / 8;
+            return place * 8 + special.trailing_zeros() as usize / 8;
         }
-        at += 8;
+    }
+    // With bytes that were looked at before, the rest is one more word.
+    if bytes.last_chunk().is_some_and(|chunk| specials(*chunk) == 0) {
+        return bytes.len();
     }
     let special = |&byte: &u8| byte == b'"' || byte == b'\\' || byte < 0x20;
-    bytes[at..].iter().position(special).map_or(bytes.len(), |rest| at + rest)
+    rest.iter().position(special).map_or(bytes.len(), |place| bytes.len() - rest.len() + place)
 }
 
 fn write_escape(out: &mut Vec<u8>, byte: u8) {
