@@ -22,6 +22,11 @@ impl Key {
     const fn slot(self) -> u32 {
         (self.rank & ((1 << SLOT_BITS) - 1)) as u32
     }
+
+    /// Whether it is the key of what was sent at this place in the order of sending.
+    const fn is(self, sent: u64) -> bool {
+        self.rank >> SLOT_BITS == sent >> SLOT_BITS
+    }
 }
 
 /// What is due, each at its time.
@@ -73,8 +78,7 @@ impl<T> Queue<T> {
 
     /// Takes out what stands there; `None` where it is gone.
     pub(super) fn take(&mut self, key: Key) -> Option<T> {
-        self.get(key)?;
-        let (_, item) = self.items.remove(key.slot())?;
+        let (_, item) = self.items.remove_if(key.slot(), |(rank, _)| key.is(*rank))?;
         if self.heap.peek() == Some(&Reverse(key)) {
             self.heap.pop();
             return Some(item);
@@ -117,7 +121,7 @@ impl<T> Queue<T> {
 
 /// What stands there, unless it was taken and its slot used again.
 fn stands<T>(items: &Slab<(u64, T)>, key: Key) -> Option<&T> {
-    items.get(key.slot()).filter(|(rank, _)| rank | u64::from(key.slot()) == key.rank).map(|(_, item)| item)
+    items.get(key.slot()).filter(|(rank, _)| key.is(*rank)).map(|(_, item)| item)
 }
 
 #[cfg(test)]

@@ -36,7 +36,12 @@ impl<T> Slab<T> {
 
     /// Takes the thing out of this slot.
     pub(super) fn remove(&mut self, slot: u32) -> Option<T> {
-        let thing = self.slots.get_mut(slot as usize)?.take()?;
+        self.remove_if(slot, |_| true)
+    }
+
+    /// Takes the thing out of this slot if it is the one that is meant.
+    pub(super) fn remove_if(&mut self, slot: u32, is_meant: impl FnOnce(&T) -> bool) -> Option<T> {
+        let thing = self.slots.get_mut(slot as usize)?.take_if(|thing| is_meant(thing))?;
         self.free.push(slot);
         Some(thing)
     }
