@@ -131,9 +131,13 @@ impl Calls {
         lives.into_iter().any(|call| call.mutating && call.handled && (call.heard == 0 || call.heard > applied))
     }
 
-    /// Numbers ascend, so that the newest are found at the end.
+    /// Numbers ascend, and none is left out as a rule.
     fn find(&mut self, number: u64) -> Option<&mut Call> {
-        let place = self.0.binary_search_by_key(&number, |call| call.number).ok()?;
+        let direct = number as usize;
+        let place = match self.0.get(direct) {
+            Some(call) if call.number == number => direct,
+            _ => self.0.binary_search_by_key(&number, |call| call.number).ok()?,
+        };
         self.0.get_mut(place)
     }
 }

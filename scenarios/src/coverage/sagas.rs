@@ -13,6 +13,9 @@ use super::calls::Call;
 use crate::scenario::Mark;
 use crate::told;
 
+/// Room for the steps of a usual saga.
+const STEPS: usize = 4;
+
 #[derive(Debug, Clone, Default)]
 struct Saga {
     began: bool,
@@ -44,30 +47,51 @@ struct Step {
     undeletable: bool,
 }
 
-/// All sagas.
+/// All sagas, in the order in which they were first seen.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Sagas(BTreeMap<u64, Saga>);
+pub(super) struct Sagas {
+    sagas: Vec<Saga>,
+    /// Where each one is.
+    places: BTreeMap<u64, usize>,
+    /// Which one was asked for last, and where it is: mostly the next one, too.
+    last: Option<(u64, usize)>,
+}
 
 impl Sagas {
     pub(super) fn reset(&mut self) {
-        self.0.clear();
+        self.sagas.clear();
+        self.places.clear();
+        self.last = None;
     }
 
     pub(super) fn len(&self) -> u32 {
-        self.0.values().filter(|saga| saga.began).count() as u32
+        self.sagas.iter().filter(|saga| saga.began).count() as u32
     }
 
     /// The correlation ids of the sagas that passed their pivot and have not ended.
     pub(super) fn pivoted(&self) -> impl Iterator<Item = &str> {
-        self.0.values().filter(|saga| saga.pivoted && !saga.ended).map(|saga| saga.correlation.as_str())
+        self.sagas.iter().filter(|saga| saga.pivoted && !saga.ended).map(|saga| saga.correlation.as_str())
     }
 
     pub(super) fn any_compensating(&self) -> bool {
-        self.0.values().any(|saga| saga.aborted && !saga.ended)
+        self.sagas.iter().any(|saga| saga.aborted && !saga.ended)
+    }
+
+    /// The saga with this number; a new one where it is not known.
+    fn saga(&mut self, number: u64) -> &mut Saga {
+        let place = match self.last {
+            Some((last, place)) if last == number => place,
+            _ => *self.places.entry(number).or_insert_with(|| {
+                self.sagas.push(Saga { steps: Vec::with_capacity(STEPS), ..Saga::default() });
+                self.sagas.len() - 1
+            }),
+        };
+        self.last = Some((number, place));
+        &mut self.sagas[place]
     }
 
     pub(super) fn began(&mut self, number: u64, life: u64, correlation: &str) {
-        let saga = self.0.entry(number).or_default();
+        let saga = self.saga(number);
         if !saga.began {
             saga.began = true;
             saga.life = life;
@@ -76,20 +100,20 @@ impl Sagas {
     }
 
     pub(super) fn pivot(&mut self, number: u64, marks: &mut Marks) {
-        let saga = self.0.entry(number).or_default();
+        let saga = self.saga(number);
         saga.pivoted = true;
         marks.add_if(Mark::ConflictAdopted, saga.conflict);
         marks.add_if(Mark::UnknownResolvedAsDone, saga.unknown_effect);
     }
 
     pub(super) fn abort(&mut self, number: u64, marks: &mut Marks) {
-        let saga = self.0.entry(number).or_default();
+        let saga = self.saga(number);
         saga.aborted = true;
         marks.add_if(Mark::ConflictRefused, saga.conflict);
     }
 
     pub(super) fn end(&mut self, number: u64) {
-        self.0.entry(number).or_default().ended = true;
+        self.saga(number).ended = true;
     }
 
     pub(super) fn sent(&mut self, now: Instant, call: &Call, note: &CallNote, life: u64, marks: &mut Marks) {
@@ -161,7 +185,7 @@ impl Sagas {
     }
 
     fn step(&mut self, note: &CallNote) -> (&mut Saga, usize) {
-        let saga = self.0.entry(note.saga).or_default();
+        let saga = self.saga(note.saga);
         let place = usize::from(note.step);
         if saga.steps.len() <= place {
             saga.steps.resize(place + 1, Step::default());
