@@ -129,7 +129,13 @@ pub(in crate::check) fn same_email(one: &str, other: &str) -> bool {
 
 /// Names are the same when given and family name read the same in a row, however they are divided and spaced.
 pub(in crate::check) fn same_name(one: (&str, &str), other: (&str, &str)) -> bool {
-    one == other || words_of(one).eq(words_of(other))
+    one == other || is_whole(one, other) || words_of(one).eq(words_of(other))
+}
+
+/// Whether a name that stands whole in its first part is the parts of the other with a blank between: what one `name`
+/// field usually holds, seen without taking it apart.
+fn is_whole(one: (&str, &str), other: (&str, &str)) -> bool {
+    one.1.is_empty() && one.0.strip_prefix(other.0).and_then(|rest| rest.strip_prefix(' ')) == Some(other.1)
 }
 
 fn words_of<'n>(name: (&'n str, &'n str)) -> impl Iterator<Item = &'n str> {
