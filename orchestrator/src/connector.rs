@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 pub use self::credentials::{Credentials, connectors};
 pub use self::http::uuid;
 pub use self::learned::learned;
+pub use self::retry_after::retry_after;
 use crate::message::{Request, Response};
 use crate::time::Nanos;
 

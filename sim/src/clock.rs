@@ -103,7 +103,8 @@ impl Stamp {
             month += 1;
         }
         let clock = seconds % 86_400;
-        let pairs = [year / 100 % 100, year % 100, month as u64 + 1, day + 1, clock / 3600, clock / 60 % 60, clock % 60];
+        let pairs =
+            [year / 100 % 100, year % 100, month as u64 + 1, day + 1, clock / 3600, clock / 60 % 60, clock % 60];
         let mut text = *b"yyyy-mm-ddThh:mm:ssZ";
         for (at, value) in [0, 2, 5, 8, 11, 14, 17].into_iter().zip(pairs) {
             text[at] = b'0' + (value / 10) as u8;

@@ -5,7 +5,8 @@ use crate::message::Headers;
 use crate::time::Nanos;
 
 /// How long the vendor asks us to wait; `None` where it does not say, or not in a form that anybody documents.
-pub(super) fn retry_after(headers: &Headers) -> Option<Nanos> {
+#[must_use]
+pub fn retry_after(headers: &Headers) -> Option<Nanos> {
     let value = headers.get("retry-after")?.trim();
     seconds(value).or_else(|| {
         let (until, now) = (unix_seconds(value)?, unix_seconds(headers.get("date")?)?);

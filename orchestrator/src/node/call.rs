@@ -4,7 +4,7 @@
 use super::running::{Commit, Then};
 use super::timer::Timer;
 use super::{Node, SagaId};
-use crate::connector::{Ask, Operation, Profile, Reading, Vendor, uuid};
+use crate::connector::{Ask, Operation, Profile, Reading, Vendor, retry_after, uuid};
 use crate::customer::entry::{Entry, Intent};
 use crate::customer::plan::Next;
 use crate::effect::{CallNote, Direction, Effect};
@@ -256,12 +256,14 @@ impl Node {
                 (Err(_), _) => Reading::Unknown("no answer"),
                 (Ok(_), None) => return,
             };
-            let mut wait = None;
-            if let Reading::NotDone(told) = &reading {
-                wait = *told;
-                if let Some(told) = told {
-                    gate.pause(now + *told);
-                }
+            // RFC 9110 gives `Retry-After` to a 503 as well, which says nothing else that is certain.
+            let mut wait = match (&reading, &answer) {
+                (Reading::NotDone(told), _) => *told,
+                (Reading::Unknown(_), Ok(response)) if response.status == 503 => retry_after(&response.headers),
+                _ => None,
+            };
+            if let Some(told) = wait {
+                gate.pause(now + told);
             }
             let tried_in_vain = matches!(reading, Reading::NotDone(_) | Reading::Unknown(_));
             if tried_in_vain && !gate.spend_retry() {

@@ -260,9 +260,9 @@ pub(crate) fn json(response: &Response) -> serde_json::Value {
     serde_json::from_slice(&response.body).unwrap()
 }
 
-/// A refusal for now, with these headers.
-pub(crate) fn too_many(headers: &[(&str, &str)]) -> Response {
-    let mut response = Response::json(429, "{}");
+/// An answer that means *not now*, with these headers.
+pub(crate) fn not_now(status: u16, headers: &[(&str, &str)]) -> Response {
+    let mut response = Response::json(status, "{}");
     headers.iter().for_each(|(name, value)| response.headers.push(name, value));
     response
 }

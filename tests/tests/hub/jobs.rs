@@ -5,7 +5,7 @@ use sagaproof_sim::fleet::System;
 use sagaproof_sim::wire::{Method, Response};
 use serde_json::Value;
 
-use crate::desk::{Desk, Does, creates, creation, get, json, too_many};
+use crate::desk::{Desk, Does, creates, creation, get, json, not_now};
 
 /// Begins a job, and says where it is.
 fn begin(desk: &mut Desk) -> String {
@@ -79,7 +79,7 @@ fn a_request_undecided_after_29_seconds_becomes_a_job_that_can_be_followed() {
     let mut first = true;
     desk.vendors(move |to, request| {
         let busy = to == System::Support && creates(request) && std::mem::take(&mut first);
-        if busy { Does::Says(too_many(&[("retry-after", "45")])) } else { Does::Its }
+        if busy { Does::Says(not_now(429, &[("retry-after", "45")])) } else { Does::Its }
     });
     let asked = desk.now;
     let accepted = desk.ask(creation("/api/customers", 1, &[("idempotency-key", "k1")]));

@@ -1,9 +1,9 @@
-//! `Retry-After` is honoured in every form: seconds, decimal seconds, and an HTTP date counted from the answer's own.
+//! `Retry-After`, of a 429 as of a 503, is honoured in every form: seconds, decimal seconds, and an HTTP date counted from the answer's own.
 
 use sagaproof_sim::clock::Nanos;
 use sagaproof_sim::fleet::System;
 
-use crate::desk::{Desk, Does, creates, creation, too_many};
+use crate::desk::{Desk, Does, creates, creation, not_now};
 
 const FORMS: [(&[(&str, &str)], Nanos); 3] = [
     (&[("retry-after", "7")], Nanos::secs(7)),
@@ -13,20 +13,21 @@ const FORMS: [(&[(&str, &str)], Nanos); 3] = [
 
 #[test]
 fn no_vendor_is_called_before_it_said_and_the_customer_is_made_soon_after() {
-    for vendor in [System::Commerce, System::Support, System::Identity] {
+    let vendors = [System::Commerce, System::Support, System::Identity];
+    for (vendor, status) in vendors.into_iter().flat_map(|vendor| [(vendor, 429), (vendor, 503)]) {
         for (headers, told) in FORMS {
             let mut desk = Desk::new();
             let mut first = true;
             desk.vendors(move |to, request| {
                 let busy = to == vendor && creates(request) && std::mem::take(&mut first);
-                if busy { Does::Says(too_many(headers)) } else { Does::Its }
+                if busy { Does::Says(not_now(status, headers)) } else { Does::Its }
             });
-            assert_eq!(desk.ask(creation("/api/customers", 1, &[])).status, 201, "{vendor:?} {headers:?}");
+            assert_eq!(desk.ask(creation("/api/customers", 1, &[])).status, 201, "{vendor:?} {status} {headers:?}");
             let called = desk.sent.iter().filter(|(_, to, request)| *to == vendor && creates(request));
             let called: Vec<_> = called.map(|(at, ..)| *at).collect();
-            assert_eq!(called.len(), 2, "{vendor:?} {headers:?}");
+            assert_eq!(called.len(), 2, "{vendor:?} {status} {headers:?}");
             let waited = called[1].since(called[0]);
-            assert!(waited >= told && waited < told + Nanos::secs(1), "{vendor:?} {headers:?}: {waited:?}");
+            assert!(waited >= told && waited < told + Nanos::secs(1), "{vendor:?} {status} {headers:?}: {waited:?}");
         }
     }
 }
@@ -37,7 +38,7 @@ fn other_sagas_wait_for_the_same_vendor_too() {
     let mut first = true;
     desk.vendors(move |to, request| {
         let busy = to == System::Commerce && creates(request) && std::mem::take(&mut first);
-        if busy { Does::Says(too_many(&[("retry-after", "7")])) } else { Does::Its }
+        if busy { Does::Says(not_now(429, &[("retry-after", "7")])) } else { Does::Its }
     });
     let one = desk.send(creation("/api/customers", 1, &[]));
     desk.pass(Nanos::millis(100));
