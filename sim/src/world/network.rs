@@ -114,7 +114,7 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
             }
         }
         if call.heard && call.deliveries == 0 {
-            self.calls.remove(slot);
+            self.calls.discard(slot);
         }
     }
 
@@ -126,7 +126,7 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
         call.heard = true;
         call.waits = false;
         if call.deliveries == 0 {
-            self.calls.remove(slot);
+            self.calls.discard(slot);
         }
         if self.is_living(life) {
             self.see(&Observation::Heard { call: id, from, answer: &answer });

@@ -39,6 +39,14 @@ impl<T> Slab<T> {
         self.remove_if(slot, |_| true)
     }
 
+    /// Drops the thing in this slot, where it is.
+    pub(super) fn discard(&mut self, slot: u32) {
+        if let Some(thing) = self.slots.get_mut(slot as usize).filter(|thing| thing.is_some()) {
+            *thing = None;
+            self.free.push(slot);
+        }
+    }
+
     /// Takes the thing out of this slot if it is the one that is meant.
     pub(super) fn remove_if(&mut self, slot: u32, is_meant: impl FnOnce(&T) -> bool) -> Option<T> {
         let thing = self.slots.get_mut(slot as usize)?.take_if(|thing| is_meant(thing))?;
