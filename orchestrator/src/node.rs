@@ -7,6 +7,7 @@ mod commit;
 mod drive;
 mod grant;
 mod log;
+mod pending;
 mod recover;
 mod running;
 mod serve;
@@ -16,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::admit::Admission;
 use self::call::{InFlight, Token};
+use self::pending::Pending;
 use self::recover::Recovery;
 use self::running::Running;
 use self::timer::Timer;
@@ -71,9 +73,9 @@ pub struct Node {
     queue: BTreeMap<String, Vec<SagaId>>,
     /// Client keys of unfinished sagas and admissions.
     keys: BTreeMap<String, (u64, SagaId)>,
-    reads: BTreeMap<u64, ReadFor>,
-    commits: BTreeMap<u64, SagaId>,
-    calls: BTreeMap<u64, InFlight>,
+    reads: Pending<ReadFor>,
+    commits: Pending<SagaId>,
+    calls: Pending<InFlight>,
     /// The last number given to a read, commit or call.
     number: u64,
     gates: [Gate; 4],
@@ -99,9 +101,9 @@ impl Node {
             claims: Claims::default(),
             queue: BTreeMap::new(),
             keys: BTreeMap::new(),
-            reads: BTreeMap::new(),
-            commits: BTreeMap::new(),
-            calls: BTreeMap::new(),
+            reads: Pending::default(),
+            commits: Pending::default(),
+            calls: Pending::default(),
             number: 0,
             gates: std::array::from_fn(|_| Gate::new()),
             token: Token::default(),
@@ -120,7 +122,7 @@ impl Node {
             Event::Answer { call, answer } => self.on_answer(now, call, answer, effects),
             Event::Committed { commit, verdict } => self.on_committed(now, commit, verdict, effects),
             Event::Rows { read, rows } => {
-                if let Some(purpose) = self.reads.remove(&read) {
+                if let Some(purpose) = self.reads.remove(read) {
                     self.on_rows(now, purpose, rows, effects);
                 }
             }

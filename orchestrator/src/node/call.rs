@@ -240,7 +240,7 @@ impl Node {
     }
 
     pub(super) fn on_answer(&mut self, now: Instant, call: u64, answer: Answer, effects: &mut Vec<Effect>) {
-        let Some(in_flight) = self.calls.remove(&call) else { return };
+        let Some(in_flight) = self.calls.remove(call) else { return };
         let Some(id) = in_flight.saga else { return self.on_token(now, &answer, effects) };
         let policy = self.engine.policy;
         let gate = &mut self.gates[in_flight.vendor as usize];

@@ -26,7 +26,7 @@ impl Node {
     }
 
     pub(super) fn on_committed(&mut self, now: Instant, commit: u64, verdict: Verdict, effects: &mut Vec<Effect>) {
-        let Some(id) = self.commits.remove(&commit) else {
+        let Some(id) = self.commits.remove(commit) else {
             return self.on_plain_commit(now, commit, verdict, effects);
         };
         let Some(running) = self.sagas.get_mut(&id) else { return self.on_refusal(id, verdict, effects) };
