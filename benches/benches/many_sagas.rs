@@ -1,6 +1,7 @@
 //! Large worlds: a thousand creates at once, and a hundred thousand in a row, judged like all others. The figure is
 //! sagas per second.
 
+use sagaproof_benches as _;
 use std::path::Path;
 use std::time::Duration;
 

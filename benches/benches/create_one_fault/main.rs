@@ -14,6 +14,7 @@ mod vendors;
 
 use criterion::{Criterion, SamplingMode, Throughput};
 use sagaproof::scenario;
+use sagaproof_benches as _;
 
 use contender::{Case, Contender};
 use judged::Judged;

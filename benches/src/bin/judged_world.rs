@@ -1,6 +1,7 @@
 //! Runs as many judged worlds as its argument says and nothing else, so that two runs under callgrind differ by the
 //! worlds alone. `benches/instructions.sh` does the arithmetic.
 
+use sagaproof_benches as _;
 use std::error::Error;
 
 use sagaproof::run::{Tally, judge};
