@@ -21,7 +21,7 @@ pub(super) const BUG: Bug = Bug {
     mistake: Mistake::Wrapper(fresh::<Complacent<true>>, fresh::<Complacent<false>>),
 };
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Complacent<const PLANTED: bool> {
     /// Compensations under way.
     compensating: BTreeSet<u64>,

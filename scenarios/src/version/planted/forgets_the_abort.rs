@@ -18,7 +18,7 @@ pub(super) const BUG: Bug = Bug {
     mistake: Mistake::Store(fresh::<Recovery<Forgetful, true>>, fresh::<Recovery<Forgetful, false>>),
 };
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Forgetful;
 
 impl Handback for Forgetful {

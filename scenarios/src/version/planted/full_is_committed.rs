@@ -17,7 +17,7 @@ pub(super) const BUG: Bug = Bug {
     mistake: Mistake::Store(fresh::<Deaf<true>>, fresh::<Deaf<false>>),
 };
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Deaf<const PLANTED: bool>;
 
 impl<const PLANTED: bool> Wrapper for Deaf<PLANTED> {

@@ -19,7 +19,7 @@ pub(super) const BUG: Bug = Bug {
     mistake: Mistake::Wrapper(fresh::<Rekeying<true>>, fresh::<Rekeying<false>>),
 };
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Rekeying<const PLANTED: bool>;
 
 impl<const PLANTED: bool> Wrapper for Rekeying<PLANTED> {

@@ -19,7 +19,7 @@ pub(super) const BUG: Bug = Bug {
 
 const CORRELATION: &str = "x-correlation-id: ";
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Forgetful<const PLANTED: bool>;
 
 impl<const PLANTED: bool> Wrapper for Forgetful<PLANTED> {

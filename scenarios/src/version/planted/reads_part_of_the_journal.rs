@@ -19,7 +19,7 @@ pub(super) const BUG: Bug = Bug {
     mistake: Mistake::Store(fresh::<Recovery<FirstPage, true>>, fresh::<Recovery<FirstPage, false>>),
 };
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct FirstPage;
 
 impl Handback for FirstPage {

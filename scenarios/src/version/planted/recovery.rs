@@ -17,7 +17,7 @@ pub(super) trait Handback: Default {
 }
 
 /// The store; without `PLANTED` it hands back what was written.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Recovery<H, const PLANTED: bool> {
     /// The read that asks for the journals.
     journals: Option<u64>,

@@ -18,7 +18,7 @@ pub(super) const BUG: Bug = Bug {
     mistake: Mistake::Store(fresh::<Recovery<Rejecting, true>>, fresh::<Recovery<Rejecting, false>>),
 };
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Rejecting;
 
 impl Handback for Rejecting {

@@ -18,7 +18,7 @@ pub(super) const BUG: Bug = Bug {
     mistake: Mistake::Wrapper(fresh::<Hasty<true>>, fresh::<Hasty<false>>),
 };
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Hasty<const PLANTED: bool>;
 
 impl<const PLANTED: bool> Wrapper for Hasty<PLANTED> {

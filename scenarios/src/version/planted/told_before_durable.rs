@@ -21,7 +21,7 @@ pub(super) const BUG: Bug = Bug {
     mistake: Mistake::Store(fresh::<WriteBehind<true>>, fresh::<WriteBehind<false>>),
 };
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct WriteBehind<const PLANTED: bool> {
     /// Commits to be acknowledged at once.
     acknowledged: VecDeque<u64>,

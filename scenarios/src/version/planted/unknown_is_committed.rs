@@ -17,7 +17,7 @@ pub(super) const BUG: Bug = Bug {
     mistake: Mistake::Store(fresh::<Trusting<true>>, fresh::<Trusting<false>>),
 };
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Trusting<const PLANTED: bool>;
 
 impl<const PLANTED: bool> Wrapper for Trusting<PLANTED> {
