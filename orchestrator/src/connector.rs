@@ -58,7 +58,7 @@ impl Vendor {
 }
 
 /// A customer's fields as the hub owns them.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct Profile {
     /// The e-mail, in lower case.
     pub email: String,

@@ -52,7 +52,7 @@ pub enum Effect {
 }
 
 /// What a write expects of its row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Expect {
     /// Anything.
     Any,
@@ -103,7 +103,7 @@ pub struct CallNote {
 }
 
 /// The journal's word on a saga's progress; durable when it is said.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Note {
     /// It began.
     Began {

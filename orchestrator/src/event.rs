@@ -55,7 +55,7 @@ pub enum Verdict {
 }
 
 /// A row of the store. A new row has version 1; each write raises it by one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Row {
     /// The key.
     pub key: String,

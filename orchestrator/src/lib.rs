@@ -7,6 +7,7 @@ pub mod connector;
 pub mod customer;
 pub mod effect;
 pub mod event;
+pub mod fingerprint;
 pub mod gateway;
 mod json;
 pub mod message;

@@ -17,7 +17,7 @@ pub enum Method {
 }
 
 /// A header block: `name: value\r\n` lines, names in lower case.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Headers(pub String);
 
 impl Headers {
@@ -52,7 +52,7 @@ impl Headers {
 }
 
 /// A request: method, target (path and query), headers, body.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Request {
     /// The method.
     pub method: Method,

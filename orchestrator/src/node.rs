@@ -5,6 +5,7 @@ mod admit;
 mod call;
 mod commit;
 mod drive;
+mod feed;
 mod grant;
 mod log;
 mod pending;
@@ -31,7 +32,7 @@ use crate::saga::retry::Gate;
 use crate::time::Instant;
 
 /// Whom the rows of a read are for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum ReadFor {
     /// Recovery: the journals.
     Journals,
@@ -142,6 +143,12 @@ impl Node {
         let parked = self.sagas.values().filter(|running| running.saga.parked.is_some()).count();
         let left_alone = self.recovery.left_alone;
         (self.sagas.len() + self.admissions.len() + left_alone, parked + left_alone)
+    }
+
+    /// How many reads, commits and calls it has asked for.
+    #[must_use]
+    pub const fn numbered(&self) -> u64 {
+        self.number
     }
 
     fn next_number(&mut self) -> u64 {

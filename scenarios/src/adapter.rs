@@ -1,6 +1,8 @@
 //! The adapter: fits the hub node to the world's [`Process`]. The twin of the live driver: it matches every event and
 //! effect without wildcard, moves messages and copies none. What a version does differently on the way comes in as a [`Wrapper`].
 
+use std::fmt::Debug;
+
 use sagaproof_orchestrator as hub;
 use sagaproof_orchestrator::connector::Vendor;
 use sagaproof_orchestrator::node::Node;
@@ -11,7 +13,7 @@ use sagaproof_sim::process::{Effect, Event, Process};
 
 /// What stands between a node and its world in one life: a fresh value serves each. The store is wrapped here too, for
 /// it is spoken to by events and effects.
-pub trait Wrapper {
+pub trait Wrapper: Debug {
     /// An event on its way to the node: as it is, changed, or kept from it. Rows are what the store hands back.
     fn on_event(&mut self, _now: hub::time::Instant, event: hub::event::Event) -> Option<hub::event::Event> {
         Some(event)
@@ -24,6 +26,15 @@ pub trait Wrapper {
     /// none.
     fn at_once(&mut self) -> Option<hub::event::Event> {
         None
+    }
+
+    /// Folds what it keeps into a fingerprint; whether it keeps anything. What is kept shows whole in its `Debug`.
+    fn feed(&self, print: &mut Fingerprint) -> bool {
+        let keeps = size_of_val(self) > 0;
+        if keeps {
+            print.bytes(format!("{self:?}").as_bytes());
+        }
+        keeps
     }
 }
 
@@ -45,6 +56,10 @@ impl<W: Wrapper + ?Sized> Wrapper for Box<W> {
     fn at_once(&mut self) -> Option<hub::event::Event> {
         (**self).at_once()
     }
+
+    fn feed(&self, print: &mut Fingerprint) -> bool {
+        (**self).feed(print)
+    }
 }
 
 /// The hub node in one life, as the world drives it.
@@ -63,7 +78,7 @@ impl<W: Wrapper> HubProcess<W> {
     }
 }
 
-impl<W: Wrapper> Process for HubProcess<W> {
+impl<W: Wrapper + Clone> Process for HubProcess<W> {
     fn on_event(&mut self, now: Instant, event: Event, effects: &mut Vec<Effect>) {
         let now = hub::time::Instant(now.0);
         let mut next = self.wrapper.on_event(now, to_hub(event));
@@ -75,8 +90,18 @@ impl<W: Wrapper> Process for HubProcess<W> {
         }
     }
 
-    fn feed(&self, _: Instant, _: &mut Fingerprint) -> bool {
-        false
+    fn feed(&self, now: Instant, print: &mut Fingerprint) -> bool {
+        self.node.feed(hub::time::Instant(now.0), print);
+        if self.wrapper.feed(print) {
+            // What a wrapper keeps may be moments and numbers as they are, not by their distance and order.
+            print.number(now.0);
+            print.number(self.node.numbered());
+        }
+        true
+    }
+
+    fn fork(&self) -> Option<Self> {
+        Some(Self { node: self.node.clone(), wrapper: self.wrapper.clone(), buffer: Vec::new() })
     }
 
     fn unfinished(&self) -> Option<(usize, usize)> {

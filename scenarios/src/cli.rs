@@ -2,6 +2,7 @@
 //! and one function that carries them out; what it says is written by the reports.
 
 mod duration;
+mod explore;
 mod list;
 mod pipe;
 mod progress;
@@ -34,6 +35,8 @@ struct Cli {
 enum Command {
     /// Runs scenarios in simulation and judges every world (what happens without a command, too)
     Run(run::Arguments),
+    /// Tries every schedule of a scenario up to so many deviations
+    Explore(explore::Arguments),
     /// Runs one world again and tells what happened in it
     Replay(replay::Arguments),
     /// Names the scenarios and the orchestrators
@@ -72,6 +75,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write, 
     let done = match &cli.command {
         None => run::execute(&cli.run, out, err),
         Some(Command::Run(arguments)) => run::execute(arguments, out, err),
+        Some(Command::Explore(arguments)) => explore::execute(arguments, out, err),
         Some(Command::Replay(arguments)) => replay::execute(arguments, out, err),
         Some(Command::List(arguments)) => list::execute(arguments, out),
     };

@@ -6,6 +6,7 @@ pub mod cli;
 pub mod coverage;
 pub mod diagnostic;
 pub mod exit;
+pub mod explore;
 pub mod operation;
 pub mod report;
 pub mod run;

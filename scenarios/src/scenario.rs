@@ -82,10 +82,14 @@ pub enum Origin {
 }
 
 impl Scenario {
-    /// When chaos ends at the latest: the last operation has been sent and its client has resent it as often as it may.
+    /// When chaos ends at the latest: as the workload says, or when the last operation has been sent and its client has
+    /// resent it as often as it may.
     #[must_use]
     pub fn work_until(&self) -> Instant {
         let work = &self.workload;
+        if let Some(lasts) = work.lasts {
+            return Instant::ZERO + lasts;
+        }
         let sending = work.spacing.times(u64::from(work.operations));
         let waiting = (work.resend.time_out + work.resend.pause).times(u64::from(work.resend.sendings));
         Instant::ZERO + sending + waiting

@@ -22,6 +22,8 @@ mod testing;
 
 pub use all::{Fleet, Settings};
 
+use std::hash::Hasher;
+
 use serde::Serialize;
 
 use crate::chaos::point::{Route, Subject};
@@ -217,5 +219,36 @@ impl Fingerprint {
     #[must_use]
     pub const fn finish(self) -> u64 {
         self.0
+    }
+}
+
+/// So that whatever can be hashed can be folded in.
+impl Hasher for Fingerprint {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.bytes(bytes);
+    }
+
+    fn write_u8(&mut self, value: u8) {
+        self.number(value.into());
+    }
+
+    fn write_u16(&mut self, value: u16) {
+        self.number(value.into());
+    }
+
+    fn write_u32(&mut self, value: u32) {
+        self.number(value.into());
+    }
+
+    fn write_u64(&mut self, value: u64) {
+        self.number(value);
+    }
+
+    fn write_usize(&mut self, value: usize) {
+        self.number(value as u64);
     }
 }

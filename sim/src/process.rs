@@ -229,12 +229,20 @@ pub trait Process {
     /// Feeds all that can still matter into a fingerprint; `false` where the process cannot (then nothing is pruned).
     fn feed(&self, now: Instant, print: &mut Fingerprint) -> bool;
 
+    /// A copy that goes on alike, where the process can be copied: searches go several ways from one state then.
+    fn fork(&self) -> Option<Self>
+    where
+        Self: Sized,
+    {
+        None
+    }
+
     /// How many sagas have not ended, and how many of them are parked; `None` where the process does not say.
     fn unfinished(&self) -> Option<(usize, usize)>;
 }
 
 /// Makes processes: a fresh life of the same orchestrator, with the number of the life (from 0) for its own streams.
-pub trait Spawn {
+pub trait Spawn: Clone {
     /// The process it makes.
     type Process: Process;
 

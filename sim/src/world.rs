@@ -174,6 +174,28 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
         self.draw(seed);
     }
 
+    /// Offers at every point all that the scenario allows, not only the kinds that the seed's subset keeps: for whoever
+    /// chooses by a schedule or tries everything. Windows stay as the seed drew them. Between a reset and a run.
+    pub fn offer_everything(&mut self) {
+        self.allowance.offer_everything(&self.plan.settings.chaos.disk);
+    }
+
+    /// Whether chaos may still strike: only then is anything to be chosen.
+    pub const fn is_working(&self) -> bool {
+        matches!(self.stage, Stage::Ahead | Stage::Work)
+    }
+
+    /// Whether the store's business comes next: the moments at which searches compare states. What befell an answer has
+    /// been taken in then, and what a crash left has not been touched yet.
+    pub fn at_the_store(&mut self) -> bool {
+        match self.next() {
+            Some((_, Next::Item(key))) => {
+                matches!(self.queue.get(key), Some(Due::Landing { .. } | Due::Read { .. }))
+            }
+            _ => false,
+        }
+    }
+
     /// Runs it to its end.
     pub fn run(&mut self) -> Ending {
         while self.step() {}
@@ -275,19 +297,21 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
     }
 }
 
-impl<S: Spawn + Clone, K: Clone, C: Clone, O: Clone> Clone for World<S, K, C, O>
-where
-    S::Process: Clone,
-{
-    fn clone(&self) -> Self {
-        Self {
+impl<S: Spawn, K: Clone, C: Clone, O: Clone> World<S, K, C, O> {
+    /// A copy that goes on alike, where the process can be copied.
+    pub fn fork(&self) -> Option<Self> {
+        let process = match &self.host.process {
+            Some(process) => Some(process.fork()?),
+            None => None,
+        };
+        Some(Self {
             parts: self.parts.clone(),
             plan: Arc::clone(&self.plan),
             queue: self.queue.clone(),
             calls: self.calls.clone(),
             exchanges: self.exchanges.clone(),
             actions: self.actions.clone(),
-            host: self.host.clone(),
+            host: Host { process, ..self.host },
             disk: self.disk.clone(),
             allowance: self.allowance.clone(),
             windows: self.windows.clone(),
@@ -295,6 +319,6 @@ where
             effects: Vec::new(),
             wanted: Vec::new(),
             ..*self
-        }
+        })
     }
 }

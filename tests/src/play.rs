@@ -75,7 +75,7 @@ pub fn play_before<C: Choices, O: Observer>(
     guest: O,
     mut store: impl FnMut(&Disk),
 ) -> Played<C, O> {
-    let mut world = stage(&Hub::shipped(), scenario, seed, choices, |plan| Audience {
+    let mut world = stage(&Hub::shipped(), scenario, (seed, true), choices, |plan| Audience {
         checkers: Checkers::new(plan.clone()),
         trace: Trace::default(),
         resender: Resender::default(),

@@ -12,7 +12,7 @@ use crate::saga::outcome::Outcome;
 pub const VERSION: u32 = 1;
 
 /// What the client asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Wish {
     /// Create, update or close.
     pub kind: Kind,
@@ -24,7 +24,7 @@ pub struct Wish {
 }
 
 /// Fields to change. `phone: Some(None)` removes the number.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Patch {
     /// The e-mail.
@@ -82,7 +82,7 @@ mod double_option {
 }
 
 /// How a saga began.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Began {
     /// The version of its entries.
     pub version: u32,
@@ -101,7 +101,7 @@ pub struct Began {
 }
 
 /// What a saga found and fixed under its claim.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Grant {
     /// The customer as it was; none for a create.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -116,7 +116,7 @@ pub struct Grant {
 }
 
 /// What an answer said, as far as the journal keeps it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Heard {
     /// Success: the record with this id stands just as the saga wants it.
@@ -180,7 +180,7 @@ impl Heard {
 }
 
 /// An intent to call: durable before the request leaves.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Intent {
     /// The step.
     pub step: u8,
@@ -201,7 +201,7 @@ const fn is_zero(value: &u32) -> bool {
 }
 
 /// Why a saga gave up going forward: what its client is told.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reason {
     /// A vendor refused, or a key is another's: 422.
@@ -213,7 +213,7 @@ pub enum Reason {
 }
 
 /// One entry of a customer saga's journal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Entry {
     /// It began: first of all entries.

@@ -3,12 +3,14 @@
 //! was itself unknown. Looking at one vendor (`Inspection`) also serves conflicts and compensation.
 
 use std::collections::VecDeque;
+use std::hash::Hasher;
 
 use super::definition::Act;
 use super::plan::{Move, Next};
 use super::state::{Engine, Saga};
 use crate::connector::{Found, Operation, Reading, Vendor};
 use crate::effect::Direction;
+use crate::fingerprint::Fingerprint;
 use crate::time::Instant;
 
 /// A look at what stands of ours at one vendor: by the known id, and by search where we may have created unawares.
@@ -36,6 +38,23 @@ pub struct Settling {
     number: u32,
     /// Whether a mending call of this look ended unknown.
     pub(super) dirty: bool,
+}
+
+impl Inspection {
+    pub(super) fn feed(&self, print: &mut Fingerprint<'_, impl Hasher>) {
+        let Self { step, reads, seen, search, searched_at, found, not_before } = self;
+        print.fold(&(step, reads, seen, search, found));
+        print.origin(*searched_at);
+        print.deadline(*not_before);
+    }
+}
+
+impl Settling {
+    pub(super) fn feed(&self, print: &mut Fingerprint<'_, impl Hasher>) {
+        let Self { until, index, inspected, number, dirty } = self;
+        print.fold(&(index, inspected, number, dirty));
+        print.deadline(Some(*until));
+    }
 }
 
 impl Saga {

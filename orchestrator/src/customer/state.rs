@@ -1,6 +1,7 @@
 //! A customer saga's state: a fold of its journal, shared by recovery and run. What is not in the journal (clocks,
 //! attempts, what a look is doing) stands apart in [`Volatile`] and begins anew with each life of the hub.
 
+use std::hash::Hasher;
 use std::sync::Arc;
 
 use super::definition::{Act, Definitions, Primary, StepDefinition};
@@ -9,6 +10,7 @@ use super::settle::{Inspection, Settling};
 use super::step::{Step, as_kept};
 use crate::connector::{Condition, Connector, Operation, Profile, Reading, Vendor};
 use crate::effect::Direction;
+use crate::fingerprint::Fingerprint;
 use crate::policy::Policy;
 use crate::saga::SagaId;
 use crate::saga::outcome::Outcome;
@@ -63,6 +65,26 @@ pub struct Volatile {
     pub settling: Option<Settling>,
     /// Calls made in this life.
     pub calls: u32,
+}
+
+impl Volatile {
+    fn feed(&self, print: &mut Fingerprint<'_, impl Hasher>) {
+        let Self { last_unknown, conflict_at, trying, looking, inspection, settling, calls } = self;
+        print.origin(*last_unknown);
+        print.origin(*conflict_at);
+        print.fold(&trying.is_some());
+        if let Some(Trying { step, operation, attempts, due }) = trying {
+            print.fold(&(step, operation, attempts));
+            print.deadline(Some(*due));
+        }
+        print.fold(&(looking, inspection.is_some(), settling.is_some(), calls));
+        if let Some(inspection) = inspection {
+            inspection.feed(print);
+        }
+        if let Some(settling) = settling {
+            settling.feed(print);
+        }
+    }
 }
 
 /// A customer saga.
@@ -123,6 +145,28 @@ impl Saga {
             look: 0,
             volatile: Volatile::default(),
         }
+    }
+
+    /// Folds in all that can still matter; the definition follows from how it began.
+    pub fn feed(&self, print: &mut Fingerprint<'_, impl Hasher>) {
+        let Self {
+            id,
+            began,
+            grant,
+            definition: _,
+            steps,
+            aborted,
+            undone,
+            pivoted,
+            passed,
+            released,
+            parked,
+            open,
+            look,
+            volatile,
+        } = self;
+        print.fold(&(id, began, grant, steps, aborted, undone, pivoted, passed, released, parked, open, look));
+        volatile.feed(print);
     }
 
     /// Folds a whole journal. An open intent counts as unknown and as sent now.

@@ -6,7 +6,7 @@ use crate::connector::{Condition, EmailIdentity, Found, Profile, Reading, Vendor
 use crate::saga::outcome::Outcome;
 
 /// What a saga knows of one step.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Hash, Default)]
 pub struct Step {
     /// The record as it was last known for certain.
     pub have: Option<Found>,

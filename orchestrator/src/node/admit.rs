@@ -3,7 +3,9 @@
 
 use super::call::trace;
 use super::grant::{Denied, grant};
-use super::running::{Running, Waiter, put};
+use std::hash::Hasher;
+
+use super::running::{Running, Waiter, feed_waiters, put};
 use super::{Node, ReadFor, SagaId};
 use crate::customer::encode;
 use crate::customer::entry::{Began, Entry, VERSION, Wish};
@@ -11,6 +13,7 @@ use crate::customer::row::{self, CustomerRow, KeyRow};
 use crate::customer::state::Saga;
 use crate::effect::{Effect, Expect};
 use crate::event::Verdict;
+use crate::fingerprint::Fingerprint;
 use crate::gateway::{answer, validate};
 use crate::message::{Request, Response};
 use crate::time::Instant;
@@ -23,6 +26,14 @@ pub(super) struct Admission {
     waiters: Vec<Waiter>,
     /// A refusal whose row is being committed under the client's key.
     refusal: Option<(u16, String)>,
+}
+
+impl Admission {
+    pub(super) fn feed(&self, print: &mut Fingerprint<'_, impl Hasher>) {
+        let Self { began, waiters, refusal } = self;
+        print.fold(&(began, refusal));
+        feed_waiters(waiters, print);
+    }
 }
 
 impl Node {

@@ -1,6 +1,8 @@
 //! Calls: rendered by the connector, sent with a bound on their leaving, and read back. Tokens are fetched here, once
 //! for all who need one; a 401 is met with one fresh token at the same attempt.
 
+use std::hash::Hasher;
+
 use super::running::{Commit, Then};
 use super::timer::Timer;
 use super::{Node, SagaId};
@@ -8,6 +10,7 @@ use crate::connector::{Ask, Operation, Profile, Reading, Vendor, retry_after, uu
 use crate::customer::entry::{Entry, Intent};
 use crate::customer::plan::Next;
 use crate::effect::{CallNote, Direction, Effect};
+use crate::fingerprint::Fingerprint;
 use crate::message::{Answer, CallError};
 use crate::saga::journal::push_hex;
 use crate::saga::retry::{self, mix};
@@ -26,6 +29,13 @@ pub(super) struct InFlight {
     token: u32,
 }
 
+impl InFlight {
+    pub(super) fn feed(&self, print: &mut Fingerprint<'_, impl Hasher>) {
+        let Self { saga, vendor, token } = self;
+        print.fold(&(saga, vendor, token));
+    }
+}
+
 /// The identity provider's access token.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Token {
@@ -40,6 +50,12 @@ pub(super) struct Token {
 }
 
 impl Token {
+    pub(super) fn feed(&self, print: &mut Fingerprint<'_, impl Hasher>) {
+        let Self { value, expires, number, fetching, failures, waiting } = self;
+        print.fold(&(value, number, fetching, failures, waiting));
+        print.deadline(Some(*expires));
+    }
+
     /// Whether it may be used now.
     pub(super) fn usable(&self, now: Instant) -> bool {
         !self.value.is_empty() && now + TOKEN_MARGIN < self.expires

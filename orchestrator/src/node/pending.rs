@@ -22,6 +22,11 @@ impl<T> Pending<T> {
         self.items.push_back((number, item));
     }
 
+    /// What is under way, in order of the numbers.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u64, &T)> {
+        self.items.iter().map(|(number, item)| (*number, item))
+    }
+
     /// Takes out what is under this number.
     pub(super) fn remove(&mut self, number: u64) -> Option<T> {
         let place = self.items.binary_search_by_key(&number, |(number, _)| *number).ok()?;

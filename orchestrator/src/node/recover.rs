@@ -1,6 +1,8 @@
 //! Recovery: a new life reads what the last one left, folds each journal by the same fold that runs it, and goes on.
 //! One unreadable journal is left alone with its locks and does not hinder the others.
 
+use std::hash::Hasher;
+
 use super::call::trace;
 use super::running::{Running, put};
 use super::{Node, ReadFor};
@@ -10,6 +12,7 @@ use crate::customer::row;
 use crate::customer::state::Saga;
 use crate::effect::{Effect, Expect};
 use crate::event::{Row, Verdict};
+use crate::fingerprint::Fingerprint;
 use crate::saga::journal::{self, Journal};
 use crate::time::Instant;
 
@@ -27,6 +30,19 @@ pub(super) struct Recovery {
     pub left_alone: usize,
     /// Whether requests may be served.
     pub over: bool,
+}
+
+impl Recovery {
+    /// Folds in all that can still matter; the number of its commit stands among those that are under way.
+    pub(super) fn feed(&self, print: &mut Fingerprint<'_, impl Hasher>) {
+        let Self { journals, commit, left_alone, over } = self;
+        print.fold(&(journals, commit.is_some(), left_alone, over));
+    }
+
+    /// The commit of this life's number, while it is under way.
+    pub(super) const fn pending(&self) -> Option<u64> {
+        if self.over { None } else { self.commit }
+    }
 }
 
 impl Node {

@@ -1,18 +1,21 @@
 //! A saga as the node runs it: its state, what of it is not durable yet, who waits for its answer. The rows that make
 //! it durable are derived from its state, so that a commit can be made again word for word.
 
+use std::hash::Hasher;
+
 use crate::customer::definition::{Act, Kind, Primary};
 use crate::customer::encode;
 use crate::customer::entry::{Entry, Intent, Reason};
 use crate::customer::row::{self, CustomerRow, JobRow, KeyRow, Standing};
 use crate::customer::state::Saga;
 use crate::effect::{Expect, Note, Write};
+use crate::fingerprint::Fingerprint;
 use crate::gateway::answer;
 use crate::saga::{SagaId, journal};
 use crate::time::Instant;
 
 /// What a commit carries besides journal entries.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub(super) struct Carries {
     /// The client key's row.
     pub key: bool,
@@ -53,7 +56,7 @@ pub(super) struct Waiter {
 }
 
 /// What follows the commit under way.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Then {
     /// Ask the saga what it does next.
     Drive,
@@ -125,6 +128,45 @@ impl Running {
             last_error: "",
             trace: String::new(),
         }
+    }
+
+    /// Folds in all that can still matter; the trace follows from the correlation id.
+    pub(super) fn feed(&self, print: &mut Fingerprint<'_, impl Hasher>) {
+        let Self {
+            saga,
+            unsaved,
+            rows,
+            carries,
+            commit,
+            maybe,
+            tries,
+            then,
+            notes,
+            waiters,
+            answer,
+            told,
+            timer,
+            in_line,
+            granted_on,
+            claimed,
+            refreshed,
+            last_error,
+            trace: _,
+        } = self;
+        saga.feed(print);
+        print.fold(&(unsaved, rows, carries, maybe, tries, then, notes, answer, told, in_line));
+        print.fold(&(granted_on, claimed, refreshed, last_error));
+        print.deadline(*timer);
+        let (stage, again) = match commit {
+            Commit::None => (0_u8, None),
+            Commit::InFlight => (1, None),
+            Commit::Again(at) => (2, Some(*at)),
+            Commit::Checking => (3, None),
+            Commit::Held => (4, None),
+        };
+        print.fold(&stage);
+        print.deadline(again);
+        feed_waiters(waiters, print);
     }
 
     /// Whether something must be durable before anything else happens.
@@ -265,6 +307,14 @@ impl Running {
             Entry::Released => Note::Released(id.0),
             _ => return,
         });
+    }
+}
+
+pub(super) fn feed_waiters(waiters: &[Waiter], print: &mut Fingerprint<'_, impl Hasher>) {
+    print.fold(&waiters.len());
+    for Waiter { exchange, due } in waiters {
+        print.fold(exchange);
+        print.deadline(*due);
     }
 }
 

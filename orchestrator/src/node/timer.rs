@@ -7,7 +7,7 @@ use crate::gateway::answer;
 use crate::time::Instant;
 
 /// What is due.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Timer {
     /// A saga wants to go on.
     Saga(SagaId),

@@ -2,8 +2,10 @@
 //! The jitter is a hash, so that a life with the same seed waits alike.
 
 use std::collections::VecDeque;
+use std::hash::Hasher;
 
 use super::SagaId;
+use crate::fingerprint::Fingerprint;
 use crate::time::{Instant, Nanos};
 
 /// Mixes a number (the finaliser of SplitMix64; Steele, Lea, Flood 2014). For jitter and ids, not for secrets.
@@ -55,6 +57,14 @@ impl Gate {
     #[must_use]
     pub fn new() -> Self {
         Self { budget: Self::RETRIES_IN_HAND * 10, ..Self::default() }
+    }
+
+    /// Folds in all that can still matter.
+    pub fn feed(&self, print: &mut Fingerprint<'_, impl Hasher>) {
+        let Self { in_flight, waiting, failures, open_until, paused_until: _, budget } = self;
+        print.fold(&(in_flight, waiting, failures, budget));
+        print.deadline(*open_until);
+        print.deadline(self.paused(print.now()));
     }
 
     /// Asks to call now.

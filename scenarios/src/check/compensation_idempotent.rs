@@ -7,7 +7,7 @@
 
 use sagaproof_sim::clock::Instant;
 use sagaproof_sim::fleet::all::Fleet;
-use sagaproof_sim::fleet::{Condition, Record, System};
+use sagaproof_sim::fleet::{Condition, Fingerprint, Record, System};
 use sagaproof_sim::observation::{Observation, Observer};
 use sagaproof_sim::process::Direction;
 use sagaproof_sim::wire::{Method, Request};
@@ -40,6 +40,17 @@ impl Resender {
     #[must_use]
     pub const fn wants(seed: u64) -> bool {
         seed.is_multiple_of(64)
+    }
+
+    /// Feeds what can still matter: what is to be sent again, and what was found.
+    pub fn feed(&self, print: &mut Fingerprint) {
+        print.number(self.violations.len() as u64);
+        for compensation in self.sent.iter().chain(&self.deletions) {
+            print.number(compensation.to as u64);
+            print.bytes(compensation.request.target.as_bytes());
+            print.bytes(&compensation.request.body);
+        }
+        print.number(self.sent.len() as u64);
     }
 
     /// Whether a compensation has just been done, and is to be sent again before anything else happens.

@@ -126,7 +126,8 @@ impl Checkers {
     pub fn feed(&self, now: Instant, print: &mut Fingerprint) {
         self.exchanges.feed(now, print);
         self.calls.feed(print);
-        self.journal.feed(now, print);
+        self.late.feed(print);
+        self.journal.feed(now, self.plan.horizon, print);
         self.keys.feed(print);
         self.polite.feed(now, print);
         print.number(self.life);

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use sagaproof_sim::clock::Instant;
+use sagaproof_sim::clock::{Instant, Nanos};
 use sagaproof_sim::fleet::{Fingerprint, System};
 use sagaproof_sim::process::{CallNote, Direction};
 use sagaproof_sim::wire::{Answer, Request};
@@ -133,7 +133,8 @@ impl Journal {
         }
     }
 
-    pub(super) fn feed(&self, now: Instant, print: &mut Fingerprint) {
+    /// Feeds what can still matter. When a call was sent matters to the next attempt under another key, within `horizon`.
+    pub(super) fn feed(&self, now: Instant, horizon: Nanos, print: &mut Fingerprint) {
         for saga in self.places.values().map(|place| &self.sagas[*place]) {
             print.number(saga.id);
             print.number(saga.life << 16 | u64::from(saga.convicted));
@@ -147,7 +148,9 @@ impl Journal {
                 print.number(u64::from(attempt));
                 print.number(key);
                 print.number(noted.request);
-                print.number(now.since(noted.sent).0);
+                if key != 0 {
+                    print.number(now.since(noted.sent).min(horizon).0);
+                }
             }
         }
     }

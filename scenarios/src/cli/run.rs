@@ -107,6 +107,6 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
     })
 }
 
-fn threads(asked: Option<NonZeroUsize>) -> usize {
+pub(super) fn threads(asked: Option<NonZeroUsize>) -> usize {
     asked.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
 }

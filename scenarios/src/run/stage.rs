@@ -15,11 +15,12 @@ use crate::scenario::Scenario;
 use crate::version::Version;
 use crate::workload::{Workload, WorkloadClients};
 
-/// The world of a scenario with this seed under one version, before it begins; its process logs.
-pub fn stage<V: Version, C: Choices, O: Observer>(
+/// The world of a scenario with this seed under one version, before it begins; `logs`: somebody will read what its
+/// process logs.
+pub fn stage<V: Version + ?Sized, C: Choices, O: Observer>(
     version: &V,
     scenario: &Scenario,
-    seed: u64,
+    (seed, logs): (u64, bool),
     choices: C,
     observe: impl FnOnce(&Arc<Plan>) -> O,
 ) -> World<V::Spawn, WorkloadClients, C, O> {
@@ -28,7 +29,7 @@ pub fn stage<V: Version, C: Choices, O: Observer>(
     let seeded = seed_fleet(&mut fleet, scenario, &workload);
     let observer = observe(&workload.plan);
     let settings = Settings { seed, ..settings::world(scenario) };
-    let spawn = version.spawn(scenario, seed, true);
+    let spawn = version.spawn(scenario, seed, logs);
     let mut world = World::new(&settings, fleet, spawn, WorkloadClients::new(workload), choices, observer);
     for row in version.seed_rows(&seeded) {
         world.disk_mut().put(row.key, row.value);

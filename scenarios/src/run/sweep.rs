@@ -193,7 +193,7 @@ impl Parts {
 }
 
 #[expect(clippy::disallowed_methods, reason = "a budget and the speed of a sweep are real time; no world sees them")]
-fn clock() -> Instant {
+pub(crate) fn clock() -> Instant {
     Instant::now()
 }
 

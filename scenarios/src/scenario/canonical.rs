@@ -56,6 +56,7 @@ fn workload(print: &mut Fingerprint, settings: &WorkloadSettings) {
         mix: Mix { create, update, close, read },
         asynchronous,
         spacing,
+        lasts,
         contention,
         clashes,
         resend: Resend { sendings, time_out, pause, keyed },
@@ -67,6 +68,10 @@ fn workload(print: &mut Fingerprint, settings: &WorkloadSettings) {
     numbers(print, [asynchronous, clashes, duplicates].map(|Odds(odds)| u64::from(odds)));
     numbers(print, [spacing.0, contention.into(), strangers.into(), children.into()]);
     numbers(print, [sendings.into(), time_out.0, pause.0, keyed.into()]);
+    // Schedules from before there was this setting stay good.
+    if let Some(lasts) = lasts {
+        print.number(lasts.0);
+    }
 }
 
 fn chaos(print: &mut Fingerprint, chaos: &Chaos) {

@@ -173,6 +173,9 @@ mapping! {
         asynchronous: String,
         /// A duration, `100ms` if absent: the mean time between the beginnings of two operations; `0s`: all at once.
         spacing: String,
+        /// A duration: how long the work lasts at the most before the world heals, if it does not end by itself. If absent:
+        /// until the last operation could have been sent as often as its client may.
+        lasts: String,
         /// A number from 1, `1` if absent: how many operations in a row speak of the same customer.
         contention: String,
         /// A probability, `0%` if absent: how many creates and updates ask for an e-mail meant for another customer.

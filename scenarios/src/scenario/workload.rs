@@ -21,6 +21,9 @@ pub struct WorkloadSettings {
     pub asynchronous: Odds,
     /// The mean time between the beginnings of two operations; zero: all at once.
     pub spacing: Nanos,
+    /// How long the work lasts at the most before the world heals; `None`: until the last operation could have been sent
+    /// as often as its client may.
+    pub lasts: Option<Nanos>,
     /// How many operations in a row speak of the same customer.
     pub contention: u32,
     /// How many creates and updates ask for an e-mail that is meant for another customer of the population.
@@ -73,6 +76,7 @@ impl WorkloadSettings {
             mix,
             asynchronous: reader.or(never, &raw.asynchronous, "asynchronous", probability::parse)?,
             spacing: reader.or(Nanos::millis(100), &raw.spacing, "spacing", duration::parse)?,
+            lasts: reader.optional(&raw.lasts, "lasts", duration::positive)?,
             contention: reader.or(1, &raw.contention, "contention", count::positive)?,
             clashes: reader.or(never, &raw.clashes, "clashes", probability::parse)?,
             resend,

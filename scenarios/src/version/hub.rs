@@ -66,7 +66,7 @@ pub struct HubSpawn<W> {
     wrapper: fn() -> W,
 }
 
-impl<W: Wrapper> Spawn for HubSpawn<W> {
+impl<W: Wrapper + Clone> Spawn for HubSpawn<W> {
     type Process = HubProcess<W>;
 
     fn spawn(&self, _life: u64) -> HubProcess<W> {
@@ -74,7 +74,7 @@ impl<W: Wrapper> Spawn for HubSpawn<W> {
     }
 }
 
-impl<W: Wrapper> Version for Hub<W> {
+impl<W: Wrapper + Clone> Version for Hub<W> {
     type Spawn = HubSpawn<W>;
 
     fn spawn(&self, scenario: &Scenario, _seed: u64, logs: bool) -> HubSpawn<W> {

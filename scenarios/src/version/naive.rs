@@ -175,6 +175,10 @@ impl Process for NaiveNode {
         false
     }
 
+    fn fork(&self) -> Option<Self> {
+        Some(self.clone())
+    }
+
     fn unfinished(&self) -> Option<(usize, usize)> {
         Some((self.under_way.len() + self.early.len(), 0))
     }

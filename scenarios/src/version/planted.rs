@@ -104,10 +104,28 @@ enum Mistake {
 }
 
 /// Makes what wraps the node of one life.
-type Life = fn() -> Box<dyn Wrapper>;
+type Life = fn() -> Box<dyn Plant>;
+
+/// A wrapper of any kind that can be copied, so that searches can go several ways from one state.
+pub trait Plant: Wrapper {
+    /// A copy of it.
+    fn boxed(&self) -> Box<dyn Plant>;
+}
+
+impl<W: Wrapper + Clone + 'static> Plant for W {
+    fn boxed(&self) -> Box<dyn Plant> {
+        Box::new(self.clone())
+    }
+}
+
+impl Clone for Box<dyn Plant> {
+    fn clone(&self) -> Self {
+        (**self).boxed()
+    }
+}
 
 /// A wrapper fresh for each life.
-fn fresh<W: Wrapper + Default + 'static>() -> Box<dyn Wrapper> {
+fn fresh<W: Wrapper + Clone + Default + 'static>() -> Box<dyn Plant> {
     Box::new(W::default())
 }
 
@@ -132,17 +150,17 @@ impl Bug {
 
     /// The hub with it.
     #[must_use]
-    pub fn planted(&self) -> Hub<Box<dyn Wrapper>> {
+    pub fn planted(&self) -> Hub<Box<dyn Plant>> {
         self.hub(true)
     }
 
     /// The hub with all that is around it, but without the mistake.
     #[must_use]
-    pub fn mended(&self) -> Hub<Box<dyn Wrapper>> {
+    pub fn mended(&self) -> Hub<Box<dyn Plant>> {
         self.hub(false)
     }
 
-    fn hub(&self, planted: bool) -> Hub<Box<dyn Wrapper>> {
+    fn hub(&self, planted: bool) -> Hub<Box<dyn Plant>> {
         let Hub { policy, definitions, connectors, .. } = Hub::shipped();
         let hub = Hub { policy, definitions, connectors, wrapper: fresh::<Bare> };
         match self.mistake {

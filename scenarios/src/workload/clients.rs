@@ -3,7 +3,7 @@
 
 use sagaproof_sim::client::{ClientAction, Clients};
 use sagaproof_sim::clock::{Instant, Nanos};
-use sagaproof_sim::fleet::Control;
+use sagaproof_sim::fleet::{Control, Fingerprint};
 use sagaproof_sim::observation::Phase;
 use sagaproof_sim::wire::Answer;
 
@@ -87,6 +87,17 @@ impl WorkloadClients {
     #[must_use]
     pub const fn workload(&self) -> &Workload {
         &self.workload
+    }
+
+    /// Feeds all that can still matter into a fingerprint.
+    pub fn feed(&self, print: &mut Fingerprint) {
+        print.number(self.phase as u64);
+        for Standing { sendings, open, job, polls, settled } in &self.standings {
+            for number in [*sendings, *open, *polls, u32::from(settled.is_some())] {
+                print.number(u64::from(number));
+            }
+            print.bytes(job.as_deref().unwrap_or_default().as_bytes());
+        }
     }
 
     /// How long each settled operation took, from its first sending until its outcome was known.

@@ -82,6 +82,13 @@ impl Allowance {
         self.single = chaos.exactly_one.then_some(((draw % within) as u32, mix(draw)));
     }
 
+    /// Keeps every kind that a point may offer, whatever the seed's subset is.
+    pub(super) fn offer_everything(&mut self, disk: &DiskRule) {
+        self.kept |= !(((1 << (CRASH_KIND - FIRST_WINDOW_KIND)) - 1) << FIRST_WINDOW_KIND);
+        self.exchanges.fill(Fates::default());
+        self.commits = self.commit_fates(disk);
+    }
+
     /// Whether the world keeps windows of this kind.
     pub(super) fn keeps_window(&self, kind: WindowKind) -> bool {
         let number = match kind {

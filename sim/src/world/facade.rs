@@ -22,7 +22,7 @@ use crate::wire::{Answer, CallError, Request, Response};
 #[derive(Debug, Clone)]
 pub(super) struct Exchange {
     /// Unique in the world, and even: the odd number after it names the second delivery to the process.
-    number: u64,
+    pub(super) number: u64,
     pub(super) operation: u32,
     /// Kept until its last delivery.
     pub(super) request: Option<Request>,

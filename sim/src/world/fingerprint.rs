@@ -5,7 +5,7 @@ use super::phases::Stage;
 use super::{Due, World};
 use crate::chaos::choices::Choices;
 use crate::client::{ClientAction, Clients};
-use crate::clock::Instant;
+use crate::clock::{Instant, Nanos};
 use crate::fleet::{Control, Fingerprint};
 use crate::observation::Observer;
 use crate::process::{Expect, Process, Spawn};
@@ -13,9 +13,10 @@ use crate::wire::{Answer, Request};
 
 impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
     /// Feeds all that can still matter into a fingerprint: process, store, fleet, what is under way, windows, phase,
-    /// counters of points, and what chaos is left. `false` where the process cannot (then nothing may be pruned).
+    /// and what chaos is left. `false` where the process cannot (then nothing may be pruned).
     ///
-    /// Clients and observers are left out: whoever prunes feeds their states beside this.
+    /// Clients and observers are left out: whoever prunes feeds their states beside this. How often a point was met
+    /// before is only its name where all latencies are constant, and counts where latencies are drawn by names.
     pub fn feed(&self, print: &mut Fingerprint) -> bool {
         let whole = self.host.process.as_ref().is_none_or(|process| process.feed(self.now, print));
         self.disk.feed(print);
@@ -23,35 +24,50 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
         self.feed_stage(print);
         let wake = self.host.wake.map_or(u64::MAX, |(at, _)| at.since(self.now).0);
         let host = [wake, u64::from(self.host.process.is_some()), self.host.life];
-        let counters = [u64::from(self.host.commits), u64::from(self.host.in_flight), self.tally.digest()];
-        let ties = self.ties.map(u64::from);
+        let names = if self.plan.even { 0 } else { self.tally.digest() };
         let chaos = self.allowance.digest();
-        for number in [self.windows.digest(self.now)].iter().chain(&host).chain(&counters).chain(&ties).chain(&chaos) {
+        for number in [self.windows.digest(self.now), names].iter().chain(&host).chain(&chaos) {
             print.number(*number);
         }
         let mut due: Vec<_> = self.queue.iter().collect();
         due.sort_unstable_by_key(|(key, _)| *key);
+        let mut numbers: Vec<u64> = due.iter().filter_map(|(_, due)| self.number(due)).collect();
+        numbers.sort_unstable();
         for (key, due) in due {
             print.instant(self.now, key.at);
+            print.number(self.number(due).map_or(0, |number| numbers.partition_point(|other| *other < number) as u64));
             self.feed_due(due, print);
         }
         whole
     }
 
     fn feed_stage(&self, print: &mut Fingerprint) {
-        let (number, rounds, until) = match self.stage {
-            Stage::Ahead => (0, 0, self.now),
-            // How much longer chaos may last.
-            Stage::Work => (1, 0, self.plan.settings.work_until),
-            Stage::Heal { until } => (2, 0, until),
-            Stage::Redrive { rounds, until } => (3, rounds, until),
-            Stage::Inspect { until } => (4, 0, until),
-            Stage::Over => (5, 0, self.now),
+        let settings = &self.plan.settings;
+        let (number, rounds, left) = match self.stage {
+            Stage::Ahead => (0, 0, Nanos::ZERO),
+            // How much longer chaos may last. Ample time is all alike: whatever ends at all has ended before.
+            Stage::Work => (1, 0, settings.work_until.since(self.now).min(settings.settle_bound.times(2))),
+            Stage::Heal { until } => (2, 0, until.since(self.now)),
+            Stage::Redrive { rounds, until } => (3, rounds, until.since(self.now)),
+            Stage::Inspect { until } => (4, 0, until.since(self.now)),
+            Stage::Over => (5, 0, Nanos::ZERO),
         };
-        print.number(number);
-        print.number(u64::from(rounds));
-        print.number(u64::from(self.converged));
-        print.instant(self.now, until);
+        for number in [number, u64::from(rounds), u64::from(self.converged), left.0] {
+            print.number(number);
+        }
+    }
+
+    /// The number under which the process waits for this. Only their order among all that is under way counts.
+    fn number(&self, due: &Due) -> Option<u64> {
+        match due {
+            Due::Hear { call } => {
+                self.calls.get(*call).filter(|call| self.is_living(call.life)).map(|call| call.number)
+            }
+            Due::Unsent { call, .. } => Some(*call),
+            Due::Landing { commit, .. } => Some(*commit),
+            Due::Read { read, .. } => Some(*read),
+            _ => None,
+        }
     }
 
     fn feed_due(&self, due: &Due, print: &mut Fingerprint) {
@@ -64,10 +80,7 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
                 print.number(2);
                 self.feed_call(*call, print);
             }
-            Due::Unsent { call, error } => {
-                print.number(3 + ((*error as u64) << 8));
-                print.number(*call);
-            }
+            Due::Unsent { error, .. } => print.number(3 + ((*error as u64) << 8)),
             Due::Action { action } => {
                 print.number(4);
                 feed_action(self.now, self.actions.get(*action), print);
@@ -80,9 +93,8 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
                 print.number(6);
                 self.feed_exchange(*exchange, print);
             }
-            Due::Landing { commit, writes } => {
+            Due::Landing { writes, .. } => {
                 print.number(7);
-                print.number(*commit);
                 for write in writes {
                     print.bytes(write.key.as_bytes());
                     print.number(match write.expect {
@@ -94,9 +106,8 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
                     print.number(u64::from(write.value.is_some()));
                 }
             }
-            Due::Read { read, prefix } => {
+            Due::Read { prefix, .. } => {
                 print.number(8);
-                print.number(*read);
                 print.bytes(prefix.as_bytes());
             }
             Due::Restart => print.number(9),
@@ -105,21 +116,24 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
 
     fn feed_call(&self, slot: u32, print: &mut Fingerprint) {
         let Some(call) = self.calls.get(slot) else { return };
-        let heard = if self.is_living(call.life) { call.number } else { u64::MAX };
-        for number in [call.to as u64, u64::from(call.fate.code()), u64::from(call.deliveries), heard] {
-            print.number(number);
-        }
+        let heard = self.is_living(call.life);
+        print.number((call.to as u64) << 16 | u64::from(call.deliveries) << 8 | u64::from(heard));
         if call.deliveries > 0 {
             feed_request(&call.request, print);
         }
-        feed_answer(call.answer.as_ref(), print);
+        if heard {
+            // What is settled needs its fate no more.
+            print.number(if call.answer.is_some() { 0 } else { u64::from(call.fate.code()) });
+            feed_answer(call.answer.as_ref(), print);
+        }
     }
 
     fn feed_exchange(&self, slot: u32, print: &mut Fingerprint) {
         let Some(exchange) = self.exchanges.get(slot) else { return };
         let taken = u64::from(exchange.taken);
         let deliveries = u64::from(exchange.deliveries);
-        for number in [u64::from(exchange.operation), u64::from(exchange.fate.code()), deliveries, taken] {
+        let fate = u64::from(exchange.fate.code());
+        for number in [exchange.number, u64::from(exchange.operation), fate, deliveries, taken] {
             print.number(number);
         }
         if let Some(request) = &exchange.request {
@@ -132,7 +146,10 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
 fn feed_request(request: &Request, print: &mut Fingerprint) {
     print.number(request.method as u64);
     print.bytes(request.target.as_bytes());
-    print.bytes(request.headers.0.as_bytes());
+    // The span in a `traceparent` (W3C Trace Context) counts calls; it decides nothing.
+    for line in request.headers.0.split_inclusive("\r\n").filter(|line| !line.starts_with("traceparent:")) {
+        print.bytes(line.as_bytes());
+    }
     print.bytes(&request.body);
 }
 
@@ -218,7 +235,7 @@ mod tests {
     #[test]
     fn a_print_tells_worlds_apart_whose_requests_under_way_differ() {
         let mut one = world(&settings(), Toys::default(), Quiet);
-        let mut other = one.clone();
+        let mut other = one.fork().unwrap();
         assert!(one.step() && one.step() && other.step() && other.step());
         assert_eq!(print(&one), print(&other));
         one.step();

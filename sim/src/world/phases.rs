@@ -185,10 +185,10 @@ mod tests {
     #[test]
     fn a_world_goes_on_step_by_step_as_it_does_in_one_run() {
         let mut whole = world(&settings(), Toys::default(), Quiet);
-        let mut stepped = whole.clone();
+        let mut stepped = whole.fork().unwrap();
         let ending = whole.run();
         while stepped.step() {
-            stepped = stepped.clone();
+            stepped = stepped.fork().unwrap();
         }
         assert_eq!(stepped.ending(), ending);
         assert_eq!(stepped.parts().observer.0, whole.parts().observer.0);

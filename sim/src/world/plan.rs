@@ -14,6 +14,8 @@ pub(super) struct Plan {
     pub(super) settings: Settings,
     /// The rules, in order.
     pub(super) rules: Vec<Prepared>,
+    /// Whether every latency is constant.
+    pub(super) even: bool,
     /// Whether any rule, or the whole, says how often it strikes at most.
     pub(super) limited: bool,
     /// The classes of routes; the first is concerned by no rule.
@@ -53,6 +55,7 @@ impl Plan {
         let mut plan = Self {
             settings: settings.clone(),
             rules: chaos.rules.iter().map(|rule| Prepared::new(rule, chaos.exactly_one)).collect(),
+            even: settings.latency.iter().all(|latency| latency.0.iter().all(|other| *other == latency.0[0])),
             limited: chaos.at_most.is_some() || chaos.rules.iter().any(|rule| rule.at_most.is_some()),
             classes: vec![Class { rules: Vec::new(), timed: false }],
             class_of: Default::default(),

@@ -128,6 +128,10 @@ impl Process for Toy {
         true
     }
 
+    fn fork(&self) -> Option<Self> {
+        Some(self.clone())
+    }
+
     fn unfinished(&self) -> Option<(usize, usize)> {
         let parked = usize::from(self.redriven < self.toys.parked);
         Some((parked, parked))

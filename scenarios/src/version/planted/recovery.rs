@@ -1,6 +1,8 @@
 //! A store that hands recovery other journals than were written: it knows which read asks for them, and passes all else
 //! on as it is. What becomes of the journals is each bug's own.
 
+use std::fmt::Debug;
+
 use sagaproof_orchestrator::customer::encode;
 use sagaproof_orchestrator::customer::entry::Entry;
 use sagaproof_orchestrator::effect::Effect;
@@ -11,7 +13,7 @@ use sagaproof_orchestrator::time::Instant;
 use crate::adapter::Wrapper;
 
 /// What becomes of the journals' rows.
-pub(super) trait Handback: Default {
+pub(super) trait Handback: Debug + Clone + Default {
     /// Changes them.
     fn hand_back(rows: &mut Vec<Row>);
 }

@@ -1,0 +1,200 @@
+//! Exploration: instead of drawing worlds, it tries every schedule of at most so many deviations and says what it has
+//! excluded. The search deepens one deviation at a time, so that the first violation has the fewest.
+//!
+//! `systematic` searches, `table` keeps the states that are known, `crew` shares the work over threads, `least` finds
+//! the counterexample. What is found is told by the reports.
+
+mod crew;
+mod explored_world;
+mod explorer;
+mod eyes;
+mod found;
+mod least;
+mod script;
+mod systematic;
+mod table;
+
+use std::io;
+use std::time::Duration;
+
+use sagaproof_sim::chaos::choices::Deviation;
+
+pub use found::Found;
+
+use self::crew::{Searched, recruit, search};
+use self::explorer::Level;
+use self::systematic::Follower;
+use crate::check::CheckerName;
+use crate::run::sweep::clock;
+use crate::scenario::Scenario;
+
+/// What is to be explored.
+#[derive(Debug, Clone, Copy)]
+pub struct Order<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// The orchestrator, by name.
+    pub orchestrator: &'a str,
+    /// The seed of the world whose schedules are explored: it draws its workload, latencies and windows.
+    pub seed: u64,
+    /// How many deviations at most.
+    pub depth: u32,
+    /// How many threads.
+    pub threads: usize,
+    /// Whether states that are known are not explored again.
+    pub pruning: bool,
+    /// Which part of the branches, of how many: from 1.
+    pub part: (usize, usize),
+    /// After this the search is cut off.
+    pub budget: Option<Duration>,
+    /// How many bytes the states that are kept may take.
+    pub memory: u64,
+}
+
+/// Why a search was cut off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cut {
+    /// The time budget ran out.
+    Time,
+    /// The states took more memory than they may.
+    Memory,
+}
+
+/// Why there was no search.
+#[derive(Debug)]
+pub enum ExploreError {
+    /// There is no orchestrator of that name.
+    NoOrchestrator,
+    /// A thread could not be started.
+    Thread(io::Error),
+    /// The orchestrator, or the simulation, panicked.
+    Panicked,
+}
+
+/// What was explored of one depth.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Depth {
+    /// How many deviations at most.
+    pub deviations: u32,
+    /// Schedules that are covered, run or known.
+    pub found: Found,
+    /// Distinct states; 0 where none were compared.
+    pub states: u64,
+    /// How often a way came to a state that was known.
+    pub pruned: u64,
+    /// Branches of the uneventful world that were explored to the end, and how many there are.
+    pub branches: (usize, usize),
+    /// How many schedules were run; this alone depends on the threads.
+    pub ran: u64,
+}
+
+/// A schedule that a checker convicts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counterexample {
+    /// The checker.
+    pub checker: CheckerName,
+    /// The branch of the uneventful world where it begins.
+    pub branch: usize,
+    /// The deviations.
+    pub deviations: Vec<Deviation>,
+}
+
+/// What an exploration brought.
+#[derive(Debug)]
+pub struct Explored {
+    /// Depth by depth, from 0; the last one may be cut off.
+    pub depths: Vec<Depth>,
+    /// For each checker that convicts, the first schedule with the fewest deviations.
+    pub counterexamples: Vec<Counterexample>,
+    /// Why the last depth is not whole.
+    pub cut: Option<Cut>,
+    /// How long it took.
+    pub took: Duration,
+}
+
+impl Order<'_> {
+    /// Whether the branch of this number belongs to this part.
+    const fn is_ours(&self, number: usize) -> bool {
+        number % self.part.1 == self.part.0 - 1
+    }
+
+    /// Explores; `progress` hears how many schedules were run.
+    ///
+    /// # Errors
+    /// Where the orchestrator is unknown or panics, or a thread cannot be started.
+    pub fn run(&self, progress: &(dyn Fn(u64) + Sync)) -> Result<Explored, ExploreError> {
+        let began = clock();
+        let until = self.budget.and_then(|budget| began.checked_add(budget));
+        let mut explored =
+            Explored { depths: Vec::new(), counterexamples: Vec::new(), cut: None, took: Duration::ZERO };
+        for depth in 0..=self.depth {
+            let searched = search(self, depth, until, progress)?;
+            explored.depths.push(summary(&searched, depth));
+            explored.cut = searched.cut;
+            explored.counterexamples = self.counterexamples(depth, &searched)?;
+            if explored.cut.is_some() || !explored.counterexamples.is_empty() {
+                break;
+            }
+        }
+        explored.took = began.elapsed();
+        Ok(explored)
+    }
+
+    /// The first schedule that each convicting checker convicts.
+    fn counterexamples(&self, depth: u32, searched: &Searched) -> Result<Vec<Counterexample>, ExploreError> {
+        let level = Level { depth, pruning: self.pruning, table: &searched.table, follower: &Nobody };
+        let trunk = searched.trunk.found.convicting();
+        let mut found: Vec<_> =
+            trunk.map(|checker| Counterexample { checker, branch: 0, deviations: Vec::new() }).collect();
+        let below = || searched.branches.iter().map(|below| below.map_or(Found::default(), |below| below.found));
+        for checker in CheckerName::ALL.iter().copied() {
+            if found.iter().any(|known| known.checker == checker) {
+                continue;
+            }
+            let Some(branch) = below().position(|below| below.convicted_by(checker)) else { continue };
+            let mut explorer = recruit(self)?;
+            explorer.trunk(level);
+            if let Some(deviations) = explorer.least(branch, level, checker) {
+                found.push(Counterexample { checker, branch, deviations });
+            }
+        }
+        Ok(found)
+    }
+}
+
+fn summary(searched: &Searched, deviations: u32) -> Depth {
+    let mut found = searched.trunk.found;
+    let mut ways = 0;
+    for below in searched.branches.iter().flatten() {
+        found += below.found;
+        ways += u64::from(below.ways);
+    }
+    let known = searched.table.states();
+    ways += known.iter().map(|(_, ways)| u64::from(*ways)).sum::<u64>();
+    let explored = searched.branches.iter().flatten().count();
+    Depth {
+        deviations,
+        found,
+        states: known.len() as u64 + u64::from(searched.trunk.states),
+        pruned: ways - known.len() as u64,
+        branches: (explored, searched.branches.len()),
+        ran: searched.ran,
+    }
+}
+
+/// Nobody follows.
+struct Nobody;
+
+impl Follower for Nobody {
+    fn ran(&self, _: Found) -> bool {
+        true
+    }
+}
+
+impl Explored {
+    /// The deepest depth that was begun.
+    #[must_use]
+    pub fn last(&self) -> Option<&Depth> {
+        self.depths.last()
+    }
+}

@@ -1,0 +1,141 @@
+//! The crew of a search: threads that share its branches and the table of states. Each begins at another place among the
+//! branches, for neighbours soon come to the same states; what they count does not depend on who explored which.
+
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
+use std::time::Instant;
+
+use super::explorer::{Explorer, Level, TrunkFacts, explorer};
+use super::found::Found;
+use super::systematic::{Below, Follower};
+use super::table::{STATE_BYTES, Table};
+use super::{Cut, ExploreError, Order};
+use crate::run::sweep::clock;
+
+/// How often the clock is looked at: once in so many schedules.
+const LOOK_AT_THE_CLOCK: u64 = 64;
+
+/// What a search of one depth brought.
+#[derive(Debug)]
+pub(super) struct Searched {
+    pub(super) trunk: TrunkFacts,
+    /// By branch: what lies below it; `None` where it was not explored to the end, or is another part's.
+    pub(super) branches: Vec<Option<Below>>,
+    pub(super) table: Table,
+    /// How many schedules were run, not only counted.
+    pub(super) ran: u64,
+    /// Why it was cut off.
+    pub(super) cut: Option<Cut>,
+}
+
+/// Counts what is run, and says when to stop.
+pub(super) struct Watchman<'a> {
+    ran: AtomicU64,
+    stop: AtomicBool,
+    out_of_memory: AtomicBool,
+    until: Option<Instant>,
+    most_states: u64,
+    table: &'a Table,
+    progress: &'a (dyn Fn(u64) + Sync),
+}
+
+impl Follower for Watchman<'_> {
+    fn ran(&self, _: Found) -> bool {
+        let ran = self.ran.fetch_add(1, Ordering::Relaxed);
+        if ran.is_multiple_of(LOOK_AT_THE_CLOCK) {
+            (self.progress)(LOOK_AT_THE_CLOCK);
+            if self.until.is_some_and(|until| clock() >= until) {
+                self.stop.store(true, Ordering::Relaxed);
+            }
+            if self.table.count() > self.most_states {
+                self.out_of_memory.store(true, Ordering::Relaxed);
+                self.stop.store(true, Ordering::Relaxed);
+            }
+        }
+        !self.stop.load(Ordering::Relaxed)
+    }
+}
+
+/// Searches all schedules of at most so many deviations.
+pub(super) fn search(
+    order: &Order<'_>,
+    depth: u32,
+    until: Option<Instant>,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Searched, ExploreError> {
+    let table = Table::default();
+    let watchman = Watchman {
+        ran: AtomicU64::new(0),
+        stop: AtomicBool::new(false),
+        out_of_memory: AtomicBool::new(false),
+        until,
+        most_states: order.memory / STATE_BYTES,
+        table: &table,
+        progress,
+    };
+    let level = Level { depth, pruning: order.pruning, table: &table, follower: &watchman };
+    let mut first = recruit(order)?;
+    let trunk = catch_unwind(AssertUnwindSafe(|| first.trunk(level))).map_err(|_| ExploreError::Panicked)?;
+    let claims: Vec<AtomicBool> = (0..trunk.branches).map(|number| AtomicBool::new(!order.is_ours(number))).collect();
+    let mut branches = vec![None; trunk.branches];
+    if depth > 0 {
+        let threads = order.threads.clamp(1, trunk.branches.max(1));
+        let claims = &claims;
+        thread::scope(|scope| {
+            let mut helpers = Vec::new();
+            for number in 1..threads {
+                let from = trunk.branches * number / threads;
+                let builder = thread::Builder::new().name(format!("explore-{number}"));
+                let work = move || {
+                    let mut own = recruit(order)?;
+                    own.trunk(level);
+                    work(&mut *own, level, claims, from)
+                };
+                helpers.push(builder.spawn_scoped(scope, work).map_err(ExploreError::Thread)?);
+            }
+            let mut done = work(&mut *first, level, claims, 0)?;
+            for helper in helpers {
+                done.extend(helper.join().map_err(|_| ExploreError::Panicked)??);
+            }
+            for (number, below) in done {
+                branches[number] = below;
+            }
+            Ok::<_, ExploreError>(())
+        })?;
+    }
+    let cut = match (watchman.stop.into_inner(), watchman.out_of_memory.into_inner()) {
+        (false, _) => None,
+        (true, false) => Some(Cut::Time),
+        (true, true) => Some(Cut::Memory),
+    };
+    Ok(Searched { trunk, branches, ran: watchman.ran.into_inner(), table, cut })
+}
+
+pub(super) fn recruit<'s>(order: &Order<'s>) -> Result<Box<dyn Explorer + 's>, ExploreError> {
+    explorer(order.orchestrator, order.scenario, order.seed).ok_or(ExploreError::NoOrchestrator)
+}
+
+/// Explores branches that nobody has claimed, from this one on and then from the first.
+fn work(
+    explorer: &mut dyn Explorer,
+    level: Level<'_>,
+    claims: &[AtomicBool],
+    from: usize,
+) -> Result<Vec<(usize, Option<Below>)>, ExploreError> {
+    let mut done = Vec::new();
+    for number in (from..claims.len()).chain(0..from) {
+        if !claims[number].swap(true, Ordering::Relaxed) {
+            let below = catch_unwind(AssertUnwindSafe(|| explorer.branch(number, level)));
+            done.push((number, below.map_err(|_| ExploreError::Panicked)?));
+        }
+    }
+    Ok(done)
+}
+
+impl From<io::Error> for ExploreError {
+    fn from(error: io::Error) -> Self {
+        Self::Thread(error)
+    }
+}

@@ -1,0 +1,104 @@
+//! A search under an orchestrator that is known by its name only: what a thread needs to do its share of one.
+
+use std::rc::Rc;
+
+use sagaproof_sim::chaos::choices::Deviation;
+use sagaproof_sim::process::Spawn;
+
+use super::explored_world::Source;
+use super::found::Found;
+use super::systematic::{Below, Follower, Search, Trunk};
+use super::table::Table;
+use crate::check::CheckerName;
+use crate::scenario::Scenario;
+use crate::version::{self, Version, Visitor};
+
+/// What a search of one depth is made with.
+#[derive(Clone, Copy)]
+pub(super) struct Level<'a> {
+    /// How many deviations at most.
+    pub(super) depth: u32,
+    pub(super) pruning: bool,
+    pub(super) table: &'a Table,
+    pub(super) follower: &'a dyn Follower,
+}
+
+/// The uneventful world.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TrunkFacts {
+    pub(super) found: Found,
+    /// How many states it passed.
+    pub(super) states: u32,
+    /// How many ways branch off it.
+    pub(super) branches: usize,
+    /// Whether worlds are copied and states compared.
+    pub(super) pruned: bool,
+}
+
+/// One thread's share of a search.
+pub(super) trait Explorer {
+    /// Runs the uneventful world and keeps the ways that branch off it.
+    fn trunk(&mut self, level: Level<'_>) -> TrunkFacts;
+
+    /// Explores the branch of this number; `None` where it was stopped.
+    fn branch(&mut self, number: usize, level: Level<'_>) -> Option<Below>;
+
+    /// The first schedule on the branch of this number that this checker convicts.
+    fn least(&mut self, number: usize, level: Level<'_>, checker: CheckerName) -> Option<Vec<Deviation>>;
+}
+
+/// The explorer of a scenario's world of this seed under the orchestrator of this name; `None` where there is none.
+pub(super) fn explorer<'s>(orchestrator: &str, scenario: &'s Scenario, seed: u64) -> Option<Box<dyn Explorer + 's>> {
+    version::visit(orchestrator, Appoint { scenario, seed })
+}
+
+struct Appoint<'s> {
+    scenario: &'s Scenario,
+    seed: u64,
+}
+
+impl<'s> Visitor for Appoint<'s> {
+    type Output = Box<dyn Explorer + 's>;
+
+    fn visit<S: Spawn + 'static>(self, version: Rc<dyn Version<Spawn = S>>) -> Self::Output {
+        let source = Source { scenario: self.scenario, version, seed: self.seed };
+        Box::new(Share { source, trunk: None })
+    }
+}
+
+struct Share<'s, S: Spawn> {
+    source: Source<'s, S>,
+    trunk: Option<Trunk<S>>,
+}
+
+impl<S: Spawn> Share<'_, S> {
+    fn search<'a>(&'a self, level: Level<'a>) -> Search<'a, S> {
+        Search { source: &self.source, table: level.table, follower: level.follower, stopped: false }
+    }
+}
+
+impl<S: Spawn> Explorer for Share<'_, S> {
+    fn trunk(&mut self, level: Level<'_>) -> TrunkFacts {
+        let trunk = self.search(level).trunk(level.depth, level.pruning);
+        let facts = TrunkFacts {
+            found: trunk.found,
+            states: trunk.states,
+            branches: trunk.branches.len(),
+            pruned: trunk.forks,
+        };
+        self.trunk = Some(trunk);
+        facts
+    }
+
+    fn branch(&mut self, number: usize, level: Level<'_>) -> Option<Below> {
+        let branch = self.trunk.as_ref()?.branches.get(number)?;
+        let mut search = self.search(level);
+        let below = search.branch(branch, level.depth - 1);
+        (!search.stopped).then_some(below)
+    }
+
+    fn least(&mut self, number: usize, level: Level<'_>, checker: CheckerName) -> Option<Vec<Deviation>> {
+        let branch = self.trunk.as_ref()?.branches.get(number)?;
+        self.search(level).least(branch, level.depth - 1, checker)
+    }
+}
