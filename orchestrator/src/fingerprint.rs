@@ -4,7 +4,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use crate::time::Instant;
+use crate::time::{Instant, Nanos};
 
 /// A fingerprint in the making.
 #[derive(Debug)]
@@ -29,9 +29,12 @@ impl<'h, H: Hasher> Fingerprint<'h, H> {
         value.hash(self.hasher);
     }
 
-    /// Folds in a deadline: all that are past count alike.
+    /// From so far away on, deadlines count alike: no life that is searched lasts so long.
+    const FAR: Nanos = Nanos::secs(7_200);
+
+    /// Folds in a deadline. All that are past count alike, and so do all that are far away.
     pub fn deadline(&mut self, at: Option<Instant>) {
-        at.map(|at| at.since(self.now)).hash(self.hasher);
+        at.map(|at| at.since(self.now).min(Self::FAR)).hash(self.hasher);
     }
 
     /// Folds in a moment from which something is counted on.

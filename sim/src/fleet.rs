@@ -27,7 +27,7 @@ use std::hash::Hasher;
 use serde::Serialize;
 
 use crate::chaos::point::{Route, Subject};
-use crate::clock::Instant;
+use crate::clock::{Instant, Nanos};
 use crate::wire::{Request, Response};
 
 /// The systems that an exchange can be addressed to.
@@ -210,9 +210,12 @@ impl Fingerprint {
         }
     }
 
-    /// Folds a moment in, as its distance from now; what is past counts alike.
+    /// From so far away on, moments count alike: no world that is searched lasts so long.
+    pub const FAR: Nanos = Nanos::secs(7_200);
+
+    /// Folds a moment in, as its distance from now. What is past counts alike, and so does what is far away.
     pub fn instant(&mut self, now: Instant, at: Instant) {
-        self.number(at.since(now).0);
+        self.number(at.since(now).min(Self::FAR).0);
     }
 
     /// The hash so far.

@@ -34,6 +34,13 @@ pub(super) struct Noted {
     pub(super) end: End,
 }
 
+impl Noted {
+    /// Whether it may still arrive, within the delivery horizon: its caller has not heard the vendor's complete answer.
+    pub(super) const fn may_arrive(&self) -> bool {
+        matches!(self.end, End::Open | End::Failed)
+    }
+}
+
 /// A saga that has not ended.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Saga {
@@ -148,7 +155,7 @@ impl Journal {
                 print.number(u64::from(attempt));
                 print.number(key);
                 print.number(noted.request);
-                if key != 0 {
+                if key != 0 && noted.may_arrive() {
                     print.number(now.since(noted.sent).min(horizon).0);
                 }
             }

@@ -82,7 +82,7 @@ pub(super) fn attempt(saga: &Saga, new: &Noted, horizon: Nanos) -> Option<Findin
     let same = |old: &&Noted| {
         (old.note.step, old.note.direction, old.request) == (new.note.step, new.note.direction, new.request)
     };
-    let before = saga.calls.iter().rev().find(same)?;
+    let before = saga.calls.iter().rev().find(same).filter(|before| before.may_arrive())?;
     let another = before.note.key != new.note.key && new.sent.since(before.sent) < horizon;
     another.then(|| {
         let message = format!(
