@@ -20,6 +20,7 @@ mod read;
 mod reference;
 mod switch;
 mod systems;
+mod terms;
 mod validate;
 mod words;
 mod workload;
@@ -36,6 +37,7 @@ pub use load::{MOST_BYTES, built_in, load};
 pub use mark::Mark;
 pub use policy::PolicyOverrides;
 pub use reference::reference;
+pub use terms::Terms;
 pub use workload::{Mix, Resend, WorkloadSettings};
 
 /// The version of the scenario format.

@@ -13,7 +13,7 @@ use std::rc::Rc;
 use sagaproof_sim::process::{Row, Spawn};
 
 use crate::operation::Customer;
-use crate::scenario::Scenario;
+use crate::scenario::Terms;
 
 /// A customer who stands in the primary and at every vendor before the world begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub trait Version {
     type Spawn: Spawn;
 
     /// What makes the processes of one world; `logs`: somebody will read what they log.
-    fn spawn(&self, scenario: &Scenario, seed: u64, logs: bool) -> Self::Spawn;
+    fn spawn(&self, terms: &Terms, seed: u64, logs: bool) -> Self::Spawn;
 
     /// The rows that stand in its store before the world begins, for the customers who stand at the vendors already.
     fn seed_rows(&self, customers: &[SeededCustomer]) -> Vec<Row>;

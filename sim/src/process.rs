@@ -239,6 +239,18 @@ pub trait Process {
 
     /// How many sagas have not ended, and how many of them are parked; `None` where the process does not say.
     fn unfinished(&self) -> Option<(usize, usize)>;
+
+    /// Hears, before [`Event::Start`], what stands on its disk, in order of the keys: key, version, value. For processes
+    /// that are handed their store at the start; others read it by effects and leave this as it is.
+    fn mount<'a>(&mut self, _rows: &mut dyn Iterator<Item = (&'a str, u64, &'a [u8])>) {}
+
+    /// A crash takes it down. At the end of its world it is only dropped: what it held outside of the simulation may
+    /// serve the next one then, but not here.
+    fn crash(self)
+    where
+        Self: Sized,
+    {
+    }
 }
 
 /// Makes processes: a fresh life of the same orchestrator, with the number of the life (from 0) for its own streams.

@@ -41,7 +41,7 @@ impl<'s, S: Spawn> Simulated<'s, S> {
         let world = World::new(
             &settings::world(scenario),
             Fleet::new(&vendors),
-            version.spawn(scenario, 0, false),
+            version.spawn(&scenario.terms(), 0, false),
             WorkloadClients::new(workload),
             Chooser::Seed(Random::new(0)),
             watch,
@@ -56,7 +56,7 @@ impl<'s, S: Spawn> Simulated<'s, S> {
         self.world.reset(seed);
         let parts = self.world.parts_mut();
         parts.fleet.reset(&self.vendors);
-        parts.spawn = self.version.spawn(self.scenario, seed, logs);
+        parts.spawn = self.version.spawn(&self.scenario.terms(), seed, logs);
         parts.choices = choices;
         parts.observer.reset(&workload.plan);
         parts.observer.resender = Resender::wants(seed).then(Resender::default);

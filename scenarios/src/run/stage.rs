@@ -29,7 +29,7 @@ pub fn stage<V: Version + ?Sized, C: Choices, O: Observer>(
     let seeded = seed_fleet(&mut fleet, scenario, &workload);
     let observer = observe(&workload.plan);
     let settings = Settings { seed, ..settings::world(scenario) };
-    let spawn = version.spawn(scenario, seed, logs);
+    let spawn = version.spawn(&scenario.terms(), seed, logs);
     let mut world = World::new(&settings, fleet, spawn, WorkloadClients::new(workload), choices, observer);
     for row in version.seed_rows(&seeded) {
         world.disk_mut().put(row.key, row.value);

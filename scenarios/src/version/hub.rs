@@ -16,7 +16,7 @@ use sagaproof_sim::process::{Row as DiskRow, Spawn};
 
 use super::{SeededCustomer, Version};
 use crate::adapter::{Bare, HubProcess, Wrapper, row_to_world};
-use crate::scenario::{PolicyOverrides, Scenario};
+use crate::scenario::{PolicyOverrides, Terms};
 
 /// A version of the hub: what its nodes are made of.
 #[derive(Debug, Clone)]
@@ -77,11 +77,11 @@ impl<W: Wrapper + Clone> Spawn for HubSpawn<W> {
 impl<W: Wrapper + Clone> Version for Hub<W> {
     type Spawn = HubSpawn<W>;
 
-    fn spawn(&self, scenario: &Scenario, _seed: u64, logs: bool) -> HubSpawn<W> {
+    fn spawn(&self, terms: &Terms, _seed: u64, logs: bool) -> HubSpawn<W> {
         let shipped = Policy {
-            horizon: Nanos(scenario.horizon.0),
-            index_lag: Nanos(scenario.fleet.index_lag.0),
-            ..overridden(Policy::SHIPPED, &scenario.policy)
+            horizon: Nanos(terms.horizon.0),
+            index_lag: Nanos(terms.index_lag.0),
+            ..overridden(Policy::SHIPPED, &terms.policy)
         };
         let engine = Engine {
             policy: (self.policy)(shipped),

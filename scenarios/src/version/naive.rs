@@ -18,7 +18,7 @@ use self::customer::{Customer, PREFIX};
 use self::facade::{Job, Wanted};
 use self::vendor::{Call, Emails, Subject};
 use super::{SeededCustomer, Version};
-use crate::scenario::Scenario;
+use crate::scenario::Terms;
 
 /// Its name.
 pub const NAME: &str = "naive";
@@ -42,8 +42,8 @@ pub struct Naive {
 impl Version for Naive {
     type Spawn = Self;
 
-    fn spawn(&self, scenario: &Scenario, _: u64, _: bool) -> Self {
-        Self { time_out: scenario.policy.time_out.unwrap_or(TIME_OUT) }
+    fn spawn(&self, terms: &Terms, _: u64, _: bool) -> Self {
+        Self { time_out: terms.policy.time_out.unwrap_or(TIME_OUT) }
     }
 
     fn seed_rows(&self, customers: &[SeededCustomer]) -> Vec<Row> {

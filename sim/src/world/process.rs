@@ -50,7 +50,9 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
 
     /// Starts the process.
     pub(super) fn start(&mut self) {
-        self.host.process = Some(self.parts.spawn.spawn(self.host.life));
+        let mut process = self.parts.spawn.spawn(self.host.life);
+        process.mount(&mut self.disk.rows());
+        self.host.process = Some(process);
         self.deliver(EventKind::Start, Subject::NONE, Event::Start);
     }
 
@@ -179,7 +181,9 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
         self.counts.struck += 1;
         self.counts.effective += 1;
         self.allowance.spend_crash();
-        self.host.process = None;
+        if let Some(process) = self.host.process.take() {
+            process.crash();
+        }
         self.host.wake = None;
         self.see(&Observation::Crashed { point: cut.point, kept: cut.kept });
         self.reset_exchanges();
@@ -293,6 +297,7 @@ mod tests {
         let world = played(&[(ANSWER, 1)]);
         let process = world.process().unwrap();
         assert_eq!((process.life, process.events.as_slice()), (1, ["start", "rows"].as_slice()));
+        assert_eq!(process.mounted, ["x/0"], "and is handed it before it starts");
         let observer = &world.parts().observer;
         let crashed = observer.times("Crashed")[0];
         assert_eq!(observer.times("Restarted"), [crashed + Nanos::secs(2)]);

@@ -34,6 +34,8 @@ pub(super) struct Toys {
 pub(super) struct Toy {
     toys: Toys,
     pub(super) life: u64,
+    /// The keys of the rows that it was handed before it started.
+    pub(super) mounted: Vec<String>,
     redriven: u32,
     /// What happened to it, as words.
     pub(super) events: Vec<&'static str>,
@@ -43,7 +45,7 @@ impl Spawn for Toys {
     type Process = Toy;
 
     fn spawn(&self, life: u64) -> Toy {
-        Toy { toys: *self, life, redriven: 0, events: Vec::new() }
+        Toy { toys: *self, life, mounted: Vec::new(), redriven: 0, events: Vec::new() }
     }
 }
 
@@ -135,6 +137,10 @@ impl Process for Toy {
     fn unfinished(&self) -> Option<(usize, usize)> {
         let parked = usize::from(self.redriven < self.toys.parked);
         Some((parked, parked))
+    }
+
+    fn mount<'a>(&mut self, rows: &mut dyn Iterator<Item = (&'a str, u64, &'a [u8])>) {
+        self.mounted = rows.map(|(key, ..)| key.to_owned()).collect();
     }
 }
 

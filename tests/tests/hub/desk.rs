@@ -48,7 +48,7 @@ pub(crate) struct Desk {
 impl Desk {
     /// A hub that has started, and vendors that do as they do.
     pub(crate) fn new() -> Self {
-        let spawn = Hub::shipped().spawn(&whole("create-one"), 0, true);
+        let spawn = Hub::shipped().spawn(&whole("create-one").terms(), 0, true);
         let mut desk = Self {
             process: spawn.spawn(0),
             spawn,

@@ -1,0 +1,24 @@
+//! What an orchestrator is told of the world that it is put into. What will go wrong there is not in it.
+
+use sagaproof_sim::clock::Nanos;
+
+use super::{PolicyOverrides, Scenario};
+
+/// The terms on which an orchestrator runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Terms {
+    /// The delivery horizon D: a request takes effect within it or never.
+    pub horizon: Nanos,
+    /// The index lag S: a search shows every write within it.
+    pub index_lag: Nanos,
+    /// What it shall do otherwise than by default.
+    pub policy: PolicyOverrides,
+}
+
+impl Scenario {
+    /// What an orchestrator is told of this scenario's worlds.
+    #[must_use]
+    pub const fn terms(&self) -> Terms {
+        Terms { horizon: self.horizon, index_lag: self.fleet.index_lag, policy: self.policy }
+    }
+}
