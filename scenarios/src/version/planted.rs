@@ -6,31 +6,47 @@
 //!
 //! To add one: write its file, and name it twice below.
 
+mod abort_discards_steps;
+mod answers_before_the_last_vendor;
 mod compensated_in_name_only;
 mod connector;
+mod creates_bare;
+mod deaf_to_client_keys;
 mod deaf_to_retry_after;
+mod failed_step_is_not_undone;
 mod five_hundred_means_nothing;
 mod forgets_the_abort;
 mod full_is_committed;
 mod gone_is_failure;
+mod half_is_whole;
+mod hidden_retry;
 mod ids_without_incarnation;
 mod impatient;
 mod inherited_budget;
 mod key_per_attempt;
+mod last_writer_wins;
 mod lost_correlation;
 mod no_compensation;
 mod no_quiet;
+mod one_parked_stops_all;
 mod reads_part_of_the_journal;
 mod recovery;
+mod redrive_runs_again;
 mod rejects_its_own_journal;
 mod retry_storm;
 mod search_is_believed;
+mod shows_the_undecided;
 mod soft_delete_is_gone;
 mod steno_66;
+mod strict_reader;
+mod time_in_the_body;
 mod time_out_means_nothing;
 mod told_before_durable;
+mod unauthorized_is_refused;
+mod undeletable_is_retried;
 mod undo_in_order;
 mod unknown_is_committed;
+mod unknown_is_lost;
 mod unreadable_is_refused;
 mod upsert;
 
@@ -47,29 +63,45 @@ use crate::check::CheckerName;
 
 /// All of them, in order of their names.
 pub const ALL: &[Bug] = &[
+    abort_discards_steps::BUG,
+    answers_before_the_last_vendor::BUG,
     compensated_in_name_only::BUG,
+    creates_bare::BUG,
+    deaf_to_client_keys::BUG,
     deaf_to_retry_after::BUG,
+    failed_step_is_not_undone::BUG,
     five_hundred_means_nothing::BUG,
     forgets_the_abort::BUG,
     full_is_committed::BUG,
     gone_is_failure::BUG,
+    half_is_whole::BUG,
+    hidden_retry::BUG,
     ids_without_incarnation::BUG,
     impatient::BUG,
     inherited_budget::BUG,
     key_per_attempt::BUG,
+    last_writer_wins::BUG,
     lost_correlation::BUG,
     no_compensation::BUG,
     no_quiet::BUG,
+    one_parked_stops_all::BUG,
     reads_part_of_the_journal::BUG,
+    redrive_runs_again::BUG,
     rejects_its_own_journal::BUG,
     retry_storm::BUG,
     search_is_believed::BUG,
+    shows_the_undecided::BUG,
     soft_delete_is_gone::BUG,
     steno_66::BUG,
+    strict_reader::BUG,
+    time_in_the_body::BUG,
     time_out_means_nothing::BUG,
     told_before_durable::BUG,
+    unauthorized_is_refused::BUG,
+    undeletable_is_retried::BUG,
     undo_in_order::BUG,
     unknown_is_committed::BUG,
+    unknown_is_lost::BUG,
     unreadable_is_refused::BUG,
     upsert::BUG,
 ];

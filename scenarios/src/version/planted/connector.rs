@@ -10,6 +10,8 @@ use sagaproof_orchestrator::message::{Request, Response};
 pub(super) enum Misunderstanding {
     /// What answers say.
     Answers(fn(&Operation, &Response, Reading) -> Reading),
+    /// What brings a record nearer to what is wanted.
+    Mending(fn(Option<Operation>) -> Option<Operation>),
     /// What removes a record.
     Removal(fn(&Found, Option<Operation>) -> Option<Operation>),
     /// How requests are written.
@@ -45,7 +47,11 @@ impl Connector for Misspoken {
     }
 
     fn mend(&self, want: &Profile, have: &Found) -> Option<Operation> {
-        self.shipped.mend(want, have)
+        let operation = self.shipped.mend(want, have);
+        match self.misunderstanding {
+            Misunderstanding::Mending(take) if self.planted => take(operation),
+            _ => operation,
+        }
     }
 
     fn remove(&self, have: &Found) -> Option<Operation> {

@@ -1,5 +1,5 @@
-//! A saga that gives up takes nothing back: what its earlier steps did stands. oxidecomputer/omicron#3097 (what a failed
-//! saga did is not undone). Seam: saga definition. Convicted by `serial-equivalent`.
+//! A saga that gives up takes nothing back: it reports its failure, and what its earlier steps did stands.
+//! Anomaly: lost request, refusal. Seam: saga definition. Convicted by `serial-equivalent`.
 
 use sagaproof_orchestrator::connector::Vendor;
 use sagaproof_orchestrator::customer::definition::{Act, Definitions, Primary, StepDefinition};
@@ -10,7 +10,7 @@ use crate::check::CheckerName;
 pub(super) const BUG: Bug = Bug {
     name: "no-compensation",
     summary: "A create that fails half way is reported as failed and not taken back.",
-    origin: "oxidecomputer/omicron#3097",
+    origin: "refusal half way",
     convicted_by: CheckerName::SerialEquivalent,
     hunted_in: "permission-lost",
     mistake: Mistake::Definitions(Definitions { create: STEPS, ..Definitions::SHIPPED }),

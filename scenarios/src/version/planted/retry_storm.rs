@@ -1,5 +1,5 @@
-//! What fails is tried again at once and without end, and no breaker opens.
-//! apache/incubator-seata#5077 (a compensation is retried for ever). Seam: policy. Convicted by `polite`.
+//! What fails is tried again at once and without end, and no breaker opens. Anomaly: outage; slow, not dead.
+//! Seam: policy. Convicted by `polite`.
 
 use sagaproof_orchestrator::policy::Policy;
 use sagaproof_orchestrator::time::Nanos;
@@ -10,7 +10,7 @@ use crate::check::CheckerName;
 pub(super) const BUG: Bug = Bug {
     name: "retry-storm",
     summary: "Tries again at once, for ever, and opens no breaker.",
-    origin: "apache/incubator-seata#5077",
+    origin: "outage",
     convicted_by: CheckerName::Polite,
     hunted_in: "outages",
     mistake: Mistake::Policy(policy),
