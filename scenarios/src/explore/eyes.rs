@@ -7,8 +7,8 @@ use sagaproof_sim::clock::Instant;
 use sagaproof_sim::fleet::{Fingerprint, Fleet};
 use sagaproof_sim::observation::{Observation, Observer};
 
-use crate::check::compensation_idempotent::Resender;
 use crate::check::Checkers;
+use crate::check::compensation_idempotent::Resender;
 use crate::operation::Plan;
 
 /// The checkers of one world.

@@ -58,13 +58,7 @@ impl<S: Spawn> Search<'_, S> {
         })
     }
 
-    fn seek(
-        &self,
-        mut world: ExploredWorld<S>,
-        budget: u32,
-        checker: CheckerName,
-        path: &mut Vec<Deviation>,
-    ) -> bool {
+    fn seek(&self, mut world: ExploredWorld<S>, budget: u32, checker: CheckerName, path: &mut Vec<Deviation>) -> bool {
         loop {
             let known = world.state(budget).and_then(|state| self.table.get(state));
             if known.is_some_and(|known| !known.found.convicted_by(checker)) {
@@ -83,13 +77,7 @@ impl<S: Spawn> Search<'_, S> {
         }
     }
 
-    fn seek_again(
-        &self,
-        picks: &[(usize, u16)],
-        budget: u32,
-        checker: CheckerName,
-        path: &mut Vec<Deviation>,
-    ) -> bool {
+    fn seek_again(&self, picks: &[(usize, u16)], budget: u32, checker: CheckerName, path: &mut Vec<Deviation>) -> bool {
         let mut world = self.source.world(Script::new(picks, budget > 0));
         let met = world.run();
         let further = met.iter().any(|met| {

@@ -14,7 +14,7 @@ pub(super) const BUG: Bug = Bug {
     summary: "Begins another saga where a client sends its request again.",
     origin: "same request resent by the client",
     convicted_by: CheckerName::SerialEquivalent,
-    hunted_in: "same-request-again",
+    hunted_in: "arrives-again",
     mistake: Mistake::Wrapper(fresh::<Deaf<true>>, fresh::<Deaf<false>>),
 };
 

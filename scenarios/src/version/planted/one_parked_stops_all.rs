@@ -14,7 +14,7 @@ pub(super) const BUG: Bug = Bug {
     summary: "Recovery stops at the first saga that is parked, and leaves the others dead.",
     origin: "oxidecomputer/omicron#5947",
     convicted_by: CheckerName::SerialEquivalent,
-    hunted_in: "crash-while-compensating",
+    hunted_in: "redrive-spares-the-ended",
     mistake: Mistake::Store(fresh::<Recovery<Stopping, true>>, fresh::<Recovery<Stopping, false>>),
 };
 

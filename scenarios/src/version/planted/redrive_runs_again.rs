@@ -18,7 +18,7 @@ pub(super) const BUG: Bug = Bug {
     summary: "Redrive runs jobs again that have ended.",
     origin: "redrive of something finished",
     convicted_by: CheckerName::SerialEquivalent,
-    hunted_in: "park-and-redrive",
+    hunted_in: "redrive-spares-the-ended",
     mistake: Mistake::Wrapper(fresh::<Rerunning<true>>, fresh::<Rerunning<false>>),
 };
 
