@@ -141,7 +141,13 @@ impl<S: Spawn> Judge for Simulated<'_, S> {
             None => Chooser::Recorded(Recording::new(Random::new(seed))),
         };
         self.make(seed, choices, true);
+        if deviations.is_some() {
+            self.world.offer_everything();
+        }
         let parts = self.world.parts_mut();
+        if deviations.is_some() {
+            parts.observer.resender = Some(Resender::default());
+        }
         parts.observer.timeline = Some(Timeline::new(&parts.clients.workload().plan));
         let violations = self.run();
         let counts = *self.world.counts();
