@@ -11,7 +11,7 @@ pub(super) const BUG: Bug = Bug {
     summary: "A compensation has no attempts left where the way forward has spent them.",
     origin: "MassTransit/MassTransit#4676",
     convicted_by: CheckerName::ParkedIsJustified,
-    hunted_in: "outages",
+    hunted_in: "create-one",
     mistake: Mistake::Policy(policy),
 };
 
