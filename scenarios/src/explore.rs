@@ -11,6 +11,7 @@ mod eyes;
 mod found;
 mod least;
 mod script;
+mod shrink;
 mod systematic;
 mod table;
 
@@ -20,6 +21,7 @@ use std::time::Duration;
 use sagaproof_sim::chaos::choices::Deviation;
 
 pub use found::Found;
+pub use shrink::{Shrunk, shrink};
 
 use self::crew::{Searched, recruit, search};
 use self::explorer::Level;
@@ -108,6 +110,8 @@ pub struct Explored {
     pub counterexamples: Vec<Counterexample>,
     /// Why the last depth is not whole.
     pub cut: Option<Cut>,
+    /// Whether states were compared.
+    pub compared: bool,
     /// How long it took.
     pub took: Duration,
 }
@@ -125,12 +129,13 @@ impl Order<'_> {
     pub fn run(&self, progress: &(dyn Fn(u64) + Sync)) -> Result<Explored, ExploreError> {
         let began = clock();
         let until = self.budget.and_then(|budget| began.checked_add(budget));
-        let mut explored =
-            Explored { depths: Vec::new(), counterexamples: Vec::new(), cut: None, took: Duration::ZERO };
+        let (depths, counterexamples) = (Vec::new(), Vec::new());
+        let mut explored = Explored { depths, counterexamples, cut: None, compared: false, took: Duration::ZERO };
         for depth in 0..=self.depth {
             let searched = search(self, depth, until, progress)?;
             explored.depths.push(summary(&searched, depth));
             explored.cut = searched.cut;
+            explored.compared = searched.trunk.compared;
             explored.counterexamples = self.counterexamples(depth, &searched)?;
             if explored.cut.is_some() || !explored.counterexamples.is_empty() {
                 break;

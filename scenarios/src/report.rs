@@ -1,8 +1,10 @@
 //! Reports: what a sweep or a replay found, told to people and to machines. A report is a file beside this one; what all
 //! of them say alike (the verdict, what was not reached, how a world is replayed) stands here.
 
+pub mod explored;
 pub mod json;
 pub mod replay;
+pub mod story;
 pub mod terminal;
 mod words;
 

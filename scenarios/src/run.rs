@@ -48,8 +48,25 @@ pub trait Judge {
     /// The seed of the world that ran last, or runs.
     fn seed(&self) -> u64;
 
-    /// Runs one world and records it. With `deviations` the world goes as they say, else as its seed draws.
-    fn record(&mut self, seed: u64, deviations: Option<&[Deviation]>) -> Record;
+    /// Runs one world and records it. With a plot the world goes as that says, else as its seed draws.
+    fn record(&mut self, seed: u64, plot: Option<Plot<'_>>) -> Record;
+}
+
+/// How a world goes whose seed does not draw its faults.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Plot<'a> {
+    /// Where it goes otherwise than uneventfully.
+    pub deviations: &'a [Deviation],
+    /// The operations that are left out.
+    pub without: &'a [u32],
+}
+
+impl<'a> Plot<'a> {
+    /// A plot with all operations.
+    #[must_use]
+    pub const fn of(deviations: &'a [Deviation]) -> Self {
+        Self { deviations, without: &[] }
+    }
 }
 
 /// One world, recorded.

@@ -1,15 +1,20 @@
 //! The timeline of a world: its observations as lines that a person can follow, and the part of them that a violation
 //! is about. Recorded only where somebody looks; a sweep keeps nothing.
 
+mod beat;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
+use sagaproof_sim::chaos::fate::Fate;
 use sagaproof_sim::clock::{Instant, Nanos};
-use sagaproof_sim::observation::{Observation, Observer};
+use sagaproof_sim::fleet::System;
+use sagaproof_sim::observation::{Observation, Observer, Phase};
 use sagaproof_sim::wire::Request;
+
+pub use beat::{Beat, Lane, Move};
 
 use crate::operation::Plan;
 
@@ -31,6 +36,8 @@ pub struct Entry {
     pub text: String,
     /// What it is about.
     pub about: About,
+    /// What it is in a sequence, if anything.
+    pub beat: Option<Beat>,
 }
 
 /// What a line is about; ids as in the observations.
@@ -120,12 +127,34 @@ impl Timeline {
         self.entries.iter().filter(matters).collect()
     }
 
-    fn about_call(&self, call: u64) -> About {
-        About::Call { call, saga: self.sagas.get(&call).copied() }
+    /// The lines that tell this focus's story: all messages, what a vendor does with a request that a fault befell, and
+    /// what goes wrong in the store. What is not worth a line in a sequence is left out.
+    #[must_use]
+    pub fn telling(&self, focus: &Focus<'_>) -> Vec<&Entry> {
+        let matter = self.matter(focus);
+        let until = matter.iter().position(|entry| entry.text == words::phase(Phase::Inspect)).unwrap_or(matter.len());
+        let first = matter.first().map(|entry| entry.at);
+        let store = |entry: &&Entry| entry.about == About::Store && words::is_store_trouble(&entry.text);
+        let mut telling: Vec<&Entry> = self.entries.iter().filter(store).collect();
+        telling.retain(|entry| first.is_some_and(|first| first <= entry.at));
+        let heard: BTreeSet<u64> = matter.iter().filter_map(|entry| entry.heard_call()).collect();
+        let astray =
+            |entry: &&Entry| entry.struck_call().filter(|(call, fate)| *fate != Fate::Fine || !heard.contains(call));
+        let struck: BTreeSet<u64> = matter.iter().filter_map(|entry| Some(astray(entry)?.0)).collect();
+        telling.extend(matter[..until].iter().filter(|entry| match (&entry.beat, entry.about) {
+            (None, _) => false,
+            (Some(Beat { moves: Move::At(Lane::System(by)), .. }), About::Call { call, .. }) if *by != System::Hub => {
+                struck.contains(&call)
+            }
+            (Some(beat), About::Saga(_)) => words::is_turn(&beat.label),
+            _ => true,
+        }));
+        telling.sort_by_key(|entry| entry.at);
+        telling
     }
 
-    fn add(&mut self, at: Instant, about: About, text: String) {
-        self.entries.push(Entry { at, text, about });
+    fn about_call(&self, call: u64) -> About {
+        About::Call { call, saga: self.sagas.get(&call).copied() }
     }
 
     /// The operation that a client's request is about, as words.
@@ -190,7 +219,25 @@ impl Observer for Timeline {
             Observation::Logged(line) => (About::Log, format!("log                   {line}")),
             Observation::Vendor { system, what } => (About::World, format!("{:<19}   {what}", system.name())),
         };
-        self.add(now, about, text);
+        self.entries.push(Entry { at: now, text, about, beat: beat::of(observation) });
+    }
+}
+
+impl Entry {
+    /// The call that it sends, and what befalls it.
+    fn struck_call(&self) -> Option<(u64, Fate)> {
+        match (&self.beat, self.about) {
+            (Some(beat), About::Call { call, .. }) if beat.leaves_the_hub() => Some((call, beat.fate)),
+            _ => None,
+        }
+    }
+
+    /// The call whose end the hub hears.
+    fn heard_call(&self) -> Option<u64> {
+        match (&self.beat, self.about) {
+            (Some(beat), About::Call { call, .. }) if beat.reaches_the_hub() => Some(call),
+            _ => None,
+        }
     }
 }
 

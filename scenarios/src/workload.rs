@@ -17,7 +17,7 @@ use sagaproof_sim::fleet::System;
 
 pub use clients::{WorkloadClients, inspection};
 
-use crate::operation::Plan;
+use crate::operation::{Operation, Plan};
 use crate::scenario::{Resend, Scenario};
 
 /// What clients and outsiders do in one world.
@@ -58,6 +58,17 @@ impl Workload {
     #[must_use]
     pub fn of(scenario: &Scenario, seed: u64) -> Self {
         generate::workload(scenario, seed)
+    }
+
+    /// Leaves these operations out; the others stay as they are.
+    pub fn leave_out(&mut self, operations: &[u32]) {
+        if operations.is_empty() {
+            return;
+        }
+        let kept = |operation: &Operation| !operations.contains(&operation.id);
+        let mut places = self.plan.operations.iter().map(kept);
+        self.sendings.retain(|_| places.next().unwrap_or(true));
+        Arc::make_mut(&mut self.plan).operations.retain(kept);
     }
 
     /// How long the clients begin operations.

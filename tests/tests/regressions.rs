@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use sagaproof::check::CheckerName;
-use sagaproof::run::{judge, route_names};
+use sagaproof::run::{Plot, judge, route_names};
 use sagaproof::version::DEFAULT;
 use sagaproof_sim::chaos::schedule::Schedule;
 use sagaproof_tests::scenes::scene;
@@ -20,6 +20,10 @@ fn schedules() -> Vec<PathBuf> {
     schedules
 }
 
+fn plot(schedule: &Schedule) -> Plot<'_> {
+    Plot { deviations: &schedule.deviations, without: &schedule.without }
+}
+
 #[test]
 fn every_schedule_kept_holds() {
     let schedules = schedules();
@@ -28,7 +32,7 @@ fn every_schedule_kept_holds() {
         let name = path.display();
         let schedule = Schedule::parse(&fs::read(&path).unwrap(), route_names()).unwrap();
         let scenario = scene(&schedule.scenario);
-        let record = judge(DEFAULT, &scenario).unwrap().record(schedule.seed, Some(&schedule.deviations));
+        let record = judge(DEFAULT, &scenario).unwrap().record(schedule.seed, Some(plot(&schedule)));
         let wrong: Vec<_> = record.violations.iter().map(|violation| &violation.message).collect();
         assert!(wrong.is_empty(), "{name}: {wrong:#?}");
         // What no longer exists proves nothing: such a schedule is to be found anew.
@@ -40,7 +44,6 @@ fn every_schedule_kept_holds() {
 fn the_schedule_told_of_steno_convicts_the_bug_planted_after_it() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("regressions/steno-66.schedule");
     let schedule = Schedule::parse(&fs::read(path).unwrap(), route_names()).unwrap();
-    let record =
-        judge("steno-66", &scene(&schedule.scenario)).unwrap().record(schedule.seed, Some(&schedule.deviations));
+    let record = judge("steno-66", &scene(&schedule.scenario)).unwrap().record(schedule.seed, Some(plot(&schedule)));
     assert!(record.violations.iter().any(|violation| violation.checker == CheckerName::SerialEquivalent));
 }

@@ -4,14 +4,29 @@ use std::io::Write;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
-use super::{Failure, duration, select};
+use super::{Failure, duration, progress, run, select};
 use crate::exit::Exit;
-use crate::explore::{ExploreError, Order};
+use crate::explore::{ExploreError, Explored, Order, Shrunk, shrink};
+use crate::report::explored::{self, Report};
+use crate::run::judge;
 use crate::version;
+use crate::workload::Workload;
+
+/// The columns of the table, for the help.
+const COLUMNS: &str = "\
+A deviation is a choice that is not the uneventful one: the fate of an exchange, a crash, how a commit ends, which of
+two events that are due at once comes first. The search deepens one deviation at a time and stops at the first
+violation, which therefore has the fewest. The table has a row for each depth:
+  schedules  schedules of at most so many deviations that are covered, run or known
+  states     distinct states (process, store, vendors, what is under way, what clients were promised, what checkers
+             know, and how many deviations may still come)
+  pruned     how often a way came to a state that was known
+  run        schedules that were run to their end";
 
 #[derive(Debug, Args)]
+#[command(after_long_help = COLUMNS)]
 pub(super) struct Arguments {
     /// The scenario: its name, the path of a file with one scenario, or PATH:NAME
     #[arg(value_name = "SCENARIO")]
@@ -22,22 +37,36 @@ pub(super) struct Arguments {
     /// The orchestrator to be judged
     #[arg(long, value_name = "NAME", default_value = version::DEFAULT)]
     orchestrator: String,
-    /// The seed that draws the workload and the latencies of the world
+    /// The seed of the world whose schedules are tried: it draws workload, latencies and windows
     #[arg(long, value_name = "S", default_value_t = 0)]
     seed: u64,
     /// How many threads (default: one for each core)
     #[arg(long, value_name = "N")]
     threads: Option<NonZeroUsize>,
-    /// Cuts the search off after so long, as 60s, and says what share it covered
+    /// Cuts the search off after so long, as 60s; it says what it covered
     #[arg(long, value_name = "TIME", value_parser = duration::parse)]
     time_budget: Option<Duration>,
+    /// How many MiB the states that are kept may take
+    #[arg(long, value_name = "MIB", default_value_t = 4_096, value_parser = clap::value_parser!(u64).range(1..))]
+    memory: u64,
     /// Runs every schedule from the beginning, also where its states are known
     #[arg(long)]
     unpruned: bool,
+    /// How to report
+    #[arg(long, value_enum, default_value_t = Format::Terminal)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Terminal,
+    /// One object on one line
+    Json,
 }
 
 /// Carries it out.
-pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, _err: &mut dyn Write) -> Result<Exit, Failure> {
+pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Failure> {
     let scenario = select::scenario(&arguments.scenario)?;
     let orchestrator = select::orchestrator(&arguments.orchestrator)?;
     let order = Order {
@@ -45,20 +74,53 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, _err: &mut dyn
         orchestrator,
         seed: arguments.seed,
         depth: arguments.depth,
-        threads: super::run::threads(arguments.threads),
+        threads: run::threads(arguments.threads),
         pruning: !arguments.unpruned,
         part: (1, 1),
         budget: arguments.time_budget,
-        memory: 4 << 30,
+        memory: arguments.memory << 20,
     };
-    let explored = order.run(&|_| ()).map_err(|error| match error {
-        ExploreError::NoOrchestrator => Failure::Run(format!("there is no orchestrator `{orchestrator}`")),
-        ExploreError::Thread(error) => Failure::Run(format!("a thread cannot be started: {error}")),
-        ExploreError::Panicked => Failure::Run("panicked".to_owned()),
-    })?;
-    for depth in &explored.depths {
-        writeln!(out, "{depth:?}")?;
+    let bar = progress::schedules();
+    let explored = order.run(&|ran| bar.inc(ran));
+    bar.finish_and_clear();
+    let explored = explored.map_err(|error| failure(&order, &error))?;
+    let shrunk = shrunk(&order, &explored)?;
+    let report = Report { order: &order, explored: &explored, shrunk: &shrunk };
+    match arguments.format {
+        Format::Terminal => explored::terminal(&report, out)?,
+        Format::Json => {
+            explored::json(&report.object(), out)?;
+            if explored.cut.is_some() {
+                writeln!(err, "The search was cut off: see `exhausted` and `cut`.")?;
+            }
+        }
     }
-    writeln!(out, "{:?} {:?} {:?}", explored.counterexamples, explored.cut, explored.took)?;
-    Ok(Exit::Held)
+    Ok(if explored.counterexamples.is_empty() { Exit::Held } else { Exit::Violated })
+}
+
+fn failure(order: &Order<'_>, error: &ExploreError) -> Failure {
+    Failure::Run(match error {
+        ExploreError::NoOrchestrator => format!("there is no orchestrator `{}`", order.orchestrator),
+        ExploreError::Thread(error) => format!("a thread cannot be started: {error}"),
+        ExploreError::Panicked => format!("a world of {} panicked under {}", order.scenario.name, order.orchestrator),
+    })
+}
+
+/// Each counterexample as small as it gets.
+fn shrunk(order: &Order<'_>, explored: &Explored) -> Result<Vec<Shrunk>, Failure> {
+    let mut judge =
+        judge(order.orchestrator, order.scenario).ok_or_else(|| failure(order, &ExploreError::NoOrchestrator))?;
+    let plan = Workload::of(order.scenario, order.seed).plan;
+    let operations: Vec<u32> = plan.operations.iter().map(|operation| operation.id).collect();
+    let each = explored.counterexamples.iter().map(|counterexample| {
+        shrink(&mut *judge, order.seed, counterexample.checker, &counterexample.deviations, &operations).ok_or_else(
+            || {
+                let checker = counterexample.checker.name();
+                Failure::Run(format!(
+                    "what {checker} convicts in the search it does not convict in a replay: {counterexample:?}"
+                ))
+            },
+        )
+    });
+    each.collect()
 }

@@ -12,3 +12,12 @@ pub(super) fn bar(worlds: u64) -> ProgressBar {
         Err(_) => bar,
     }
 }
+
+/// A counter of schedules that are run; invisible where standard error is no terminal.
+pub(super) fn schedules() -> ProgressBar {
+    let bar = ProgressBar::new_spinner();
+    match ProgressStyle::with_template("{spinner} {human_pos} schedules run  {per_sec}  {elapsed}") {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}

@@ -12,7 +12,7 @@ use crate::diagnostic::Diagnostic;
 use crate::exit::Exit;
 use crate::report::replay::{Replayed, write};
 use crate::report::scenario_argument;
-use crate::run::{judge, route_names};
+use crate::run::{Plot, judge, route_names};
 use crate::scenario::Scenario;
 use crate::version;
 
@@ -55,10 +55,11 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
     let Some(mut judge) = judge(orchestrator, &scenario) else {
         return Err(Failure::Run(format!("there is no orchestrator `{orchestrator}`")));
     };
-    let deviations = schedule.as_ref().map(|schedule| &*schedule.deviations);
-    let record = judge.record(seed, deviations);
+    let plot = schedule.as_ref().map(|Schedule { deviations, without, .. }| Plot { deviations, without });
+    let record = judge.record(seed, plot);
     if let Some(path) = &arguments.save {
-        save(path, &scenario, seed, orchestrator, &record.chosen)?;
+        let without = plot.map_or(&[][..], |plot| plot.without);
+        save(path, &scenario, seed, orchestrator, Plot { deviations: &record.chosen, without })?;
     }
     let (logs, schedule) = (arguments.logs, arguments.file.as_deref());
     let replayed = Replayed { scenario: &scenario, seed, orchestrator, record: &record, logs, schedule };
@@ -100,7 +101,7 @@ fn save(
     scenario: &Scenario,
     seed: u64,
     orchestrator: &str,
-    chosen: &[sagaproof_sim::chaos::choices::Deviation],
+    Plot { deviations: chosen, without }: Plot<'_>,
 ) -> Result<(), Failure> {
     let schedule = Schedule {
         scenario: scenario_argument(scenario),
@@ -108,6 +109,7 @@ fn save(
         seed,
         orchestrator: orchestrator.to_owned(),
         deviations: chosen.to_vec(),
+        without: without.to_vec(),
         stale: Vec::new(),
     };
     fs::write(path, schedule.text(route_names()))

@@ -32,7 +32,7 @@ pub(super) struct TrunkFacts {
     /// How many ways branch off it.
     pub(super) branches: usize,
     /// Whether worlds are copied and states compared.
-    pub(super) pruned: bool,
+    pub(super) compared: bool,
 }
 
 /// One thread's share of a search.
@@ -84,7 +84,7 @@ impl<S: Spawn> Explorer for Share<'_, S> {
             found: trunk.found,
             states: trunk.states,
             branches: trunk.branches.len(),
-            pruned: trunk.forks,
+            compared: trunk.forks,
         };
         self.trunk = Some(trunk);
         facts

@@ -4,7 +4,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use sagaproof_sim::chaos::choices::{Deviation, Random, Recording, Replay};
+use sagaproof_sim::chaos::choices::{Random, Recording, Replay};
 use sagaproof_sim::clock::Instant;
 use sagaproof_sim::fleet::{self, Control, Fleet, SeedRecord, System};
 use sagaproof_sim::process::Spawn;
@@ -13,7 +13,7 @@ use sagaproof_sim::world::World;
 use super::chooser::Chooser;
 use super::trace::Trace;
 use super::watch::Watch;
-use super::{Judge, Record, TWICE_IN, Tally, settings};
+use super::{Judge, Plot, Record, TWICE_IN, Tally, settings};
 use crate::check::compensation_idempotent::Resender;
 use crate::check::{EndState, Violation};
 use crate::coverage::Marks;
@@ -51,8 +51,11 @@ impl<'s, S: Spawn> Simulated<'s, S> {
 
     /// Makes the world of this seed, before it begins.
     fn make(&mut self, seed: u64, choices: Chooser, logs: bool) {
+        self.make_of(Workload::of(self.scenario, seed), seed, choices, logs);
+    }
+
+    fn make_of(&mut self, workload: Workload, seed: u64, choices: Chooser, logs: bool) {
         self.seed = seed;
-        let workload = Workload::of(self.scenario, seed);
         self.world.reset(seed);
         let parts = self.world.parts_mut();
         parts.fleet.reset(&self.vendors);
@@ -135,19 +138,18 @@ impl<S: Spawn> Judge for Simulated<'_, S> {
         self.seed
     }
 
-    fn record(&mut self, seed: u64, deviations: Option<&[Deviation]>) -> Record {
-        let choices = match deviations {
-            Some(deviations) => Chooser::Schedule(Recording::new(Replay::new(deviations))),
-            None => Chooser::Recorded(Recording::new(Random::new(seed))),
-        };
-        self.make(seed, choices, true);
-        if deviations.is_some() {
-            self.world.offer_everything();
+    fn record(&mut self, seed: u64, plot: Option<Plot<'_>>) -> Record {
+        match plot {
+            None => self.make(seed, Chooser::Recorded(Recording::new(Random::new(seed))), true),
+            Some(Plot { deviations, without }) => {
+                let mut workload = Workload::of(self.scenario, seed);
+                workload.leave_out(without);
+                self.make_of(workload, seed, Chooser::Schedule(Recording::new(Replay::new(deviations))), true);
+                self.world.offer_everything();
+                self.world.parts_mut().observer.resender = Some(Resender::default());
+            }
         }
         let parts = self.world.parts_mut();
-        if deviations.is_some() {
-            parts.observer.resender = Some(Resender::default());
-        }
         parts.observer.timeline = Some(Timeline::new(&parts.clients.workload().plan));
         let violations = self.run();
         let counts = *self.world.counts();

@@ -63,6 +63,16 @@ pub(super) fn commit(verdict: Verdict, rows: usize, applied: bool) -> String {
     }
 }
 
+/// Whether a commit's line tells of trouble.
+pub(super) fn is_store_trouble(line: &str) -> bool {
+    ["CONFLICT", "FULL", "UNKNOWN"].iter().any(|word| line.contains(word))
+}
+
+/// Whether a note's line tells a turn of its saga's fortune.
+pub(super) fn is_turn(line: &str) -> bool {
+    ["passes its pivot", "aborts", "PARKED", "redriven", "has ended"].iter().any(|word| line.contains(word))
+}
+
 pub(super) fn note(note: &Note) -> String {
     let what = match note {
         Note::Began { kind, correlation, .. } => format!("begins: {kind}, for {correlation}"),

@@ -14,6 +14,7 @@
 //! in-flight process=0 nth=0 survives
 //! tie commerce nth=4 first=1
 //! tie process=0 nth=1 first=2
+//! without operation=3
 //! ```
 //!
 //! What follows a `#` is a remark. Version 1 stays readable as long as there is a version 1 of anything.
@@ -53,6 +54,8 @@ pub struct Schedule {
     pub orchestrator: String,
     /// The choices that were not option 0, in the order of the file.
     pub deviations: Vec<Deviation>,
+    /// The workload's operations that are left out, by id, in ascending order.
+    pub without: Vec<u32>,
     /// Deviations on routes that no longer exist: the rest is replayed, and this is reported.
     pub stale: Vec<Stale>,
 }
@@ -83,8 +86,11 @@ impl Schedule {
         let mut text = format!("sagaproof schedule {VERSION}\nscenario {}\n", self.scenario);
         // Writing into a string does not fail.
         let _ = write!(text, "hash {:016x}\nseed {}\norchestrator {}\n", self.hash, self.seed, self.orchestrator);
-        if !self.deviations.is_empty() {
+        if !self.deviations.is_empty() || !self.without.is_empty() {
             text.push('\n');
+        }
+        for operation in &self.without {
+            let _ = writeln!(text, "without operation={operation}");
         }
         for deviation in &self.deviations {
             let _ = writeln!(text, "{}", line(*deviation, routes));

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use sagaproof::run::{judge, route_names};
+use sagaproof::run::{Plot, judge, route_names};
 use sagaproof::scenario::Scenario;
 use sagaproof_sim::chaos::choices::{Deviation, Quiet, Replay};
 use sagaproof_sim::chaos::point::Point;
@@ -73,7 +73,7 @@ fn single_deviations_convict_an_orchestrator_without_sagas() {
     let scenario = whole("create-one");
     let deviations = probed(&scenario, &[]).choices.deviations();
     let mut naive = judge("naive", &scenario).unwrap();
-    let convicts = |one: &&Deviation| !naive.record(0, Some(&[**one])).violations.is_empty();
+    let convicts = |one: &&Deviation| !naive.record(0, Some(Plot::of(&[**one]))).violations.is_empty();
     let convicted = deviations.iter().filter(convicts).count();
     assert!(convicted >= 20, "{convicted} of {}", deviations.len());
 }

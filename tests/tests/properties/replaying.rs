@@ -20,6 +20,7 @@ fn through_a_file(deviations: &[Deviation]) -> Vec<Deviation> {
         seed: 0,
         orchestrator: "saga".to_owned(),
         deviations: deviations.to_vec(),
+        without: Vec::new(),
         stale: Vec::new(),
     };
     let read = Schedule::parse(schedule.text(route_names()).as_bytes(), route_names()).unwrap();

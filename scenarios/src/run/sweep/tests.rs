@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use proptest::prelude::*;
 
 use super::*;
+use crate::run::Plot;
 use crate::scenario::built_in;
 
 fn scenarios(names: &[&str]) -> Vec<Scenario> {
@@ -64,7 +65,7 @@ fn a_conviction_of_a_sweep_is_found_again_in_the_record() {
     let mut judge = judge("naive", &scenarios[0]).unwrap();
     let record = judge.record(conviction.seed, None);
     assert!(record.violations.contains(&conviction.violation));
-    let again = judge.record(conviction.seed, Some(&record.chosen));
+    let again = judge.record(conviction.seed, Some(Plot::of(&record.chosen)));
     assert_eq!((again.violations, again.chosen), (record.violations, record.chosen));
     assert_eq!(again.stale, []);
 }

@@ -18,11 +18,17 @@ pub(super) fn schedule(bytes: &[u8], routes: RouteNames<'_>) -> Read<Schedule> {
     let hash = header(&mut lines, "hash", |words| words.word("hash")?.hexadecimal())?;
     let seed = header(&mut lines, "seed", |words| words.word("seed")?.number(u64::MAX))?;
     let orchestrator = header(&mut lines, "orchestrator", |words| words.rest("orchestrator"))?.text.to_owned();
-    let mut schedule = Schedule { scenario, hash, seed, orchestrator, deviations: Vec::new(), stale: Vec::new() };
+    let (deviations, without, stale) = Default::default();
+    let mut schedule = Schedule { scenario, hash, seed, orchestrator, deviations, without, stale };
     let mut met = BTreeMap::new();
     for mut words in lines {
         match deviation(&mut words, routes)? {
             Line::Stale(stale) => schedule.stale.push(stale),
+            Line::Without(operation) => {
+                if let Err(place) = schedule.without.binary_search(&operation) {
+                    schedule.without.insert(place, operation);
+                }
+            }
             Line::Deviation(deviation) => {
                 if let Some(first) = met.insert(deviation.point, words.line) {
                     return Err(words.whole("deviation").wrong(Problem::Twice(first)));
@@ -38,6 +44,7 @@ pub(super) fn schedule(bytes: &[u8], routes: RouteNames<'_>) -> Read<Schedule> {
 /// What a line after the header is.
 enum Line {
     Deviation(Deviation),
+    Without(u32),
     Stale(Stale),
 }
 
@@ -87,13 +94,21 @@ const CRASH: u8 = 1;
 const COMMIT: u8 = 2;
 const IN_FLIGHT: u8 = 3;
 const TIE: u8 = 4;
+const WITHOUT: u8 = 5;
 
-const KINDS: [(u8, &str); 5] =
-    [(EXCHANGE, "exchange"), (CRASH, "crash"), (COMMIT, "commit"), (IN_FLIGHT, "in-flight"), (TIE, "tie")];
+const KINDS: [(u8, &str); 6] = [
+    (EXCHANGE, "exchange"),
+    (CRASH, "crash"),
+    (COMMIT, "commit"),
+    (IN_FLIGHT, "in-flight"),
+    (TIE, "tie"),
+    (WITHOUT, "without"),
+];
 
 fn deviation(words: &mut Words<'_>, routes: RouteNames<'_>) -> Read<Line> {
     let (point, pick) = match words.word("kind")?.named(&KINDS)? {
         EXCHANGE => return exchange(words, routes),
+        WITHOUT => return Ok(Line::Without(words.value("operation")?.number(u64::from(u32::MAX))? as u32)),
         CRASH => {
             let process = process(words.value("process")?)?;
             let event = words.word("event")?.named(&EVENTS)?;

@@ -158,11 +158,13 @@ proptest! {
         scenario in "[^\\s#]([^\\r\\n\\p{C}]{0,20}[^\\s\\p{C}])?",
         hash in any::<u64>(),
         seed in any::<u64>(),
+        without in prop::collection::btree_set(any::<u32>(), 0..4),
     ) {
         deviations.sort_unstable();
         deviations.dedup_by_key(|deviation| deviation.point);
         let orchestrator = "saga".to_owned();
-        let schedule = Schedule { scenario, hash, seed, orchestrator, deviations, stale: Vec::new() };
+        let without = without.into_iter().collect();
+        let schedule = Schedule { scenario, hash, seed, orchestrator, deviations, without, stale: Vec::new() };
         prop_assert_eq!(Schedule::parse(schedule.text(ROUTES).as_bytes(), ROUTES), Ok(schedule));
     }
 
