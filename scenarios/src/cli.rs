@@ -1,6 +1,7 @@
 //! The command line: what can be asked for, and how it ends. Each command is a file beside this one with its arguments
 //! and one function that carries them out; what it says is written by the reports.
 
+mod bugs;
 mod duration;
 mod explore;
 mod list;
@@ -39,6 +40,8 @@ enum Command {
     Explore(explore::Arguments),
     /// Runs one world again and tells what happened in it
     Replay(replay::Arguments),
+    /// Hunts the planted bugs: each must be convicted by its own checker
+    Bugs(bugs::Arguments),
     /// Names the scenarios and the orchestrators
     List(list::Arguments),
 }
@@ -77,6 +80,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write, 
         Some(Command::Run(arguments)) => run::execute(arguments, out, err),
         Some(Command::Explore(arguments)) => explore::execute(arguments, out, err),
         Some(Command::Replay(arguments)) => replay::execute(arguments, out, err),
+        Some(Command::Bugs(arguments)) => bugs::execute(arguments, out),
         Some(Command::List(arguments)) => list::execute(arguments, out),
     };
     match done.and_then(|exit| out.flush().map(|()| exit).map_err(Failure::Output)) {

@@ -9,6 +9,7 @@ mod explored_world;
 mod explorer;
 mod eyes;
 mod found;
+mod hunt;
 mod least;
 mod script;
 mod shrink;
@@ -21,6 +22,7 @@ use std::time::Duration;
 use sagaproof_sim::chaos::choices::Deviation;
 
 pub use found::Found;
+pub use hunt::{Caught, Quarry, hunt};
 pub use shrink::{Shrunk, shrink};
 
 use self::crew::{Searched, recruit, search};

@@ -7,6 +7,7 @@ pub mod coverage;
 pub mod diagnostic;
 pub mod exit;
 pub mod explore;
+pub mod gallery;
 pub mod operation;
 pub mod report;
 pub mod run;

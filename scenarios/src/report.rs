@@ -2,6 +2,7 @@
 //! of them say alike (the verdict, what was not reached, how a world is replayed) stands here.
 
 pub mod explored;
+pub mod gallery;
 pub mod json;
 pub mod replay;
 pub mod story;

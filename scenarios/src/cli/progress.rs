@@ -2,13 +2,13 @@
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-const TEMPLATE: &str = "{bar:40} {human_pos}/{human_len} worlds  {per_sec}  {elapsed}, {eta} to go";
+const TEMPLATE: &str = "{bar:40} {human_pos}/{human_len} {msg}  {per_sec}  {elapsed}, {eta} to go";
 
-/// A bar for so many worlds; invisible where standard error is no terminal.
-pub(super) fn bar(worlds: u64) -> ProgressBar {
-    let bar = ProgressBar::new(worlds);
+/// A bar for so many things; invisible where standard error is no terminal.
+pub(super) fn bar(number: u64, things: &'static str) -> ProgressBar {
+    let bar = ProgressBar::new(number);
     match ProgressStyle::with_template(TEMPLATE) {
-        Ok(style) => bar.with_style(style),
+        Ok(style) => bar.with_style(style).with_message(things),
         Err(_) => bar,
     }
 }

@@ -80,7 +80,7 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
         threads: threads(arguments.threads),
         budget: arguments.time_budget,
     };
-    let bar = progress::bar(order.worlds());
+    let bar = progress::bar(order.worlds(), "worlds");
     let swept = order.run(&|worlds| bar.inc(worlds));
     bar.finish_and_clear();
     let swept = swept.map_err(|error| match error {
