@@ -13,15 +13,17 @@ mod recover;
 mod running;
 mod serve;
 mod timer;
+mod token;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use self::admit::Admission;
-use self::call::{InFlight, Token};
+use self::call::InFlight;
 use self::pending::Pending;
 use self::recover::Recovery;
 use self::running::Running;
 use self::timer::Timer;
+use self::token::Token;
 use crate::customer::state::Engine;
 use crate::effect::Effect;
 use crate::event::Event;

@@ -5,6 +5,7 @@
 //! the counterexample. What is found is told by the reports.
 
 mod crew;
+mod estimate;
 mod explored_world;
 mod explorer;
 mod eyes;
@@ -73,6 +74,22 @@ pub enum ExploreError {
     Thread(io::Error),
     /// The orchestrator, or the simulation, panicked.
     Panicked,
+    /// So many states are to be expected, more than the memory holds, and no budget cuts the search off.
+    TooDeep {
+        /// How many states.
+        states: u64,
+        /// How many the memory holds.
+        most: u64,
+    },
+}
+
+/// How far a search is.
+#[derive(Debug, Clone, Copy)]
+pub enum Progress {
+    /// A depth begins; about so many schedules will be run, where that can be said.
+    Depth(u32, Option<u64>),
+    /// So many more schedules were run.
+    Ran(u64),
 }
 
 /// What was explored of one depth.
@@ -90,6 +107,21 @@ pub struct Depth {
     pub branches: (usize, usize),
     /// How many schedules were run; this alone depends on the threads.
     pub ran: u64,
+    /// Of a part of a search: what joining it with the others needs.
+    pub share: Option<Share>,
+}
+
+/// What one part of a search knows of a depth besides what it counts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Share {
+    /// The uneventful world, which every part runs.
+    pub trunk: Found,
+    /// How many states it passed.
+    pub trunk_states: u32,
+    /// How often its branches came to a state, before any state's own ways.
+    pub ways: u64,
+    /// All other states in order, each with how often its ways came to a state.
+    pub states: Vec<(u64, u32)>,
 }
 
 /// A schedule that a checker convicts.
@@ -124,18 +156,20 @@ impl Order<'_> {
         number % self.part.1 == self.part.0 - 1
     }
 
-    /// Explores; `progress` hears how many schedules were run.
+    /// Explores; `progress` hears how far it is.
     ///
     /// # Errors
-    /// Where the orchestrator is unknown or panics, or a thread cannot be started.
-    pub fn run(&self, progress: &(dyn Fn(u64) + Sync)) -> Result<Explored, ExploreError> {
+    /// Where the orchestrator is unknown or panics, a thread cannot be started, or the memory will not do.
+    pub fn run(&self, progress: &(dyn Fn(Progress) + Sync)) -> Result<Explored, ExploreError> {
         let began = clock();
         let until = self.budget.and_then(|budget| began.checked_add(budget));
         let (depths, counterexamples) = (Vec::new(), Vec::new());
         let mut explored = Explored { depths, counterexamples, cut: None, compared: false, took: Duration::ZERO };
         for depth in 0..=self.depth {
+            self.check_memory(&explored.depths)?;
+            progress(Progress::Depth(depth, estimate::next(explored.depths.iter().map(|depth| depth.ran))));
             let searched = search(self, depth, until, progress)?;
-            explored.depths.push(summary(&searched, depth));
+            explored.depths.push(self.summary(&searched, depth));
             explored.cut = searched.cut;
             explored.compared = searched.trunk.compared;
             explored.counterexamples = self.counterexamples(depth, &searched)?;
@@ -145,6 +179,42 @@ impl Order<'_> {
         }
         explored.took = began.elapsed();
         Ok(explored)
+    }
+
+    /// Whether the states of the deepest depth can be expected to find room.
+    fn check_memory(&self, depths: &[Depth]) -> Result<(), ExploreError> {
+        let most = crew::most_states(self.memory);
+        let states = estimate::at(depths.iter().map(|depth| depth.states), self.depth as usize);
+        match states {
+            Some(states) if states > most && self.budget.is_none() => Err(ExploreError::TooDeep { states, most }),
+            _ => Ok(()),
+        }
+    }
+
+    fn summary(&self, searched: &Searched, deviations: u32) -> Depth {
+        let mut found = searched.trunk.found;
+        let mut ways = 0;
+        for below in searched.branches.iter().flatten() {
+            found += below.found;
+            ways += u64::from(below.ways);
+        }
+        let explored = searched.branches.iter().flatten().count();
+        let states = searched.table.count();
+        Depth {
+            deviations,
+            found,
+            states: states + u64::from(searched.trunk.states),
+            // Each state was new to one of the ways that came to it.
+            pruned: (ways + searched.table.ways()).saturating_sub(states),
+            branches: (explored, searched.branches.len()),
+            ran: searched.ran,
+            share: (self.part.1 > 1).then_some(Share {
+                trunk: searched.trunk.found,
+                trunk_states: searched.trunk.states,
+                ways,
+                states: searched.table.states(),
+            }),
+        }
     }
 
     /// The first schedule that each convicting checker convicts.
@@ -166,26 +236,6 @@ impl Order<'_> {
             }
         }
         Ok(found)
-    }
-}
-
-fn summary(searched: &Searched, deviations: u32) -> Depth {
-    let mut found = searched.trunk.found;
-    let mut ways = 0;
-    for below in searched.branches.iter().flatten() {
-        found += below.found;
-        ways += u64::from(below.ways);
-    }
-    let known = searched.table.states();
-    ways += known.iter().map(|(_, ways)| u64::from(*ways)).sum::<u64>();
-    let explored = searched.branches.iter().flatten().count();
-    Depth {
-        deviations,
-        found,
-        states: known.len() as u64 + u64::from(searched.trunk.states),
-        pruned: ways - known.len() as u64,
-        branches: (explored, searched.branches.len()),
-        ran: searched.ran,
     }
 }
 

@@ -1,23 +1,18 @@
-//! Calls: rendered by the connector, sent with a bound on their leaving, and read back. Tokens are fetched here, once
-//! for all who need one; a 401 is met with one fresh token at the same attempt.
+//! Calls: rendered by the connector, sent with a bound on their leaving, and read back. A 401 is met with one fresh
+//! token at the same attempt; how tokens are come by stands in `token`.
 
 use std::hash::Hasher;
 
 use super::running::{Commit, Then};
-use super::timer::Timer;
 use super::{Node, SagaId};
 use crate::connector::{Ask, Operation, Profile, Reading, Vendor, retry_after, uuid};
 use crate::customer::entry::{Entry, Intent};
-use crate::customer::plan::Next;
 use crate::effect::{CallNote, Direction, Effect};
 use crate::fingerprint::Fingerprint;
 use crate::message::{Answer, CallError};
 use crate::saga::journal::push_hex;
-use crate::saga::retry::{self, mix};
+use crate::saga::retry::mix;
 use crate::time::{Instant, Nanos};
-
-/// A token counts as expired so long before it does.
-const TOKEN_MARGIN: Nanos = Nanos::secs(10);
 
 /// A call that is on its way.
 #[derive(Debug, Clone, Copy)]
@@ -30,135 +25,18 @@ pub(super) struct InFlight {
 }
 
 impl InFlight {
+    /// The fetching of a token.
+    pub(super) const fn for_token() -> Self {
+        Self { saga: None, vendor: Vendor::Identity, token: 0 }
+    }
+
     pub(super) fn feed(&self, print: &mut Fingerprint<'_, impl Hasher>) {
         let Self { saga, vendor, token } = self;
         print.fold(&(saga, vendor, token));
     }
 }
 
-/// The identity provider's access token.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Token {
-    value: String,
-    expires: Instant,
-    /// Rises with each token.
-    number: u32,
-    /// Whether one is being fetched, or will be at a set time.
-    fetching: bool,
-    failures: u32,
-    waiting: Vec<SagaId>,
-}
-
-impl Token {
-    pub(super) fn feed(&self, print: &mut Fingerprint<'_, impl Hasher>) {
-        let Self { value, expires, number, fetching, failures, waiting } = self;
-        print.fold(&(value, number, fetching, failures, waiting));
-        print.deadline(Some(*expires));
-    }
-
-    /// Whether it may be used now.
-    pub(super) fn usable(&self, now: Instant) -> bool {
-        !self.value.is_empty() && now + TOKEN_MARGIN < self.expires
-    }
-}
-
 impl Node {
-    /// Puts the saga in line for a token.
-    pub(super) fn await_token(&mut self, now: Instant, id: SagaId, effects: &mut Vec<Effect>) {
-        if let Some(running) = self.sagas.get_mut(&id) {
-            running.in_line = true;
-        }
-        self.token.waiting.push(id);
-        if !self.token.fetching {
-            self.fetch_token(now, effects);
-        }
-    }
-
-    pub(super) fn fetch_token(&mut self, now: Instant, effects: &mut Vec<Effect>) {
-        self.token.fetching = true;
-        let asker = self.token.waiting.first().copied();
-        let none = (Profile::default(), String::new());
-        let (correlation, trace) = asker
-            .and_then(|id| self.sagas.get(&id))
-            .map_or((&none.1, &none.1), |running| (&running.saga.began.correlation, &running.trace));
-        let traceparent = [trace, "0000000000000001-01"].concat();
-        let request = self.engine.connector(Vendor::Identity).render(&Ask {
-            operation: &Operation::Token,
-            want: &none.0,
-            cust_no: "",
-            owner: "",
-            token: "",
-            key: "",
-            correlation,
-            traceparent: &traceparent,
-        });
-        let call = self.next_number();
-        self.calls.insert(call, InFlight { saga: None, vendor: Vendor::Identity, token: 0 });
-        let policy = &self.engine.policy;
-        let not_after = now + policy.leave_within;
-        effects.push(Effect::Call {
-            call,
-            to: Vendor::Identity,
-            request,
-            time_out: policy.time_out,
-            not_after,
-            note: None,
-        });
-    }
-
-    fn on_token(&mut self, now: Instant, answer: &Answer, effects: &mut Vec<Effect>) {
-        let reading = match answer {
-            Ok(response) => self.engine.connector(Vendor::Identity).read(&Operation::Token, response),
-            Err(_) => Reading::Unknown("no answer"),
-        };
-        let wait = match reading {
-            Reading::Token(value, life) => {
-                self.token.value = value;
-                self.token.expires = now + life;
-                self.token.number += 1;
-                self.token.failures = 0;
-                self.token.fetching = false;
-                for id in std::mem::take(&mut self.token.waiting) {
-                    self.step_up(now, id, effects);
-                }
-                return;
-            }
-            Reading::NotDone(wait) => wait,
-            _ => None,
-        };
-        // Those who may still give up spend an attempt each; the others stay in line for the next fetch.
-        self.token.failures += 1;
-        let policy = &self.engine.policy;
-        let backoff = retry::backoff(
-            policy.backoff_base,
-            policy.backoff_cap,
-            self.token.failures,
-            u64::from(self.token.failures),
-        );
-        self.timers.insert((now + wait.unwrap_or(backoff).max(backoff), Timer::Token));
-        for id in std::mem::take(&mut self.token.waiting) {
-            self.token_failed(now, id, effects);
-        }
-    }
-
-    fn token_failed(&mut self, now: Instant, id: SagaId, effects: &mut Vec<Effect>) {
-        let Some(running) = self.sagas.get_mut(&id) else { return };
-        running.last_error = "no access token";
-        if running.saga.pivoted || running.saga.aborted.is_some() {
-            return self.token.waiting.push(id);
-        }
-        running.in_line = false;
-        let (step, operation, direction) = match running.saga.next(now, &self.engine) {
-            Next::Call(intent) => (intent.step, intent.operation, intent.direction),
-            Next::Look(step, operation, direction) => (step, operation, direction),
-            _ => return self.drive(now, id, effects),
-        };
-        if let Some(entry) = running.saga.failed(now, step, operation, direction, None, &self.engine) {
-            self.write(id, entry);
-        }
-        self.drive(now, id, effects);
-    }
-
     /// A saga that stood in line goes on.
     pub(super) fn step_up(&mut self, now: Instant, id: SagaId, effects: &mut Vec<Effect>) {
         if let Some(running) = self.sagas.get_mut(&id) {
@@ -237,12 +115,12 @@ impl Node {
             want: running.saga.wanted(note.direction).unwrap_or(&nobody),
             cust_no: &running.saga.began.wish.cust_no,
             owner: running.saga.grant.as_ref().map_or("", |grant| &grant.owner),
-            token: &self.token.value,
+            token: self.token.value(),
             key: &key,
             correlation: &running.saga.began.correlation,
             traceparent: &traceparent,
         });
-        self.calls.insert(call, InFlight { saga: Some(id), vendor, token: self.token.number });
+        self.calls.insert(call, InFlight { saga: Some(id), vendor, token: self.token.number() });
         let policy = &self.engine.policy;
         let not_after = now + policy.leave_within;
         effects.push(Effect::Call {
@@ -343,9 +221,7 @@ impl Node {
             running.refreshed = false;
             return false;
         }
-        if token == self.token.number {
-            self.token.value.clear();
-        }
+        self.token.refused(token);
         !std::mem::replace(&mut running.refreshed, true)
     }
 }

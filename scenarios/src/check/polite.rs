@@ -85,7 +85,7 @@ impl Polite {
             return;
         }
         let until = answer.as_ref().ok().and_then(retry_after).map(|wait| now + wait);
-        let failing = self.failing.entry(key).or_default();
+        let failing = self.failing.entry(key).or_insert_with(|| Failing { minute: now, ..Failing::default() });
         failing.heard = Some(now);
         if let Some(until) = until {
             failing.until = failing.until.max(until);
@@ -122,7 +122,7 @@ impl Polite {
             print.instant(now, failing.until);
             failing.pauses.iter().for_each(|pause| print.number(pause.0));
             print.number((failing.retries.min(RETRIES) as u64) << 32 | u64::from(failing.in_minute));
-            print.number(now.since(failing.minute).0);
+            print.number(now.since(failing.minute).min(Nanos::secs(61)).0);
         }
     }
 }

@@ -7,8 +7,9 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::{Failure, duration, progress, run, select};
+use crate::diagnostic::Diagnostic;
 use crate::exit::Exit;
-use crate::explore::{ExploreError, Explored, Order, Shrunk, shrink};
+use crate::explore::{ExploreError, Explored, Order, Progress, Shrunk, shrink};
 use crate::report::explored::{self, Report};
 use crate::run::judge;
 use crate::version;
@@ -52,6 +53,9 @@ pub(super) struct Arguments {
     /// Runs every schedule from the beginning, also where its states are known
     #[arg(long)]
     unpruned: bool,
+    /// Explores one part of N: of the ways that branch off the uneventful world, every Nth from the Kth on
+    #[arg(long, value_name = "K/N", value_parser = partition)]
+    partition: Option<(usize, usize)>,
     /// How to report
     #[arg(long, value_enum, default_value_t = Format::Terminal)]
     format: Format,
@@ -76,12 +80,19 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
         depth: arguments.depth,
         threads: run::threads(arguments.threads),
         pruning: !arguments.unpruned,
-        part: (1, 1),
+        part: arguments.partition.unwrap_or((1, 1)),
         budget: arguments.time_budget,
         memory: arguments.memory << 20,
     };
     let bar = progress::schedules();
-    let explored = order.run(&|ran| bar.inc(ran));
+    let explored = order.run(&|progress| match progress {
+        Progress::Depth(depth, estimate) => {
+            bar.set_position(0);
+            bar.set_length(estimate.unwrap_or(1));
+            bar.set_message(format!("depth {depth}"));
+        }
+        Progress::Ran(ran) => bar.inc(ran),
+    });
     bar.finish_and_clear();
     let explored = explored.map_err(|error| failure(&order, &error))?;
     let shrunk = shrunk(&order, &explored)?;
@@ -98,8 +109,22 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
     Ok(if explored.counterexamples.is_empty() { Exit::Held } else { Exit::Violated })
 }
 
+/// Reads `K/N`.
+fn partition(text: &str) -> Result<(usize, usize), String> {
+    let part = text.split_once('/').and_then(|(number, of)| Some((number.parse().ok()?, of.parse().ok()?)));
+    part.filter(|(number, of)| (1..=*of).contains(number)).ok_or_else(|| "write it as 2/8: part 2 of 8".to_owned())
+}
+
 fn failure(order: &Order<'_>, error: &ExploreError) -> Failure {
     Failure::Run(match error {
+        ExploreError::TooDeep { states, most } => {
+            let message = format!(
+                "at depth {} about {states} states are to be expected, and the memory holds {most}",
+                order.depth
+            );
+            let fix = "give a lower `--depth`, more `--memory`, or a `--time-budget` that cuts the search off";
+            return Diagnostic::new(message).value(order.depth.to_string()).fix(fix).into();
+        }
         ExploreError::NoOrchestrator => format!("there is no orchestrator `{}`", order.orchestrator),
         ExploreError::Thread(error) => format!("a thread cannot be started: {error}"),
         ExploreError::Panicked => format!("a world of {} panicked under {}", order.scenario.name, order.orchestrator),

@@ -13,10 +13,10 @@ pub(super) fn bar(number: u64, things: &'static str) -> ProgressBar {
     }
 }
 
-/// A counter of schedules that are run; invisible where standard error is no terminal.
+/// A bar of schedules that are run, of an estimate; invisible where standard error is no terminal.
 pub(super) fn schedules() -> ProgressBar {
-    let bar = ProgressBar::new_spinner();
-    match ProgressStyle::with_template("{spinner} {human_pos} schedules run  {per_sec}  {elapsed}") {
+    let bar = ProgressBar::new(1);
+    match ProgressStyle::with_template("{msg}: {human_pos} of about {human_len} schedules run  {per_sec}  {elapsed}") {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,
     }

@@ -11,7 +11,7 @@ use super::explorer::{Explorer, Level, TrunkFacts, explorer};
 use super::found::Found;
 use super::systematic::{Below, Follower};
 use super::table::{STATE_BYTES, Table};
-use super::{Cut, ExploreError, Order};
+use super::{Cut, ExploreError, Order, Progress};
 use crate::run::sweep::clock;
 
 /// How often the clock is looked at: once in so many schedules.
@@ -38,14 +38,14 @@ pub(super) struct Watchman<'a> {
     until: Option<Instant>,
     most_states: u64,
     table: &'a Table,
-    progress: &'a (dyn Fn(u64) + Sync),
+    progress: &'a (dyn Fn(Progress) + Sync),
 }
 
 impl Follower for Watchman<'_> {
     fn ran(&self, _: Found) -> bool {
         let ran = self.ran.fetch_add(1, Ordering::Relaxed);
         if ran.is_multiple_of(LOOK_AT_THE_CLOCK) {
-            (self.progress)(LOOK_AT_THE_CLOCK);
+            (self.progress)(Progress::Ran(LOOK_AT_THE_CLOCK));
             if self.until.is_some_and(|until| clock() >= until) {
                 self.stop.store(true, Ordering::Relaxed);
             }
@@ -58,12 +58,17 @@ impl Follower for Watchman<'_> {
     }
 }
 
+/// How many states so many bytes hold.
+pub(super) const fn most_states(memory: u64) -> u64 {
+    memory / STATE_BYTES
+}
+
 /// Searches all schedules of at most so many deviations.
 pub(super) fn search(
     order: &Order<'_>,
     depth: u32,
     until: Option<Instant>,
-    progress: &(dyn Fn(u64) + Sync),
+    progress: &(dyn Fn(Progress) + Sync),
 ) -> Result<Searched, ExploreError> {
     let table = Table::default();
     let watchman = Watchman {
@@ -71,7 +76,7 @@ pub(super) fn search(
         stop: AtomicBool::new(false),
         out_of_memory: AtomicBool::new(false),
         until,
-        most_states: order.memory / STATE_BYTES,
+        most_states: most_states(order.memory),
         table: &table,
         progress,
     };

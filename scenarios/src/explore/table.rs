@@ -53,6 +53,13 @@ impl Table {
         self.count.load(Ordering::Relaxed)
     }
 
+    /// The ways of all states together.
+    pub(super) fn ways(&self) -> u64 {
+        let of_shard =
+            |number| self.shard((number as u64) << 32).values().map(|known| u64::from(known.ways)).sum::<u64>();
+        (0..SHARDS).map(of_shard).sum()
+    }
+
     /// All states in order of their fingerprints, with their ways.
     pub(super) fn states(&self) -> Vec<(u64, u32)> {
         let mut states: Vec<_> = Vec::with_capacity(self.count() as usize);

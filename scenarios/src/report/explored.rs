@@ -1,11 +1,16 @@
 //! The reports of an exploration: for people, and for machines as one object on one line, the same bytes whatever the
 //! threads. What is a part of an exploration, and how parts are joined, stands with `parts`.
 
+mod parts;
+
 use std::io::{self, Write};
 
 use sagaproof_sim::chaos::schedule;
 use serde::{Deserialize, Serialize};
 
+pub use parts::{Part, join};
+
+use self::parts::PartDepth;
 use super::story::{self, Story};
 use super::words;
 use crate::explore::{Cut, Depth, Explored, Found, Order, Shrunk};
@@ -59,6 +64,16 @@ pub struct Object {
     /// Why it was cut off: `time` or `memory`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cut: Option<String>,
+    /// Of a part of a search: what joining it with the others needs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<Part>,
+}
+
+impl Object {
+    /// What all parts of one search have in common.
+    fn same_search(&self) -> (&str, &str, &str, u64, u32) {
+        (&self.format, &self.scenario, &self.orchestrator, self.seed, self.depth)
+    }
 }
 
 /// A smallest counterexample.
@@ -95,10 +110,25 @@ impl Report<'_> {
         })
     }
 
+    fn part(&self) -> Option<Part> {
+        let (number, of) = self.order.part;
+        let hash = format!("{:016x}", self.order.scenario.hash);
+        let depths = || self.explored.depths.iter().filter_map(PartDepth::of).collect();
+        (of > 1).then(|| Part { number, of, hash, depths: depths() })
+    }
+
     /// The object for machines.
     #[must_use]
     pub fn object(&self) -> Object {
-        let nothing = Depth { deviations: 0, found: Found::default(), states: 0, pruned: 0, branches: (0, 0), ran: 0 };
+        let nothing = Depth {
+            deviations: 0,
+            found: Found::default(),
+            states: 0,
+            pruned: 0,
+            branches: (0, 0),
+            ran: 0,
+            share: None,
+        };
         let last = self.explored.last().unwrap_or(&nothing);
         let branches = self.explored.counterexamples.iter().map(|counterexample| counterexample.branch);
         Object {
@@ -117,6 +147,7 @@ impl Report<'_> {
             branches: [last.branches.0, last.branches.1],
             violations: self.stories().zip(branches).filter_map(|(story, branch)| violation(&story, branch)).collect(),
             cut: self.explored.cut.map(|cut| if cut == Cut::Time { "time" } else { "memory" }.to_owned()),
+            part: self.part(),
         }
     }
 }

@@ -22,6 +22,7 @@ const SIM: &[Room] = &[
 /// which vendor it calls.
 const ORCHESTRATOR: &[Room] = &[
     ("time", &[]),
+    ("fingerprint", &["time"]),
     ("message", &[]),
     ("json", &[]),
     ("policy", &["time"]),
@@ -31,18 +32,20 @@ const ORCHESTRATOR: &[Room] = &[
     ("telemetry", SAGA),
     ("saga", SAGA),
     ("connector", &["time", "message", "json", "policy", "store", "event", "effect", "telemetry", "saga"]),
-    ("customer", &["time", "message", "json", "policy", "store", "event", "effect", "telemetry", "saga", "connector"]),
+    ("customer", CUSTOMER),
     ("jobs", ABOVE_CUSTOMER),
     ("gateway", ABOVE_CUSTOMER),
     ("operations", ABOVE_CUSTOMER),
     ("node", &["*"]),
     ("driver", &["*"]),
 ];
-const SAGA: &[&str] = &["time", "message", "policy", "store", "event", "effect", "telemetry"];
+const SAGA: &[&str] = &["time", "fingerprint", "message", "policy", "store", "event", "effect", "telemetry"];
+const CUSTOMER: &[&str] =
+    &["time", "fingerprint", "message", "json", "policy", "store", "event", "effect", "telemetry", "saga", "connector"];
 const ABOVE_CUSTOMER: &[&str] =
     &["time", "message", "json", "policy", "store", "event", "effect", "telemetry", "saga", "connector", "customer"];
 
-/// `cli → {explore, canary, report, dashboard} → run → {version, workload, check} → adapter → scenario`; the adapter
+/// `cli → report → {explore, gallery, canary, dashboard} → run → {version, workload, check} → adapter → scenario`; the adapter
 /// takes in what a version does differently as a `Variant`.
 const SCENARIOS: &[Room] = &[
     ("exit", &[]),
@@ -59,7 +62,8 @@ const SCENARIOS: &[Room] = &[
     ("run", RUN),
     ("explore", ABOVE_RUN),
     ("canary", ABOVE_RUN),
-    ("report", ABOVE_RUN),
+    ("gallery", REPORTED),
+    ("report", REPORTED),
     ("dashboard", ABOVE_RUN),
     ("cli", &["*"]),
 ];
@@ -71,6 +75,22 @@ const RUN: &[&str] =
 /// The same, and the runner.
 const ABOVE_RUN: &[&str] =
     &["scenario", "diagnostic", "operation", "workload", "check", "adapter", "version", "coverage", "timeline", "run"];
+
+/// The same, and what is reported.
+const REPORTED: &[&str] = &[
+    "scenario",
+    "diagnostic",
+    "operation",
+    "workload",
+    "check",
+    "adapter",
+    "version",
+    "coverage",
+    "timeline",
+    "run",
+    "explore",
+    "gallery",
+];
 
 #[test]
 fn rooms_name_only_what_lies_below_them() {

@@ -1,0 +1,194 @@
+//! Parts of an exploration, and how they are joined to the same object that one run prints. A part carries, depth by
+//! depth, what it counted and which states it met: only their union says how many there are.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Object, Violation};
+use crate::explore::{Depth, Found, Share};
+
+/// What a part carries besides its own object.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Which part, from 1.
+    pub number: usize,
+    /// Of how many.
+    pub of: usize,
+    /// The hash of the scenario's content.
+    pub hash: String,
+    /// Depth by depth.
+    pub depths: Vec<PartDepth>,
+}
+
+/// What a part counted of one depth.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartDepth {
+    /// How many deviations at most.
+    deviations: u32,
+    /// What was found, the uneventful world included.
+    found: Found,
+    /// The uneventful world, which every part runs.
+    trunk: Found,
+    /// How many states it passed.
+    trunk_states: u32,
+    /// Branches explored to the end, and how many there are in all parts.
+    branches: [usize; 2],
+    /// How often branches came to a state.
+    ways: u64,
+    /// The other states with their ways, packed.
+    states: String,
+}
+
+impl PartDepth {
+    /// What a part carries of this depth.
+    #[must_use]
+    pub fn of(depth: &Depth) -> Option<Self> {
+        let Share { trunk, trunk_states, ways, states } = depth.share.as_ref()?;
+        Some(Self {
+            deviations: depth.deviations,
+            found: depth.found,
+            trunk: *trunk,
+            trunk_states: *trunk_states,
+            branches: [depth.branches.0, depth.branches.1],
+            ways: *ways,
+            states: pack(states),
+        })
+    }
+}
+
+/// Joins parts.
+///
+/// # Errors
+/// Why they cannot be joined.
+pub fn join(parts: &[Object]) -> Result<Object, String> {
+    let first = parts.first().ok_or("there are no parts")?;
+    let mut by_number: BTreeMap<usize, (&Object, &Part)> = BTreeMap::new();
+    for object in parts {
+        let part = object.part.as_ref().ok_or("one of the reports is no part, but a whole")?;
+        let head = first.part.as_ref().ok_or("one of the reports is no part, but a whole")?;
+        if (object.same_search(), &part.hash, part.of) != (first.same_search(), &head.hash, head.of) {
+            return Err("the parts are of different searches".to_owned());
+        }
+        if by_number.insert(part.number, (object, part)).is_some() {
+            return Err(format!("part {} of {} is there twice", part.number, part.of));
+        }
+    }
+    let of = first.part.as_ref().map_or(0, |part| part.of);
+    if let Some(missing) = (1..=of).find(|number| !by_number.contains_key(number)) {
+        return Err(format!("part {missing} of {of} is missing"));
+    }
+    let parts: Vec<_> = by_number.into_values().collect();
+    let violated = parts.iter().filter(|(object, _)| !object.violations.is_empty());
+    let deepest = parts.iter().map(|(_, part)| part.depths.len().saturating_sub(1)).min().unwrap_or(0);
+    let depth = violated.map(|(object, _)| object.deviations as usize).chain([deepest]).min().unwrap_or(0);
+    at(&parts, depth)
+}
+
+/// Joins what the parts have of one depth.
+fn at(parts: &[(&Object, &Part)], depth: usize) -> Result<Object, String> {
+    let mut states: BTreeMap<u64, u32> = BTreeMap::new();
+    let mut whole = parts.first().map(|(object, _)| (*object).clone()).ok_or("there are no parts")?;
+    let (mut found, mut trunk_states, mut ways, mut branches) = (Found::default(), 0, 0, [0, 0]);
+    for (place, (_, part)) in parts.iter().enumerate() {
+        let own = part.depths.get(depth).ok_or_else(|| format!("part {} has no depth {depth}", part.number))?;
+        found += own.found;
+        if place > 0 {
+            found.schedules -= own.trunk.schedules.min(found.schedules);
+            found.violating -= own.trunk.violating.min(found.violating);
+        }
+        trunk_states = own.trunk_states;
+        ways += own.ways;
+        branches = [branches[0] + own.branches[0], own.branches[1]];
+        states.extend(unpack(&own.states).ok_or_else(|| format!("the states of part {} cannot be read", part.number))?);
+    }
+    ways += states.values().map(|ways| u64::from(*ways)).sum::<u64>();
+    let cut = parts.iter().find(|(object, part)| object.cut.is_some() && part.depths.len() == depth + 1);
+    whole.violations = violations(parts, depth);
+    whole.verdict = if whole.violations.is_empty() { "held" } else { "violated" }.to_owned();
+    whole.deviations = u32::try_from(depth).unwrap_or(u32::MAX);
+    whole.cut = cut.and_then(|(object, _)| object.cut.clone());
+    whole.exhausted = whole.cut.is_none() && whole.deviations == whole.depth;
+    (whole.schedules, whole.violating) = (found.schedules, found.violating);
+    whole.states = states.len() as u64 + u64::from(trunk_states);
+    whole.pruned = ways.saturating_sub(states.len() as u64);
+    whole.branches = branches;
+    whole.part = None;
+    Ok(whole)
+}
+
+/// Of each checker, the counterexample on the first branch.
+fn violations(parts: &[(&Object, &Part)], depth: usize) -> Vec<Violation> {
+    let of_depth = parts.iter().filter(|(object, _)| object.deviations as usize == depth);
+    let mut all: Vec<&Violation> = of_depth.flat_map(|(object, _)| &object.violations).collect();
+    all.sort_by_key(|violation| violation.branch);
+    let mut first: Vec<Violation> = Vec::new();
+    for name in crate::check::CheckerName::ALL.iter().map(|checker| checker.name()) {
+        first.extend(all.iter().find(|violation| violation.checker == name).map(|violation| (*violation).clone()));
+    }
+    first
+}
+
+/// States and ways as hexadecimal digits: the distance from the last state and the ways, each in groups of seven bits.
+fn pack(states: &[(u64, u32)]) -> String {
+    let mut text = String::with_capacity(states.len() * 16);
+    let mut last = 0;
+    let mut write = |mut value: u64| {
+        while value >= 0x80 {
+            // Writing into a string does not fail.
+            let _ = write!(text, "{:02x}", value & 0x7f | 0x80);
+            value >>= 7;
+        }
+        let _ = write!(text, "{value:02x}");
+    };
+    for (state, ways) in states {
+        write(state - last);
+        write(u64::from(*ways));
+        last = *state;
+    }
+    text
+}
+
+fn unpack(text: &str) -> Option<Vec<(u64, u32)>> {
+    let digit = |byte: u8| char::from(byte).to_digit(16).map(u64::from);
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    let mut bytes = pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?));
+    let mut states = Vec::new();
+    let mut last = 0_u64;
+    while let Some(first) = bytes.next() {
+        last = last.checked_add(number(first?, &mut bytes)?)?;
+        let first = bytes.next()??;
+        states.push((last, u32::try_from(number(first, &mut bytes)?).ok()?));
+    }
+    rest.is_empty().then_some(states)
+}
+
+fn number(first: u64, bytes: &mut impl Iterator<Item = Option<u64>>) -> Option<u64> {
+    let (mut byte, mut value, mut shift) = (first, first & 0x7f, 0);
+    while byte & 0x80 != 0 {
+        byte = bytes.next()??;
+        shift += 7;
+        value |= (byte & 0x7f).checked_shl(shift)?;
+    }
+    Some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_packed_is_unpacked(states in prop::collection::btree_map(any::<u64>(), any::<u32>(), 0..50)) {
+            let states: Vec<_> = states.into_iter().collect();
+            prop_assert_eq!(unpack(&pack(&states)), Some(states));
+        }
+
+        #[test]
+        fn no_text_makes_it_panic(text in "\\PC{0,40}|[0-9a-f]{0,60}") {
+            let _ = unpack(&text);
+        }
+    }
+}

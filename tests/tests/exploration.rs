@@ -1,0 +1,136 @@
+//! Exploration: what it counts is pinned; pruned and unpruned, on any number of threads and in parts, it counts and
+//! convicts alike; and its counterexamples cannot be made smaller.
+
+#![expect(clippy::unwrap_used, reason = "a scenario or a bug that is not there fails the test")]
+
+use std::collections::BTreeSet;
+
+use sagaproof::check::CheckerName;
+use sagaproof::explore::{Depth, Explored, Order, shrink};
+use sagaproof::report::explored::{Object, Report, join};
+use sagaproof::run::{Plot, judge};
+use sagaproof::scenario::{Scenario, built_in};
+use sagaproof::version::DEFAULT;
+use sagaproof::version::planted::find;
+
+fn scenario(name: &str) -> Scenario {
+    built_in().unwrap().into_iter().find(|scenario| scenario.name == name).unwrap()
+}
+
+const fn order<'a>(scenario: &'a Scenario, orchestrator: &'a str, depth: u32) -> Order<'a> {
+    let (seed, threads, pruning, part) = (0, 2, true, (1, 1));
+    Order { scenario, orchestrator, seed, depth, threads, pruning, part, budget: None, memory: 1 << 30 }
+}
+
+fn explored(order: &Order<'_>) -> Explored {
+    order.run(&|_| ()).unwrap()
+}
+
+/// Schedules, states, and how often a way came to a known state: what the threads may not change.
+fn counts(depth: &Depth) -> (u64, u64, u64) {
+    (depth.found.schedules, depth.states, depth.pruned)
+}
+
+/// Explores with and without comparing states: schedules, states, pruned.
+fn counted(name: &str, depth: u32) -> (u64, u64, u64) {
+    let scenario = scenario(name);
+    let order = order(&scenario, DEFAULT, depth);
+    let pruned = explored(&order);
+    let unpruned = explored(&Order { pruning: false, ..order });
+    for explored in [&pruned, &unpruned] {
+        assert!(explored.counterexamples.is_empty() && explored.cut.is_none());
+    }
+    let found = |explored: &Explored| explored.depths.iter().map(|depth| depth.found).collect::<Vec<_>>();
+    assert_eq!(found(&pruned), found(&unpruned), "{name}");
+    counts(pruned.last().unwrap())
+}
+
+#[test]
+fn the_small_scenarios_have_as_many_schedules_and_states_as_they_always_had() {
+    assert_eq!(counted("create-one", 2), (50_808, 40_060, 24_739));
+    assert_eq!(counted("update-one", 1), (295, 1_018, 182));
+    assert_eq!(counted("close-one", 1), (325, 1_048, 236));
+    assert_eq!(counted("two-at-once", 1), (62, 487, 7));
+    assert_eq!(counted("ghosts", 2), (473, 2_165, 219));
+}
+
+#[test]
+fn what_is_counted_does_not_depend_on_the_threads() {
+    let scenario = scenario("update-one");
+    let two = order(&scenario, DEFAULT, 2);
+    let one = explored(&Order { threads: 1, ..two });
+    let two = explored(&two);
+    assert_eq!(one.depths.iter().map(counts).collect::<Vec<_>>(), two.depths.iter().map(counts).collect::<Vec<_>>());
+}
+
+fn object(order: &Order<'_>) -> Object {
+    let explored = explored(order);
+    let mut judge = judge(order.orchestrator, order.scenario).unwrap();
+    let shrunk = explored
+        .counterexamples
+        .iter()
+        .map(|found| shrink(&mut *judge, order.seed, found.checker, &found.deviations, &[0, 1, 2, 3]).unwrap());
+    let shrunk: Vec<_> = shrunk.collect();
+    Report { order, explored: &explored, shrunk: &shrunk }.object()
+}
+
+#[test]
+fn parts_join_to_what_one_search_says() {
+    for (name, orchestrator, depth) in [("create-one", DEFAULT, 2), ("leaked-record", "steno-66", 2)] {
+        let scenario = scenario(name);
+        let whole = order(&scenario, orchestrator, depth);
+        let parts: Vec<_> = (1..=3).map(|number| object(&Order { part: (number, 3), ..whole })).collect();
+        assert_eq!(join(&parts), Ok(object(&whole)), "{name}");
+        assert_eq!(join(&parts[..2]), Err("part 3 of 3 is missing".to_owned()));
+        assert_eq!(join(&[&parts[..], &parts[1..2]].concat()), Err("part 2 of 3 is there twice".to_owned()));
+    }
+}
+
+#[test]
+fn pruned_and_unpruned_convict_the_same_bugs_on_the_same_schedules() {
+    for name in ["steno-66", "no-quiet", "creates-bare", "unknown-is-lost", "time-in-the-body", "undo-in-order"] {
+        let bug = find(name).unwrap();
+        let scenario = scenario(bug.hunted_in);
+        let order = order(&scenario, bug.name, 1);
+        let (pruned, unpruned) = (explored(&order), explored(&Order { pruning: false, ..order }));
+        assert_eq!(pruned.last().unwrap().found, unpruned.last().unwrap().found, "{name}");
+        assert_eq!(pruned.counterexamples, unpruned.counterexamples, "{name}");
+        let convicting: BTreeSet<CheckerName> = pruned.counterexamples.iter().map(|found| found.checker).collect();
+        assert!(convicting.contains(&bug.convicted_by), "{name}: {convicting:?}");
+    }
+}
+
+#[test]
+fn of_a_smallest_counterexample_nothing_can_be_taken_away() {
+    for name in ["steno-66", "no-quiet", "compensated-in-name-only", "500-means-nothing", "full-is-committed"] {
+        let bug = find(name).unwrap();
+        let scenario = scenario(bug.hunted_in);
+        let mut judge = judge(bug.name, &scenario).unwrap();
+        // A world that chance found has more in it than it needs.
+        let seed = (0..1_000).find(|seed| {
+            let violations = judge.record(*seed, None).violations;
+            violations.iter().any(|violation| violation.checker == bug.convicted_by)
+        });
+        let seed = seed.unwrap();
+        let chosen = judge.record(seed, None).chosen;
+        let operations: Vec<u32> = (0..scenario.workload.operations).collect();
+        let Some(shrunk) = shrink(&mut *judge, seed, bug.convicted_by, &chosen, &operations) else { continue };
+        let mut convicts = |deviations: &[_], without: &[u32]| {
+            let record = judge.record(seed, Some(Plot { deviations, without }));
+            record.violations.iter().any(|violation| violation.checker == bug.convicted_by)
+        };
+        assert!(convicts(&shrunk.deviations, &shrunk.without), "{name}");
+        assert!(shrunk.deviations.len() <= chosen.len());
+        for place in 0..shrunk.deviations.len() {
+            let mut fewer = shrunk.deviations.clone();
+            fewer.remove(place);
+            assert!(!convicts(&fewer, &shrunk.without), "{name} without deviation {place}");
+        }
+        for operation in operations.iter().filter(|id| !shrunk.without.contains(id)) {
+            let mut without = shrunk.without.clone();
+            without.push(*operation);
+            without.sort_unstable();
+            assert!(!convicts(&shrunk.deviations, &without), "{name} without operation {operation}");
+        }
+    }
+}
