@@ -5,7 +5,9 @@ mod bugs;
 mod duration;
 mod explore;
 mod list;
+mod orchestrator;
 mod pipe;
+mod process;
 mod progress;
 mod replay;
 mod run;
@@ -44,6 +46,8 @@ enum Command {
     Bugs(bugs::Arguments),
     /// Names the scenarios and the orchestrators
     List(list::Arguments),
+    /// Speaks the process protocol for a built-in orchestrator, on standard input and output
+    Process(process::Arguments),
 }
 
 /// Why a command could not be carried out.
@@ -82,6 +86,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write, 
         Some(Command::Replay(arguments)) => replay::execute(arguments, out, err),
         Some(Command::Bugs(arguments)) => bugs::execute(arguments, out),
         Some(Command::List(arguments)) => list::execute(arguments, out),
+        Some(Command::Process(arguments)) => process::execute(arguments, out),
     };
     match done.and_then(|exit| out.flush().map(|()| exit).map_err(Failure::Output)) {
         Ok(exit) => exit,

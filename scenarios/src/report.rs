@@ -14,13 +14,14 @@ use std::ops::Range;
 use crate::run::sweep::Swept;
 use crate::run::{ENOUGH_WORLDS, Tally};
 use crate::scenario::{Mark, Origin, Scenario};
-use crate::version;
+use crate::version::Orchestrator;
+use crate::version::foreign::{Command, TIME_OUT};
 
 /// What a sweep found.
 #[derive(Debug, Clone)]
 pub struct Report<'a> {
     /// The orchestrator that was judged.
-    pub orchestrator: &'a str,
+    pub orchestrator: &'a Orchestrator,
     /// The scenarios.
     pub scenarios: &'a [Scenario],
     /// The seeds that were asked for.
@@ -102,13 +103,27 @@ impl<'a> Report<'a> {
 
 /// The command that replays a world; needs no quoting unless the scenario's path does.
 #[must_use]
-pub fn replay_command(scenario: &Scenario, seed: u64, orchestrator: &str) -> String {
-    let mut command = format!("sagaproof replay --scenario {} --seed {seed}", scenario_argument(scenario));
-    if orchestrator != version::DEFAULT {
-        command.push_str(" --orchestrator ");
-        command.push_str(orchestrator);
+pub fn replay_command(scenario: &Scenario, seed: u64, orchestrator: &Orchestrator) -> String {
+    let (scenario, orchestrator) = (scenario_argument(scenario), orchestrator_flags(orchestrator));
+    format!("sagaproof replay --scenario {scenario} --seed {seed}{orchestrator}")
+}
+
+/// The flags that name this orchestrator, each after a space; none for the default one.
+#[must_use]
+pub fn orchestrator_flags(orchestrator: &Orchestrator) -> String {
+    match orchestrator {
+        default if *default == Orchestrator::default() => String::new(),
+        Orchestrator::BuiltIn(name) => format!(" --orchestrator {name}"),
+        Orchestrator::Program(command) => process_flags(command),
     }
-    command
+}
+
+fn process_flags(command: &Command) -> String {
+    let quoted = words::quoted(command.text());
+    match command.time_out() {
+        TIME_OUT => format!(" --process {quoted}"),
+        patience => format!(" --process {quoted} --process-time-out {}ms", patience.as_millis()),
+    }
 }
 
 /// How `--scenario` names this scenario.

@@ -11,6 +11,7 @@ mod tally;
 mod trace;
 mod watch;
 
+use std::marker::PhantomData;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -31,7 +32,7 @@ use crate::check::Violation;
 use crate::scenario::Scenario;
 use crate::timeline::Timeline;
 use crate::version::planted::Bug;
-use crate::version::{self, Version, Visitor};
+use crate::version::{Orchestrator, Version, Visitor};
 use crate::workload::WorkloadClients;
 
 /// One in so many worlds runs twice, and both runs must show the same trace.
@@ -42,7 +43,7 @@ pub const ENOUGH_WORLDS: u64 = 500;
 
 /// Runs the worlds of one scenario under one orchestrator.
 pub trait Judge {
-    /// Runs and judges the worlds of these seeds, and adds what happened.
+    /// Runs and judges the worlds of these seeds, and adds what happened. Stops where something broke.
     fn sweep(&mut self, seeds: Range<u64>, tally: &mut Tally);
 
     /// The seed of the world that ran last, or runs.
@@ -50,6 +51,9 @@ pub trait Judge {
 
     /// Runs one world and records it. With a plot the world goes as that says, else as its seed draws.
     fn record(&mut self, seed: u64, plot: Option<Plot<'_>>) -> Record;
+
+    /// What broke outside of the simulation ([`Version::broken`]): what the last world showed means nothing then.
+    fn broken(&self) -> Option<String>;
 }
 
 /// How a world goes whose seed does not draw its faults.
@@ -68,6 +72,9 @@ impl<'a> Plot<'a> {
         Self { deviations, without: &[] }
     }
 }
+
+/// Appoints judges of one orchestrator, for the worlds of any scenario. They share what it holds outside of them.
+pub type Appoint<'s> = Box<dyn Fn(&'s Scenario) -> Box<dyn Judge + 's> + 's>;
 
 /// One world, recorded.
 #[derive(Debug)]
@@ -89,7 +96,22 @@ pub struct Record {
 /// The judge of a scenario's worlds under the orchestrator of this name; `None` where there is none.
 #[must_use]
 pub fn judge<'s>(orchestrator: &str, scenario: &'s Scenario) -> Option<Box<dyn Judge + 's>> {
-    version::visit(orchestrator, Appoint(scenario))
+    Some(judges(&Orchestrator::built_in(orchestrator)?)?(scenario))
+}
+
+/// The judge of a scenario's worlds under this version, whoever wrote it.
+#[must_use]
+pub fn judge_version<'s, S: Spawn + 'static>(
+    version: Rc<dyn Version<Spawn = S>>,
+    scenario: &'s Scenario,
+) -> Box<dyn Judge + 's> {
+    Box::new(Simulated::new(scenario, version))
+}
+
+/// Who appoints judges of this orchestrator; `None` where there is none of its name.
+#[must_use]
+pub fn judges<'s>(orchestrator: &Orchestrator) -> Option<Appoint<'s>> {
+    orchestrator.visit(Appointing(PhantomData))
 }
 
 /// The judge of a scenario's worlds under the hub in which this bug was planted, the bug taken out again.
@@ -105,12 +127,12 @@ pub fn route_names() -> RouteNames<'static> {
     [WorkloadClients::routes(), commerce, support, identity, messaging]
 }
 
-struct Appoint<'s>(&'s Scenario);
+struct Appointing<'s>(PhantomData<&'s ()>);
 
-impl<'s> Visitor for Appoint<'s> {
-    type Output = Box<dyn Judge + 's>;
+impl<'s> Visitor for Appointing<'s> {
+    type Output = Appoint<'s>;
 
     fn visit<S: Spawn + 'static>(self, version: Rc<dyn Version<Spawn = S>>) -> Self::Output {
-        Box::new(Simulated::new(self.0, version))
+        Box::new(move |scenario| judge_version(Rc::clone(&version), scenario))
     }
 }

@@ -3,9 +3,12 @@
 //!
 //! To add one: write its file, implement [`Version`], and name it below. A planted bug is added in `planted`.
 
+pub mod foreign;
 pub mod hub;
 pub mod naive;
+mod orchestrator;
 pub mod planted;
+pub mod protocol;
 pub mod saga;
 
 use std::rc::Rc;
@@ -14,6 +17,8 @@ use sagaproof_sim::process::{Row, Spawn};
 
 use crate::operation::Customer;
 use crate::scenario::Terms;
+
+pub use self::orchestrator::Orchestrator;
 
 /// A customer who stands in the primary and at every vendor before the world begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +43,12 @@ pub trait Version {
 
     /// The rows that stand in its store before the world begins, for the customers who stand at the vendors already.
     fn seed_rows(&self, customers: &[SeededCustomer]) -> Vec<Row>;
+
+    /// What went wrong outside of the simulation, where a version reaches out of it. Whoever runs worlds asks after each
+    /// of them: once something has gone wrong, worlds mean nothing any more.
+    fn broken(&self) -> Option<String> {
+        None
+    }
 }
 
 /// Whoever wants to do something with a version that is known by its name only.

@@ -24,14 +24,14 @@ pub use all::{Fleet, Settings};
 
 use std::hash::Hasher;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::chaos::point::{Route, Subject};
 use crate::clock::{Instant, Nanos};
 use crate::wire::{Request, Response};
 
 /// The systems that an exchange can be addressed to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[repr(u8)]
 pub enum System {

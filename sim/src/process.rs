@@ -1,7 +1,7 @@
 //! What an orchestrator is to the world: a process that takes events and gives effects, is killed, and starts again
 //! from its disk. Any orchestrator fits behind [`Process`]; none is known here.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::clock::{Instant, Nanos};
 use crate::fleet::{Fingerprint, System};
@@ -47,7 +47,7 @@ pub enum Event {
 }
 
 /// How a commit ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// All of its writes are durable.
@@ -61,7 +61,7 @@ pub enum Verdict {
 }
 
 /// What a write expects of its row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Expect {
     /// Anything.
@@ -142,7 +142,7 @@ pub enum Effect {
 }
 
 /// Which way a call of a saga goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Direction {
     /// It does what the client asked.
@@ -154,7 +154,7 @@ pub enum Direction {
 }
 
 /// The journal's word on one call, in neutral terms.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct CallNote {
     /// The saga.
     pub saga: u64,

@@ -73,6 +73,7 @@ enum Format {
 pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Failure> {
     let scenario = select::scenario(&arguments.scenario)?;
     let orchestrator = select::orchestrator(&arguments.orchestrator)?;
+    let orchestrator = orchestrator.name();
     let order = Order {
         scenario: &scenario,
         orchestrator,

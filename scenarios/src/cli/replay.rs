@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use sagaproof_sim::chaos::schedule::{MAX_BYTES, Schedule};
 
-use super::{Failure, select};
+use super::{Failure, orchestrator, select};
 use crate::diagnostic::Diagnostic;
 use crate::exit::Exit;
 use crate::report::replay::{Replayed, write};
 use crate::report::scenario_argument;
-use crate::run::{Plot, judge, route_names};
+use crate::run::{Plot, judges, route_names};
 use crate::scenario::Scenario;
-use crate::version;
+use crate::version::{self, Orchestrator};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -27,9 +27,8 @@ pub(super) struct Arguments {
     /// The world's seed
     #[arg(long, value_name = "S", requires = "scenario")]
     seed: Option<u64>,
-    /// The orchestrator (default: the schedule's, else the default one)
-    #[arg(long, value_name = "NAME")]
-    orchestrator: Option<String>,
+    #[command(flatten)]
+    orchestrator: orchestrator::Wanted,
     /// Also shows what the orchestrator logs and commits
     #[arg(long)]
     logs: bool,
@@ -47,22 +46,26 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
         None => (written.unwrap_or_default(), seed),
     };
     let scenario = select::scenario(written)?;
-    let named = arguments.orchestrator.as_deref().or(schedule.as_ref().map(|schedule| &*schedule.orchestrator));
-    let orchestrator = select::orchestrator(named.unwrap_or(version::DEFAULT))?;
+    let otherwise = schedule.as_ref().map_or(version::DEFAULT, |schedule| &schedule.orchestrator);
+    let orchestrator = arguments.orchestrator.chosen(otherwise)?;
     if let Some(schedule) = &schedule {
         stale(schedule, &scenario, err)?;
     }
-    let Some(mut judge) = judge(orchestrator, &scenario) else {
-        return Err(Failure::Run(format!("there is no orchestrator `{orchestrator}`")));
+    let Some(appoint) = judges(&orchestrator) else {
+        return Err(Failure::Run(format!("there is no orchestrator `{}`", orchestrator.name())));
     };
+    let mut judge = appoint(&scenario);
     let plot = schedule.as_ref().map(|Schedule { deviations, without, .. }| Plot { deviations, without });
     let record = judge.record(seed, plot);
+    if let Some(why) = judge.broken() {
+        return Err(Failure::Run(why));
+    }
     if let Some(path) = &arguments.save {
         let without = plot.map_or(&[][..], |plot| plot.without);
-        save(path, &scenario, seed, orchestrator, Plot { deviations: &record.chosen, without })?;
+        save(path, &scenario, seed, &orchestrator, Plot { deviations: &record.chosen, without })?;
     }
     let (logs, schedule) = (arguments.logs, arguments.file.as_deref());
-    let replayed = Replayed { scenario: &scenario, seed, orchestrator, record: &record, logs, schedule };
+    let replayed = Replayed { scenario: &scenario, seed, orchestrator: &orchestrator, record: &record, logs, schedule };
     write(&replayed, out)?;
     Ok(if record.violations.is_empty() { Exit::Held } else { Exit::Violated })
 }
@@ -100,14 +103,14 @@ fn save(
     path: &Path,
     scenario: &Scenario,
     seed: u64,
-    orchestrator: &str,
+    orchestrator: &Orchestrator,
     Plot { deviations: chosen, without }: Plot<'_>,
 ) -> Result<(), Failure> {
     let schedule = Schedule {
         scenario: scenario_argument(scenario),
         hash: scenario.hash,
         seed,
-        orchestrator: orchestrator.to_owned(),
+        orchestrator: orchestrator.name().to_owned(),
         deviations: chosen.to_vec(),
         without: without.to_vec(),
         stale: Vec::new(),

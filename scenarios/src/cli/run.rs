@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use regex_lite::Regex;
 
-use super::{Failure, duration, progress, select};
+use super::{Failure, duration, orchestrator, progress, select};
 use crate::exit::Exit;
 use crate::report::{self, Report, Verdict};
 use crate::run::sweep::{Order, SweepError};
@@ -50,9 +50,8 @@ pub(super) struct Arguments {
     /// Only the scenarios in whose names this regular expression is found
     #[arg(long, value_name = "RE")]
     filter: Option<Regex>,
-    /// The orchestrator to be judged
-    #[arg(long, value_name = "NAME", default_value = version::DEFAULT)]
-    orchestrator: String,
+    #[command(flatten)]
+    orchestrator: orchestrator::Wanted,
     /// How to report
     #[arg(long, value_enum, default_value_t = Format::Terminal)]
     format: Format,
@@ -71,11 +70,11 @@ enum Format {
 
 /// Carries it out.
 pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Failure> {
-    let orchestrator = select::orchestrator(&arguments.orchestrator)?;
+    let orchestrator = arguments.orchestrator.chosen(version::DEFAULT)?;
     let scenarios = select::scenarios(&arguments.paths, arguments.filter.as_ref())?;
     let order = Order {
         scenarios: &scenarios,
-        orchestrator,
+        orchestrator: &orchestrator,
         seeds: arguments.seed.map_or(0..arguments.seeds, |seed| seed..seed.saturating_add(1)),
         threads: threads(arguments.threads),
         budget: arguments.time_budget,
@@ -83,15 +82,8 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
     let bar = progress::bar(order.worlds(), "worlds");
     let swept = order.run(&|worlds| bar.inc(worlds));
     bar.finish_and_clear();
-    let swept = swept.map_err(|error| match error {
-        SweepError::NoOrchestrator => Failure::Run(format!("there is no orchestrator `{orchestrator}`")),
-        SweepError::Panicked { scenario, seed } => {
-            let replay = report::replay_command(&scenarios[scenario], seed, orchestrator);
-            Failure::Run(format!("a world of {} panicked; run it alone with: {replay}", scenarios[scenario].name))
-        }
-        SweepError::Thread(error) => Failure::Run(format!("a thread cannot be started: {error}")),
-    })?;
-    let report = Report { orchestrator, scenarios: &scenarios, seeds: order.seeds, swept: &swept };
+    let swept = swept.map_err(|error| failure(error, &order))?;
+    let report = Report { orchestrator: &orchestrator, scenarios: &scenarios, seeds: order.seeds, swept: &swept };
     match arguments.format {
         Format::Terminal => report::terminal::write(&report, out)?,
         Format::Json => {
@@ -104,6 +96,21 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
     Ok(match report.verdict() {
         Verdict::Held => Exit::Held,
         Verdict::Violated => Exit::Violated,
+    })
+}
+
+/// Why there was no sweep, in words.
+fn failure(error: SweepError, order: &Order<'_>) -> Failure {
+    let alone = |place: usize, seed| {
+        let scenario = &order.scenarios[place];
+        let replay = report::replay_command(scenario, seed, order.orchestrator);
+        format!("a world of {}; run it alone with: {replay}", scenario.name)
+    };
+    Failure::Run(match error {
+        SweepError::NoOrchestrator => format!("there is no orchestrator `{}`", order.orchestrator.name()),
+        SweepError::Panicked { scenario, seed } => format!("something panicked in {}", alone(scenario, seed)),
+        SweepError::Broken { scenario, seed, why } => format!("{why}\n  in {}", alone(scenario, seed)),
+        SweepError::Thread(error) => format!("a thread cannot be started: {error}"),
     })
 }
 

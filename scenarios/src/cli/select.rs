@@ -8,7 +8,7 @@ use super::Failure;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::nearest::nearest;
 use crate::scenario::{self, Scenario};
-use crate::version;
+use crate::version::{self, Orchestrator};
 
 /// The scenarios of these paths (none: those built in) whose names the pattern finds.
 pub(super) fn scenarios(paths: &[PathBuf], filter: Option<&Regex>) -> Result<Vec<Scenario>, Failure> {
@@ -59,9 +59,9 @@ pub(super) fn scenario(written: &str) -> Result<Scenario, Failure> {
     Ok(found.swap_remove(0))
 }
 
-/// The name of an orchestrator, as the registry has it.
-pub(super) fn orchestrator(written: &str) -> Result<&'static str, Failure> {
-    version::names().find(|name| *name == written).ok_or_else(|| {
+/// The built-in orchestrator of this name.
+pub(super) fn orchestrator(written: &str) -> Result<Orchestrator, Failure> {
+    Orchestrator::built_in(written).ok_or_else(|| {
         let unknown = Diagnostic::new(format!("there is no orchestrator `{written}`")).value(written);
         unknown.nearest(nearest(written, version::names())).fix("see their names with `sagaproof list`").into()
     })

@@ -107,7 +107,7 @@ pub fn write(report: &Report<'_>, timings: bool, out: &mut dyn Write) -> io::Res
     let object = Object {
         format: FORMAT,
         verdict: report.verdict().name(),
-        orchestrator: report.orchestrator,
+        orchestrator: report.orchestrator.name(),
         worlds: total.worlds,
         sagas: total.sagas,
         calls: total.calls,

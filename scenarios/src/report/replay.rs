@@ -7,11 +7,12 @@ use std::path::Path;
 use sagaproof_sim::chaos::choices::Met;
 use sagaproof_sim::chaos::schedule;
 
-use super::{replay_command, words};
+use super::{orchestrator_flags, replay_command, words};
 use crate::check::Violation;
 use crate::run::{Record, route_names};
 use crate::scenario::Scenario;
 use crate::timeline::{Focus, Timeline};
+use crate::version::Orchestrator;
 
 /// More lines of a timeline are not told with a violation, but for a few that are not worth leaving out.
 const LINES: usize = 60;
@@ -30,7 +31,7 @@ pub struct Replayed<'a> {
     /// The seed.
     pub seed: u64,
     /// The orchestrator.
-    pub orchestrator: &'a str,
+    pub orchestrator: &'a Orchestrator,
     /// What happened.
     pub record: &'a Record,
     /// Whether log lines are shown.
@@ -45,7 +46,7 @@ pub struct Replayed<'a> {
 /// Where it cannot be written.
 pub fn write(replayed: &Replayed<'_>, out: &mut dyn Write) -> io::Result<()> {
     let Replayed { scenario, seed, orchestrator, record, logs, schedule: file } = *replayed;
-    writeln!(out, "{} / seed {seed}, orchestrator {orchestrator}", scenario.name)?;
+    writeln!(out, "{} / seed {seed}, orchestrator {}", scenario.name, orchestrator.name())?;
     writeln!(out, "{}\n", scenario.proves)?;
     for (deviation, met) in &record.stale {
         let why = match met {
@@ -74,7 +75,12 @@ pub fn write(replayed: &Replayed<'_>, out: &mut dyn Write) -> io::Result<()> {
         violations => writeln!(out, "VIOLATED: {}", words::count(violations, "violation", "violations")),
     }?;
     match file {
-        Some(file) => writeln!(out, "again: sagaproof replay {}", file.display()),
+        Some(file) => {
+            // A schedule names its orchestrator, but starts no program.
+            let program = matches!(orchestrator, Orchestrator::Program(_));
+            let flags = if program { orchestrator_flags(orchestrator) } else { String::new() };
+            writeln!(out, "again: sagaproof replay {}{flags}", file.display())
+        }
         None => writeln!(out, "again: {}", replay_command(scenario, seed, orchestrator)),
     }
 }

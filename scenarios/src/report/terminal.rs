@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use super::{Report, Verdict, replay, words};
-use crate::run::{Conviction, ENOUGH_WORLDS, Tally, judge};
+use crate::run::{Conviction, ENOUGH_WORLDS, Tally, judges};
 use crate::scenario::Scenario;
 
 /// So many counterexamples are told in full, each the first of its scenario.
@@ -145,9 +145,12 @@ fn in_full(report: &Report<'_>, scenario: &Scenario, conviction: &Conviction, ou
     let violation = &conviction.violation;
     writeln!(out, "\n{} / seed {}: {}", scenario.name, conviction.seed, replay::title(violation))?;
     replay::message(violation, out)?;
-    if let Some(mut judge) = judge(report.orchestrator, scenario) {
+    if let Some(mut judge) = judges(report.orchestrator).map(|appoint| appoint(scenario)) {
         let record = judge.record(conviction.seed, None);
-        replay::what_matters(&record.timeline, violation, out)?;
+        match judge.broken() {
+            None => replay::what_matters(&record.timeline, violation, out)?,
+            Some(why) => writeln!(out, "  what happened cannot be told: {why}")?,
+        }
     }
     writeln!(out, "  replay: {}", report.replay(scenario, conviction.seed))
 }
@@ -163,7 +166,7 @@ fn verdict(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
         "\n{} under {scenarios}: {worlds}, {sagas}, {calls} calls, {effective} effective faults; {}.{:02} s, {speed} worlds/s",
-        report.orchestrator,
+        report.orchestrator.name(),
         took.as_secs(),
         took.subsec_millis() / 10
     )?;

@@ -1,4 +1,5 @@
-//! Numbers and times as people read them. Integers only, so that every machine writes the same.
+//! Numbers and times as people read them, and texts as shells read them. Integers only, so that every machine writes the
+//! same.
 
 use std::time::Duration;
 
@@ -39,9 +40,20 @@ pub(super) fn rate(number: u64, took: Duration) -> u64 {
     u64::try_from(rate).unwrap_or(u64::MAX)
 }
 
+/// A text as one word for a shell.
+pub(super) fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_quoted_text_is_one_word() {
+        assert_eq!(quoted("python3 own.py"), "'python3 own.py'");
+        assert_eq!(quoted("it's"), r"'it'\''s'");
+    }
 
     #[test]
     fn numbers_and_times_are_readable() {

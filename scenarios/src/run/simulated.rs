@@ -131,11 +131,20 @@ impl<S: Spawn> Judge for Simulated<'_, S> {
             if !violations.is_empty() {
                 tally.convict(seed, violations);
             }
+            if self.broken().is_some() {
+                return;
+            }
         }
+        // What the last world holds outside of the simulation is let go, for the next scenario's worlds may need it.
+        self.world.reset(self.seed);
     }
 
     fn seed(&self) -> u64 {
         self.seed
+    }
+
+    fn broken(&self) -> Option<String> {
+        self.version.broken()
     }
 
     fn record(&mut self, seed: u64, plot: Option<Plot<'_>>) -> Record {

@@ -4,20 +4,21 @@
 use std::io;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{Judge, Tally, judge};
+use super::{Judge, Tally, judges};
 use crate::scenario::Scenario;
+use crate::version::Orchestrator;
 
 /// What is to be swept.
 #[derive(Debug, Clone)]
 pub struct Order<'a> {
     /// The scenarios.
     pub scenarios: &'a [Scenario],
-    /// The orchestrator, by name.
-    pub orchestrator: &'a str,
+    /// The orchestrator.
+    pub orchestrator: &'a Orchestrator,
     /// The seeds of each scenario.
     pub seeds: Range<u64>,
     /// How many threads.
@@ -53,6 +54,15 @@ pub enum SweepError {
         /// The world's seed.
         seed: u64,
     },
+    /// Something broke outside of the simulation.
+    Broken {
+        /// The scenario, by its place.
+        scenario: usize,
+        /// The seed of the world in which it broke.
+        seed: u64,
+        /// What broke, and how.
+        why: String,
+    },
 }
 
 impl Order<'_> {
@@ -69,7 +79,7 @@ impl Order<'_> {
     /// Runs the worlds; `progress` hears of each part how many worlds it had.
     ///
     /// # Errors
-    /// Where the orchestrator is unknown or a thread cannot be started.
+    /// Where the orchestrator is unknown, panics or breaks, or a thread cannot be started.
     pub fn run(&self, progress: &(dyn Fn(u64) + Sync)) -> Result<Swept, SweepError> {
         let began = clock();
         let parts = Parts::of(self, began);
@@ -94,8 +104,17 @@ impl Order<'_> {
         Ok(swept)
     }
 
-    /// Does parts of the work until there is none left.
+    /// Does parts of the work until there is none left; where that fails, nobody begins another one.
     fn work(&self, parts: &Parts, progress: &(dyn Fn(u64) + Sync)) -> Result<Swept, SweepError> {
+        let done = self.work_on(parts, progress);
+        if done.is_err() {
+            parts.over.store(true, Ordering::Relaxed);
+        }
+        done
+    }
+
+    fn work_on(&self, parts: &Parts, progress: &(dyn Fn(u64) + Sync)) -> Result<Swept, SweepError> {
+        let appoint = judges(self.orchestrator).ok_or(SweepError::NoOrchestrator)?;
         let mut judges: Vec<Option<Box<dyn Judge + '_>>> = self.scenarios.iter().map(|_| None).collect();
         let mut swept = Swept { tallies: self.tallies(), busy: self.no_time(), ..Swept::default() };
         loop {
@@ -108,17 +127,14 @@ impl Order<'_> {
                 Part::None => return Ok(swept),
             };
             let began = clock();
-            let judge = match &mut judges[place] {
-                Some(judge) => judge,
-                empty => {
-                    let appointed = judge(self.orchestrator, &self.scenarios[place]);
-                    empty.insert(appointed.ok_or(SweepError::NoOrchestrator)?)
-                }
-            };
+            let judge = judges[place].get_or_insert_with(|| appoint(&self.scenarios[place]));
             let worlds = seeds.end - seeds.start;
             let tally = &mut swept.tallies[place];
             if catch_unwind(AssertUnwindSafe(|| judge.sweep(seeds, tally))).is_err() {
                 return Err(SweepError::Panicked { scenario: place, seed: judge.seed() });
+            }
+            if let Some(why) = judge.broken() {
+                return Err(SweepError::Broken { scenario: place, seed: judge.seed(), why });
             }
             swept.busy[place] += began.elapsed();
             progress(worlds);
@@ -154,6 +170,8 @@ struct Parts {
     /// How many seeds a part has.
     size: u64,
     until: Option<Instant>,
+    /// Whether somebody failed, so that there is nothing to be done any more.
+    over: AtomicBool,
 }
 
 /// What a thread is to do.
@@ -172,6 +190,7 @@ impl Parts {
             seeds: order.seeds.clone(),
             size: (order.per_scenario() / 64).clamp(1, 256),
             until: order.budget.and_then(|budget| began.checked_add(budget)),
+            over: AtomicBool::new(false),
         }
     }
 
@@ -181,7 +200,7 @@ impl Parts {
 
     fn next(&self) -> Part {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
-        if number >= self.count() {
+        if number >= self.count() || self.over.load(Ordering::Relaxed) {
             return Part::None;
         }
         if self.until.is_some_and(|until| clock() >= until) {

@@ -1,6 +1,6 @@
-//! Builds the binary once, and runs it.
+//! Builds the binary and the example once, and runs them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
@@ -24,7 +24,16 @@ impl Ended {
 
 /// Runs a command line, given as words after `sagaproof`.
 pub(crate) fn sagaproof(words: &[&str]) -> Ended {
-    let output = Command::new(path()).args(words).output().unwrap();
+    ended(Command::new(path()).args(words))
+}
+
+/// Runs the example of an orchestrator in Rust.
+pub(crate) fn own_orchestrator() -> Ended {
+    ended(&mut Command::new(built(&["--example", "own_orchestrator"])))
+}
+
+fn ended(command: &mut Command) -> Ended {
+    let output = command.output().unwrap();
     Ended {
         code: output.status.code().unwrap(),
         out: String::from_utf8(output.stdout).unwrap(),
@@ -32,20 +41,27 @@ pub(crate) fn sagaproof(words: &[&str]) -> Ended {
     }
 }
 
-/// Where the binary is. Built by the cargo that runs the tests, so that a clean clone needs no step before.
+/// Where the binary is.
 pub(crate) fn path() -> &'static PathBuf {
     static PATH: OnceLock<PathBuf> = OnceLock::new();
-    PATH.get_or_init(|| {
-        let workspace = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-        let mut build = Command::new(env!("CARGO"));
-        build.args(["build", "--quiet", "--package", "sagaproof", "--bin", "sagaproof", "--message-format", "json"]);
-        let output = build.current_dir(workspace).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let messages = String::from_utf8(output.stdout).unwrap();
-        let executable = |line: &str| {
-            let message: serde_json::Value = serde_json::from_str(line).ok()?;
-            message["executable"].as_str().map(PathBuf::from)
-        };
-        messages.lines().filter_map(executable).next_back().unwrap()
-    })
+    PATH.get_or_init(|| built(&["--bin", "sagaproof"]))
+}
+
+/// The workspace's root.
+pub(crate) fn root() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
+
+/// Builds a target by the cargo that runs the tests, so that a clean clone needs no step before: where it is.
+fn built(target: &[&str]) -> PathBuf {
+    let mut build = Command::new(env!("CARGO"));
+    build.args(["build", "--quiet", "--package", "sagaproof", "--message-format", "json"]).args(target);
+    let output = build.current_dir(root()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let messages = String::from_utf8(output.stdout).unwrap();
+    let executable = |line: &str| {
+        let message: serde_json::Value = serde_json::from_str(line).ok()?;
+        message["executable"].as_str().map(PathBuf::from)
+    };
+    messages.lines().filter_map(executable).next_back().unwrap()
 }

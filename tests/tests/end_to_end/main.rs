@@ -3,8 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a program that does not answer as expected fails the test")]
 
 mod binary;
+mod examples;
 mod exploring;
 mod listing;
+mod programs;
+mod programs_that_fail;
 mod readme;
 mod replaying;
 mod running;

@@ -13,7 +13,7 @@ fn scenarios(names: &[&str]) -> Vec<Scenario> {
 }
 
 fn order<'a>(scenarios: &'a [Scenario], seeds: Range<u64>, threads: usize) -> Order<'a> {
-    Order { scenarios, orchestrator: "naive", seeds, threads, budget: None }
+    Order { scenarios, orchestrator: &Orchestrator::BuiltIn("naive"), seeds, threads, budget: None }
 }
 
 proptest! {
@@ -53,7 +53,7 @@ fn a_budget_that_has_run_out_begins_nothing() {
 #[test]
 fn an_unknown_orchestrator_is_an_error() {
     let scenarios = scenarios(&["create-one"]);
-    let order = Order { orchestrator: "nobody", ..order(&scenarios, 0..1, 1) };
+    let order = Order { orchestrator: &Orchestrator::BuiltIn("nobody"), ..order(&scenarios, 0..1, 1) };
     assert!(matches!(order.run(&|_| {}), Err(SweepError::NoOrchestrator)));
 }
 
@@ -62,7 +62,7 @@ fn a_conviction_of_a_sweep_is_found_again_in_the_record() {
     let scenarios = scenarios(&["create-one"]);
     let swept = order(&scenarios, 0..60, 1).run(&|_| {}).unwrap();
     let conviction = &swept.tallies[0].convictions[0];
-    let mut judge = judge("naive", &scenarios[0]).unwrap();
+    let mut judge = crate::run::judge("naive", &scenarios[0]).unwrap();
     let record = judge.record(conviction.seed, None);
     assert!(record.violations.contains(&conviction.violation));
     let again = judge.record(conviction.seed, Some(Plot::of(&record.chosen)));

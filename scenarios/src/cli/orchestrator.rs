@@ -1,0 +1,44 @@
+//! Which orchestrator a command line means: one that is built in, or a program. The arguments that every command which
+//! judges an orchestrator has.
+
+use std::time::Duration;
+
+use clap::Args;
+
+use super::{Failure, duration, select};
+use crate::diagnostic::Diagnostic;
+use crate::version::Orchestrator;
+use crate::version::foreign::{Command, TIME_OUT};
+
+#[derive(Debug, Args)]
+pub(super) struct Wanted {
+    /// The orchestrator to be judged, by name (default: saga; a schedule names its own)
+    #[arg(long, value_name = "NAME")]
+    orchestrator: Option<String>,
+    /// Judges a program of your own instead: CMD starts it, and it speaks the protocol of docs/process-protocol.md
+    #[arg(long, value_name = "CMD", conflicts_with = "orchestrator")]
+    process: Option<String>,
+    /// How long the program may take for one answer, in real time (default: 10s)
+    #[arg(long, value_name = "TIME", requires = "process", value_parser = duration::parse)]
+    process_time_out: Option<Duration>,
+}
+
+impl Wanted {
+    /// The orchestrator that is meant; where none is, the one of this name.
+    pub(super) fn chosen(&self, otherwise: &str) -> Result<Orchestrator, Failure> {
+        if let Some(text) = &self.process {
+            let command = Command::new(text, self.process_time_out.unwrap_or(TIME_OUT));
+            let empty = || Diagnostic::new("`--process` names no command").fix("as `--process 'python3 own.py'`");
+            return command.map(Orchestrator::Program).ok_or_else(|| empty().into());
+        }
+        let name = self.orchestrator.as_deref().unwrap_or(otherwise);
+        match Command::of_name(name) {
+            // Whoever is sent a schedule has not agreed to run what it names.
+            Some(command) if self.orchestrator.is_none() => {
+                let message = format!("the schedule was written for a program, `{command}`, and does not start it");
+                Err(Diagnostic::new(message).fix("name the program with `--process`").into())
+            }
+            _ => select::orchestrator(name),
+        }
+    }
+}

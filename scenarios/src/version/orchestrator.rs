@@ -1,0 +1,46 @@
+//! Which orchestrator is meant: one that is built in, by its name, or a program, by the command that starts it.
+
+use std::rc::Rc;
+
+use super::foreign::{Command, Foreign};
+use super::{DEFAULT, Visitor, names, visit};
+
+/// An orchestrator as somebody asks for it. Threads may share it; each makes a version of its own from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Orchestrator {
+    /// One that is built in, by its name.
+    BuiltIn(&'static str),
+    /// A program that speaks the process protocol.
+    Program(Command),
+}
+
+impl Default for Orchestrator {
+    fn default() -> Self {
+        Self::BuiltIn(DEFAULT)
+    }
+}
+
+impl Orchestrator {
+    /// The built-in one of this name; `None` where there is none.
+    #[must_use]
+    pub fn built_in(name: &str) -> Option<Self> {
+        names().find(|known| *known == name).map(Self::BuiltIn)
+    }
+
+    /// How it is called in reports and schedules.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::BuiltIn(name) => name,
+            Self::Program(command) => command.name(),
+        }
+    }
+
+    /// Lets a visitor do its thing with it; `None` where there is none of that name.
+    pub fn visit<T: Visitor>(&self, visitor: T) -> Option<T::Output> {
+        match self {
+            Self::BuiltIn(name) => visit(name, visitor),
+            Self::Program(command) => Some(visitor.visit(Rc::new(Foreign::new(command.clone())))),
+        }
+    }
+}
