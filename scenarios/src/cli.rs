@@ -4,7 +4,10 @@
 mod bugs;
 mod duration;
 mod explore;
+mod failures;
+mod file;
 mod list;
+mod merge_reports;
 mod orchestrator;
 mod pipe;
 mod process;
@@ -20,6 +23,7 @@ use clap::{Parser, Subcommand};
 
 use crate::diagnostic::Diagnostic;
 use crate::exit::Exit;
+use crate::report::Verdict;
 
 pub use pipe::Pipe;
 
@@ -44,6 +48,8 @@ enum Command {
     Replay(replay::Arguments),
     /// Hunts the planted bugs: each must be convicted by its own checker
     Bugs(bugs::Arguments),
+    /// Joins the reports of all parts of a run (`--partition`, `--format json`) to the report of the whole
+    MergeReports(merge_reports::Arguments),
     /// Names the scenarios and the orchestrators
     List(list::Arguments),
     /// Speaks the process protocol for a built-in orchestrator, on standard input and output
@@ -73,6 +79,15 @@ impl From<Diagnostic> for Failure {
     }
 }
 
+impl From<Verdict> for Exit {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Held => Self::Held,
+            Verdict::Violated => Self::Violated,
+        }
+    }
+}
+
 /// Carries out a command line: results go to `out`, everything else to `err`.
 pub fn main(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write, err: &mut dyn Write) -> Exit {
     let cli = match Cli::try_parse_from(arguments) {
@@ -85,6 +100,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write, 
         Some(Command::Explore(arguments)) => explore::execute(arguments, out, err),
         Some(Command::Replay(arguments)) => replay::execute(arguments, out, err),
         Some(Command::Bugs(arguments)) => bugs::execute(arguments, out),
+        Some(Command::MergeReports(arguments)) => merge_reports::execute(arguments, out, err),
         Some(Command::List(arguments)) => list::execute(arguments, out),
         Some(Command::Process(arguments)) => process::execute(arguments, out),
     };

@@ -1,33 +1,48 @@
 //! Reports: what a sweep or a replay found, told to people and to machines. A report is a file beside this one; what all
 //! of them say alike (the verdict, what was not reached, how a world is replayed) stands here.
 
+pub mod case;
 pub mod explored;
 pub mod gallery;
+pub mod github;
 pub mod json;
+pub mod junit;
+pub mod merge;
+pub mod ndjson;
+mod part;
 pub mod replay;
+mod sheet;
 pub mod story;
 pub mod terminal;
-mod words;
+#[cfg(test)]
+mod testing;
+mod wire;
+pub(crate) mod words;
 
 use std::ops::Range;
+use std::path::Path;
 
-use crate::run::sweep::Swept;
-use crate::run::{ENOUGH_WORLDS, Tally};
+use crate::run::sweep::{Order, Swept};
+use crate::run::{ENOUGH_WORLDS, Partition, Tally};
 use crate::scenario::{Mark, Origin, Scenario};
 use crate::version::Orchestrator;
 use crate::version::foreign::{Command, TIME_OUT};
 
-/// What a sweep found.
+pub use sheet::Sheet;
+
+/// What a run found: a sweep, a part of one, or the parts of one joined.
 #[derive(Debug, Clone)]
-pub struct Report<'a> {
+pub struct Report {
     /// The orchestrator that was judged.
-    pub orchestrator: &'a Orchestrator,
-    /// The scenarios.
-    pub scenarios: &'a [Scenario],
-    /// The seeds that were asked for.
+    pub orchestrator: String,
+    /// The seeds that were asked for, of all parts.
     pub seeds: Range<u64>,
-    /// What happened.
-    pub swept: &'a Swept,
+    /// Where this is a part only: which one.
+    pub partition: Option<Partition>,
+    /// What was found, by scenario.
+    pub sheets: Vec<Sheet>,
+    /// Whether a budget ran out first.
+    pub cut: bool,
 }
 
 /// How a sweep ended.
@@ -57,47 +72,46 @@ pub struct Unreached<'a> {
     pub scenario: &'a str,
     /// What was not reached.
     pub mark: Mark,
-    /// Whether it counts: enough worlds were run.
+    /// Whether it counts: enough worlds were run, and this is no part, of which another may have reached it.
     pub judged: bool,
 }
 
-impl<'a> Report<'a> {
+impl Report {
+    /// What a sweep found; where it was a part of a run, with the seeds of the whole.
+    #[must_use]
+    pub fn of(order: &Order<'_>, part: Option<(Partition, Range<u64>)>, swept: &Swept) -> Self {
+        let rows = order.scenarios.iter().zip(&swept.tallies);
+        let sheets = rows.map(|(scenario, tally)| Sheet::of(scenario, order.orchestrator, tally)).collect();
+        let (partition, seeds) = part.map_or((None, order.seeds.clone()), |(part, whole)| (Some(part), whole));
+        Self { orchestrator: order.orchestrator.name().to_owned(), seeds, partition, sheets, cut: swept.cut }
+    }
+
     /// The verdict.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        let wrong = self.swept.tallies.iter().any(|tally| tally.violations > 0 || tally.unequal > 0);
+        let wrong = self.sheets.iter().any(|sheet| sheet.wrong() > 0);
         if wrong || self.unreached().any(|unreached| unreached.judged) { Verdict::Violated } else { Verdict::Held }
     }
 
-    /// The scenarios with what happened in them.
-    pub fn rows(&self) -> impl Iterator<Item = (&'a Scenario, &'a Tally)> + use<'a> {
-        self.scenarios.iter().zip(&self.swept.tallies)
+    /// What should have been reached and was not, in order.
+    pub fn unreached(&self) -> impl Iterator<Item = Unreached<'_>> {
+        self.sheets.iter().flat_map(|sheet| {
+            let judged = self.judges(sheet);
+            sheet.marks(false).map(move |mark| Unreached { scenario: &sheet.name, mark, judged })
+        })
     }
 
-    /// What should have been reached and was not, in order.
-    pub fn unreached(&self) -> impl Iterator<Item = Unreached<'a>> + use<'a> {
-        self.rows().flat_map(|(scenario, tally)| {
-            let missed = scenario.sometimes.iter().filter(|mark| !tally.marks.has(**mark));
-            missed.map(move |mark| Unreached {
-                scenario: &scenario.name,
-                mark: *mark,
-                judged: tally.worlds >= ENOUGH_WORLDS,
-            })
-        })
+    /// Whether it counts what a scenario has not reached.
+    fn judges(&self, sheet: &Sheet) -> bool {
+        self.partition.is_none() && sheet.tally.worlds >= ENOUGH_WORLDS
     }
 
     /// All scenarios together.
     #[must_use]
     pub fn total(&self) -> Tally {
         let mut total = Tally::default();
-        self.swept.tallies.iter().for_each(|tally| total.merge(tally.clone()));
+        self.sheets.iter().for_each(|sheet| total.merge(sheet.tally.clone()));
         total
-    }
-
-    /// The command that replays a world.
-    #[must_use]
-    pub fn replay(&self, scenario: &Scenario, seed: u64) -> String {
-        replay_command(scenario, seed, self.orchestrator)
     }
 }
 
@@ -108,9 +122,16 @@ pub fn replay_command(scenario: &Scenario, seed: u64, orchestrator: &Orchestrato
     format!("sagaproof replay --scenario {scenario} --seed {seed}{orchestrator}")
 }
 
-/// The flags that name this orchestrator, each after a space; none for the default one.
+/// The command that replays a schedule of this orchestrator. A schedule names it, but starts no program.
 #[must_use]
-pub fn orchestrator_flags(orchestrator: &Orchestrator) -> String {
+pub fn schedule_command(schedule: &Path, orchestrator: &Orchestrator) -> String {
+    let program = matches!(orchestrator, Orchestrator::Program(_));
+    let flags = if program { orchestrator_flags(orchestrator) } else { String::new() };
+    format!("sagaproof replay {}{flags}", schedule.display())
+}
+
+/// The flags that name this orchestrator, each after a space; none for the default one.
+fn orchestrator_flags(orchestrator: &Orchestrator) -> String {
     match orchestrator {
         default if *default == Orchestrator::default() => String::new(),
         Orchestrator::BuiltIn(name) => format!(" --orchestrator {name}"),

@@ -3,6 +3,7 @@
 
 mod chooser;
 mod histogram;
+mod partition;
 mod settings;
 mod simulated;
 mod stage;
@@ -23,6 +24,7 @@ use sagaproof_sim::process::Spawn;
 use sagaproof_sim::world::Counts;
 
 pub use histogram::Histogram;
+pub use partition::Partition;
 pub use stage::stage;
 pub use tally::{Conviction, SHOWN, Tally};
 pub use trace::Trace;

@@ -72,6 +72,8 @@ pub struct Scenario {
     pub hash: u64,
     /// Where it was read.
     pub origin: Origin,
+    /// The line of its name there, from 1.
+    pub line: usize,
 }
 
 /// Where a scenario was read.

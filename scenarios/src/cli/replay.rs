@@ -1,13 +1,13 @@
 //! `sagaproof replay`: one world again, from a schedule or from a seed, with the timeline of what happened.
 
-use std::fs::{self, File};
-use std::io::{Read, Write};
+use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use sagaproof_sim::chaos::schedule::{MAX_BYTES, Schedule};
 
-use super::{Failure, orchestrator, select};
+use super::{Failure, file, orchestrator, select};
 use crate::diagnostic::Diagnostic;
 use crate::exit::Exit;
 use crate::report::replay::{Replayed, write};
@@ -70,17 +70,11 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
     Ok(if record.violations.is_empty() { Exit::Held } else { Exit::Violated })
 }
 
-/// Reads a schedule; its size is looked at first.
+/// Reads a schedule.
 fn read(path: &Path) -> Result<Schedule, Failure> {
-    let wrong = |what: String| Diagnostic::new(format!("{}: {what}", path.display()));
-    let unreadable = |error: std::io::Error| Failure::Input(wrong(format!("cannot be read: {error}")));
-    let kind = fs::metadata(path).map_err(unreadable)?;
-    if !kind.is_file() {
-        return Err(wrong("is not a file".to_owned()).fix("name a schedule").into());
-    }
-    let mut bytes = Vec::new();
-    File::open(path).and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)).map_err(unreadable)?;
-    Schedule::parse(&bytes, route_names()).map_err(|error| wrong(error.to_string()).into())
+    let bytes = file::read(path, MAX_BYTES as u64)?;
+    let wrong = |error| Diagnostic::new(format!("{}: {error}", path.display()));
+    Schedule::parse(&bytes, route_names()).map_err(|error| wrong(error).into())
 }
 
 /// Says what of a schedule can no longer happen as it did.
@@ -99,7 +93,8 @@ fn stale(schedule: &Schedule, scenario: &Scenario, err: &mut dyn Write) -> Resul
     Ok(())
 }
 
-fn save(
+/// Writes a schedule.
+pub(super) fn save(
     path: &Path,
     scenario: &Scenario,
     seed: u64,

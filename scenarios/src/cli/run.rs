@@ -8,9 +8,11 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use regex_lite::Regex;
 
+use super::failures::Failures;
 use super::{Failure, duration, orchestrator, progress, select};
 use crate::exit::Exit;
-use crate::report::{self, Report, Verdict};
+use crate::report::{self, Report, github, json, junit, ndjson, terminal};
+use crate::run::Partition;
 use crate::run::sweep::{Order, SweepError};
 use crate::version;
 
@@ -58,6 +60,12 @@ pub(super) struct Arguments {
     /// Also reports real times where they are left out otherwise
     #[arg(long)]
     timings: bool,
+    /// Runs the K-th of N parts only; `sagaproof merge-reports` joins their JSON reports
+    #[arg(long, value_name = "K/N")]
+    partition: Option<Partition>,
+    /// Writes a schedule for each failing world that is told into this folder
+    #[arg(long, value_name = "DIR")]
+    failures: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -66,37 +74,52 @@ enum Format {
     Terminal,
     /// One object on one line
     Json,
+    /// An object a line, the verdict last
+    Ndjson,
+    /// JUnit's XML, a test case a scenario
+    Junit,
 }
 
 /// Carries it out.
 pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Failure> {
     let orchestrator = arguments.orchestrator.chosen(version::DEFAULT)?;
     let scenarios = select::scenarios(&arguments.paths, arguments.filter.as_ref())?;
+    let seeds = arguments.seed.map_or(0..arguments.seeds, |seed| seed..seed.saturating_add(1));
+    let part = arguments.partition.map(|partition| (partition, seeds.clone()));
     let order = Order {
         scenarios: &scenarios,
         orchestrator: &orchestrator,
-        seeds: arguments.seed.map_or(0..arguments.seeds, |seed| seed..seed.saturating_add(1)),
+        seeds: arguments.partition.map_or(seeds.clone(), |partition| partition.block(seeds)),
         threads: threads(arguments.threads),
         budget: arguments.time_budget,
     };
+    let mut failures = arguments.failures.as_deref().map(Failures::into).transpose()?;
+    if arguments.format == Format::Ndjson {
+        ndjson::begin(&order, part.as_ref(), out)?;
+    }
     let bar = progress::bar(order.worlds(), "worlds");
     let swept = order.run(&|worlds| bar.inc(worlds));
     bar.finish_and_clear();
     let swept = swept.map_err(|error| failure(error, &order))?;
-    let report = Report { orchestrator: &orchestrator, scenarios: &scenarios, seeds: order.seeds, swept: &swept };
+    let report = Report::of(&order, part, &swept);
+    let timed = arguments.timings.then_some(&swept);
     match arguments.format {
-        Format::Terminal => report::terminal::write(&report, out)?,
-        Format::Json => {
-            report::json::write(&report, arguments.timings, out)?;
-            if swept.cut {
-                writeln!(err, "The time budget ran out: {} worlds were run.", report.total().worlds)?;
-            }
-        }
+        Format::Terminal => terminal::write(terminal::Sweep { order: &order, swept: &swept, report: &report }, out)?,
+        Format::Json => json::write(&report, timed, out)?,
+        Format::Ndjson => ndjson::write(&report, timed, out)?,
+        Format::Junit => junit::write(&report, timed, out)?,
     }
-    Ok(match report.verdict() {
-        Verdict::Held => Exit::Held,
-        Verdict::Violated => Exit::Violated,
-    })
+    if swept.cut && arguments.format != Format::Terminal {
+        writeln!(err, "The time budget ran out: {} worlds were run.", report.total().worlds)?;
+    }
+    if github::listens() {
+        github::write(&report.cases(), err)?;
+    }
+    if let Some(failures) = &mut failures {
+        failures.sweep(&order, &swept)?;
+        failures.say(&orchestrator, err)?;
+    }
+    Ok(report.verdict().into())
 }
 
 /// Why there was no sweep, in words.

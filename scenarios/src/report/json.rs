@@ -1,163 +1,72 @@
 //! The report for machines: one object on one line, the same bytes for the same worlds whatever the threads. Real times
-//! are in it only where they were asked for.
+//! are in it only where they were asked for. A report that is a part of a run also holds what joining it needs.
 
 use std::io::{self, Write};
 
 use sagaproof_sim::clock::Nanos;
-use serde::Serialize;
 
-use super::{Report, words};
-use crate::run::Tally;
-use crate::scenario::Scenario;
+use super::wire::{FORMAT, Faults, Latency, Object, Part, PartRow, Row, Seeds, Timings, Unreached};
+use super::{Report, Sheet, words};
+use crate::run::sweep::Swept;
+use crate::run::{Partition, Tally};
+use crate::scenario::Mark;
 
-/// The name and version of the format.
-pub const FORMAT: &str = "sagaproof-run/1";
-
-/// The checker's name in violations of two runs of one world that differed.
-const SAME_WORLD_TWICE: &str = "same-world-twice";
-
-#[derive(Serialize)]
-struct Object<'a> {
-    format: &'static str,
-    verdict: &'static str,
-    orchestrator: &'a str,
-    worlds: u64,
-    sagas: u64,
-    calls: u64,
-    faults: Faults,
-    violations_total: u64,
-    violations: Vec<Violation<'a>>,
-    scenarios: Vec<Row<'a>>,
-    unreached: Vec<Unreached<'a>>,
-    cut_by_time_budget: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    timings: Option<Timings>,
-}
-
-#[derive(Serialize)]
-struct Faults {
-    drawn: u64,
-    struck: u64,
-    effective: u64,
-}
-
-#[derive(Serialize)]
-struct Violation<'a> {
-    scenario: &'a str,
-    seed: u64,
-    checker: &'a str,
-    diagnosis: Option<&'a str>,
-    customer: Option<&'a str>,
-    message: String,
-    replay: String,
-}
-
-#[derive(Serialize)]
-struct Row<'a> {
-    name: &'a str,
-    level: &'a str,
-    worlds: u64,
-    sagas: u64,
-    calls: u64,
-    exchanges: u64,
-    crashes: u64,
-    faults: Faults,
-    compensations: u64,
-    parked: u64,
-    /// Virtual time from a client's first sending until its outcome was known.
-    latency_us: Latency,
-    violations: u64,
-    reached: Vec<&'a str>,
-    unreached: Vec<&'a str>,
-}
-
-#[derive(Serialize)]
-struct Latency {
-    p50: Option<u64>,
-    p99: Option<u64>,
-}
-
-#[derive(Serialize)]
-struct Unreached<'a> {
-    scenario: &'a str,
-    mark: &'a str,
-    meaning: &'a str,
-    /// Whether it counts: enough worlds were run.
-    judged: bool,
-}
-
-#[derive(Serialize)]
-struct Timings {
-    took_ms: u64,
-    worlds_per_second: u64,
-}
-
-/// Writes the report.
+/// Writes the report; with real times where it is given what took them.
 ///
 /// # Errors
 /// Where it cannot be written.
-pub fn write(report: &Report<'_>, timings: bool, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(report: &Report, timed: Option<&Swept>, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, &object(report, timed))?;
+    out.write_all(b"\n")
+}
+
+pub(super) fn object(report: &Report, timed: Option<&Swept>) -> Object {
     let total = report.total();
-    let unreached = report.unreached().map(|unreached| Unreached {
-        scenario: unreached.scenario,
-        mark: unreached.mark.name(),
-        meaning: unreached.mark.meaning(),
-        judged: unreached.judged,
-    });
-    let object = Object {
-        format: FORMAT,
-        verdict: report.verdict().name(),
-        orchestrator: report.orchestrator.name(),
+    Object {
+        format: FORMAT.to_owned(),
+        verdict: report.verdict().name().to_owned(),
+        orchestrator: report.orchestrator.clone(),
         worlds: total.worlds,
         sagas: total.sagas,
         calls: total.calls,
         faults: faults(&total),
-        violations_total: total.violations + total.unequal,
-        violations: report.rows().flat_map(|(scenario, tally)| violations(report, scenario, tally)).collect(),
-        scenarios: report.rows().map(|(scenario, tally)| row(scenario, tally)).collect(),
-        unreached: unreached.collect(),
-        cut_by_time_budget: report.swept.cut,
-        timings: timings.then(|| Timings {
-            took_ms: u64::try_from(report.swept.took.as_millis()).unwrap_or(u64::MAX),
-            worlds_per_second: words::rate(total.worlds, report.swept.took),
-        }),
-    };
-    serde_json::to_writer(&mut *out, &object)?;
-    out.write_all(b"\n")
+        violations_total: total.violations.saturating_add(total.unequal),
+        violations: report.sheets.iter().flat_map(Sheet::violations).cloned().collect(),
+        scenarios: report.sheets.iter().map(row).collect(),
+        unreached: unreached(report),
+        cut_by_time_budget: report.cut,
+        timings: timed.map(|swept| timings(&total, swept)),
+        part: report.partition.map(|partition| part(report, partition)),
+    }
 }
 
 const fn faults(tally: &Tally) -> Faults {
     Faults { drawn: tally.drawn, struck: tally.struck, effective: tally.effective }
 }
 
-fn violations<'a>(report: &Report<'a>, scenario: &'a Scenario, tally: &'a Tally) -> Vec<Violation<'a>> {
-    let differed = tally.first_unequal.map(|seed| Violation {
-        scenario: &scenario.name,
-        seed,
-        checker: SAME_WORLD_TWICE,
-        diagnosis: None,
-        customer: None,
-        message: super::differed(tally.unequal),
-        replay: report.replay(scenario, seed),
-    });
-    let convictions = tally.convictions.iter().map(|conviction| Violation {
-        scenario: &scenario.name,
-        seed: conviction.seed,
-        checker: conviction.violation.checker.name(),
-        diagnosis: conviction.violation.diagnosis.map(crate::check::Diagnosis::name),
-        customer: Some(&*conviction.violation.customer).filter(|customer| !customer.is_empty()),
-        message: conviction.violation.message.clone(),
-        replay: report.replay(scenario, conviction.seed),
-    });
-    differed.into_iter().chain(convictions).collect()
+fn timings(total: &Tally, swept: &Swept) -> Timings {
+    Timings {
+        took_ms: u64::try_from(swept.took.as_millis()).unwrap_or(u64::MAX),
+        worlds_per_second: words::rate(total.worlds, swept.took),
+    }
 }
 
-fn row<'a>(scenario: &'a Scenario, tally: &Tally) -> Row<'a> {
+fn unreached(report: &Report) -> Vec<Unreached> {
+    let unreached = report.unreached().map(|unreached| Unreached {
+        scenario: unreached.scenario.to_owned(),
+        mark: unreached.mark.name().to_owned(),
+        meaning: unreached.mark.meaning().to_owned(),
+        judged: unreached.judged,
+    });
+    unreached.collect()
+}
+
+fn row(sheet: &Sheet) -> Row {
     let micros = |length: Nanos| length.0 / 1_000;
-    let marks = |reached| scenario.sometimes.iter().filter(move |mark| tally.marks.has(**mark) == reached);
+    let tally = &sheet.tally;
     Row {
-        name: &scenario.name,
-        level: scenario.level.name(),
+        name: sheet.name.clone(),
+        level: sheet.level.name().to_owned(),
         worlds: tally.worlds,
         sagas: tally.sagas,
         calls: tally.calls,
@@ -171,7 +80,27 @@ fn row<'a>(scenario: &'a Scenario, tally: &Tally) -> Row<'a> {
             p99: tally.latencies.percentile(99).map(micros),
         },
         violations: tally.violations,
-        reached: marks(true).map(|mark| mark.name()).collect(),
-        unreached: marks(false).map(|mark| mark.name()).collect(),
+        reached: names(sheet.marks(true)),
+        unreached: names(sheet.marks(false)),
     }
+}
+
+fn part(report: &Report, partition: Partition) -> Part {
+    let rows = report.sheets.iter().map(|sheet| PartRow {
+        hash: format!("{:016x}", sheet.hash),
+        sometimes: names(sheet.sometimes.iter().copied()),
+        unequal: sheet.tally.unequal,
+        latencies: sheet.tally.latencies.buckets().collect(),
+    });
+    Part {
+        number: partition.number(),
+        of: partition.of(),
+        program: super::merge::PROGRAM.to_owned(),
+        seeds: Seeds::of(&report.seeds),
+        scenarios: rows.collect(),
+    }
+}
+
+fn names(marks: impl Iterator<Item = Mark>) -> Vec<String> {
+    marks.map(|mark| mark.name().to_owned()).collect()
 }

@@ -7,8 +7,8 @@ use std::path::Path;
 use sagaproof_sim::chaos::choices::Met;
 use sagaproof_sim::chaos::schedule;
 
-use super::{orchestrator_flags, replay_command, words};
-use crate::check::Violation;
+use super::{replay_command, schedule_command, words};
+use crate::check::{Diagnosis, Violation};
 use crate::run::{Record, route_names};
 use crate::scenario::Scenario;
 use crate::timeline::{Focus, Timeline};
@@ -75,21 +75,16 @@ pub fn write(replayed: &Replayed<'_>, out: &mut dyn Write) -> io::Result<()> {
         violations => writeln!(out, "VIOLATED: {}", words::count(violations, "violation", "violations")),
     }?;
     match file {
-        Some(file) => {
-            // A schedule names its orchestrator, but starts no program.
-            let program = matches!(orchestrator, Orchestrator::Program(_));
-            let flags = if program { orchestrator_flags(orchestrator) } else { String::new() };
-            writeln!(out, "again: sagaproof replay {}{flags}", file.display())
-        }
+        Some(file) => writeln!(out, "again: {}", schedule_command(file, orchestrator)),
         None => writeln!(out, "again: {}", replay_command(scenario, seed, orchestrator)),
     }
 }
 
 /// What is wrong, in half a line: checker, diagnosis, customer.
 pub(super) fn title(violation: &Violation) -> String {
-    let diagnosis = violation.diagnosis.map(|diagnosis| format!(" ({})", diagnosis.name())).unwrap_or_default();
-    let customer = if violation.customer.is_empty() { "" } else { ", customer " };
-    format!("{}{diagnosis}{customer}{}", violation.checker.name(), violation.customer)
+    let diagnosis = violation.diagnosis.map(Diagnosis::name);
+    let customer = Some(&*violation.customer).filter(|customer| !customer.is_empty());
+    words::title(violation.checker.name(), diagnosis, customer)
 }
 
 /// What is wrong, in full, set in.

@@ -4,7 +4,8 @@
 use std::io::{self, Write};
 use std::time::Duration;
 
-use super::{Report, Verdict, replay, words};
+use super::{Report, Sheet, Verdict, replay, replay_command, words};
+use crate::run::sweep::{Order, Swept};
 use crate::run::{Conviction, ENOUGH_WORLDS, Tally, judges};
 use crate::scenario::Scenario;
 
@@ -14,30 +15,43 @@ const IN_FULL: usize = 5;
 /// Of the others, so many of a scenario are named with the command that replays them.
 const NAMED: usize = 3;
 
+/// A sweep, and what was found.
+#[derive(Debug, Clone, Copy)]
+pub struct Sweep<'a> {
+    /// What was swept.
+    pub order: &'a Order<'a>,
+    /// What it brought.
+    pub swept: &'a Swept,
+    /// What was found.
+    pub report: &'a Report,
+}
+
 /// Writes the report.
 ///
 /// # Errors
 /// Where it cannot be written.
-pub fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    table(report, out)?;
-    unreached(report, out)?;
+pub fn write(sweep: Sweep<'_>, out: &mut dyn Write) -> io::Result<()> {
+    table(sweep, out)?;
+    unreached(sweep.report, out)?;
     let mut in_full = IN_FULL;
-    for (scenario, tally) in report.rows().filter(|(_, tally)| tally.violations + tally.unequal > 0) {
-        counterexamples(report, scenario, tally, in_full > 0, out)?;
+    let rows = sweep.order.scenarios.iter().zip(&sweep.swept.tallies);
+    for (scenario, tally) in rows.filter(|(_, tally)| tally.violations + tally.unequal > 0) {
+        counterexamples(sweep.order, scenario, tally, in_full > 0, out)?;
         in_full = in_full.saturating_sub(1);
     }
-    verdict(report, out)
+    verdict(sweep, out)
 }
 
 /// The columns after the scenario's name. What each means stands in the help of `run`.
 const COLUMNS: [&str; 11] =
     ["worlds", "sagas", "calls", "drawn", "struck", "effective", "compensated", "parked", "p50", "p99", "worlds/s"];
 
-fn table(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn table(Sweep { report, swept, .. }: Sweep<'_>, out: &mut dyn Write) -> io::Result<()> {
     let rows: Vec<(&str, [String; 11], String)> = report
-        .rows()
-        .zip(&report.swept.busy)
-        .map(|((scenario, tally), busy)| (scenario.name.as_str(), cells(tally, *busy), reached(scenario, tally)))
+        .sheets
+        .iter()
+        .zip(&swept.busy)
+        .map(|(sheet, busy)| (sheet.name.as_str(), cells(&sheet.tally, *busy), reached(sheet)))
         .collect();
     let widest = rows.iter().map(|(name, ..)| name.len()).chain([8]).max().unwrap_or(8);
     let widths: Vec<usize> = COLUMNS
@@ -81,14 +95,13 @@ fn cells(tally: &Tally, busy: Duration) -> [String; 11] {
 }
 
 /// How much of what must happen sometimes did, and whether anything is wrong.
-fn reached(scenario: &Scenario, tally: &Tally) -> String {
-    let reached = scenario.sometimes.iter().filter(|mark| tally.marks.has(**mark)).count();
-    let wrong = tally.violations + tally.unequal;
+fn reached(sheet: &Sheet) -> String {
+    let wrong = sheet.wrong();
     let wrong = if wrong > 0 { format!("  {}", words::count(wrong, "violation", "violations")) } else { String::new() };
-    format!("{reached}/{}{wrong}", scenario.sometimes.len())
+    format!("{}/{}{wrong}", sheet.marks(true).count(), sheet.sometimes.len())
 }
 
-fn unreached(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn unreached(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let (counting, pardoned): (Vec<_>, Vec<_>) = report.unreached().partition(|unreached| unreached.judged);
     if !counting.is_empty() {
         writeln!(out, "\nnever reached, though a sweep should sometimes:")?;
@@ -99,7 +112,10 @@ fn unreached(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     }
     for (place, unreached) in pardoned.iter().enumerate() {
         if place == 0 {
-            write!(out, "\nnot reached, but with fewer than {ENOUGH_WORLDS} worlds that does not count:")?;
+            match report.partition {
+                None => write!(out, "\nnot reached, but with fewer than {ENOUGH_WORLDS} worlds that does not count:")?,
+                Some(_) => write!(out, "\nnot reached in this part; what counts is whether all parts together do:")?,
+            }
         }
         let first_of_scenario = place == 0 || pardoned[place - 1].scenario != unreached.scenario;
         if first_of_scenario {
@@ -112,7 +128,7 @@ fn unreached(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn counterexamples(
-    report: &Report<'_>,
+    order: &Order<'_>,
     scenario: &Scenario,
     tally: &Tally,
     first_in_full: bool,
@@ -121,18 +137,19 @@ fn counterexamples(
     let name = &scenario.name;
     if let Some(seed) = tally.first_unequal {
         writeln!(out, "\n{name} / seed {seed}: {}", super::differed(tally.unequal))?;
-        writeln!(out, "  replay: {}", report.replay(scenario, seed))?;
+        writeln!(out, "  replay: {}", replay_command(scenario, seed, order.orchestrator))?;
     }
     let full = usize::from(first_in_full && !tally.convictions.is_empty());
     if let Some(conviction) = tally.convictions.first().filter(|_| first_in_full) {
-        in_full(report, scenario, conviction, out)?;
+        in_full(order, scenario, conviction, out)?;
     }
     let named = tally.convictions.iter().skip(full).take(NAMED);
     for (place, conviction) in named.enumerate() {
         if place == 0 {
             writeln!(out, "\n{name}: {}", if full > 0 { "others" } else { "violations" })?;
         }
-        writeln!(out, "  {}\n    {}", replay::title(&conviction.violation), report.replay(scenario, conviction.seed))?;
+        let again = replay_command(scenario, conviction.seed, order.orchestrator);
+        writeln!(out, "  {}\n    {again}", replay::title(&conviction.violation))?;
     }
     match tally.violations.saturating_sub((full + NAMED) as u64) {
         0 => Ok(()),
@@ -141,24 +158,24 @@ fn counterexamples(
 }
 
 /// A counterexample with the part of its timeline that matters: its world is run once more, and recorded.
-fn in_full(report: &Report<'_>, scenario: &Scenario, conviction: &Conviction, out: &mut dyn Write) -> io::Result<()> {
+fn in_full(order: &Order<'_>, scenario: &Scenario, conviction: &Conviction, out: &mut dyn Write) -> io::Result<()> {
     let violation = &conviction.violation;
     writeln!(out, "\n{} / seed {}: {}", scenario.name, conviction.seed, replay::title(violation))?;
     replay::message(violation, out)?;
-    if let Some(mut judge) = judges(report.orchestrator).map(|appoint| appoint(scenario)) {
+    if let Some(mut judge) = judges(order.orchestrator).map(|appoint| appoint(scenario)) {
         let record = judge.record(conviction.seed, None);
         match judge.broken() {
             None => replay::what_matters(&record.timeline, violation, out)?,
             Some(why) => writeln!(out, "  what happened cannot be told: {why}")?,
         }
     }
-    writeln!(out, "  replay: {}", report.replay(scenario, conviction.seed))
+    writeln!(out, "  replay: {}", replay_command(scenario, conviction.seed, order.orchestrator))
 }
 
-fn verdict(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn verdict(Sweep { order, swept, report }: Sweep<'_>, out: &mut dyn Write) -> io::Result<()> {
     let total = report.total();
-    let took = report.swept.took;
-    let scenarios = words::count(report.scenarios.len() as u64, "scenario", "scenarios");
+    let took = swept.took;
+    let scenarios = words::count(report.sheets.len() as u64, "scenario", "scenarios");
     let worlds = words::count(total.worlds, "world", "worlds");
     let sagas = words::count(total.sagas, "saga", "sagas");
     let (calls, effective) = (words::number(total.calls), words::number(total.effective));
@@ -166,13 +183,16 @@ fn verdict(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
         "\n{} under {scenarios}: {worlds}, {sagas}, {calls} calls, {effective} effective faults; {}.{:02} s, {speed} worlds/s",
-        report.orchestrator.name(),
+        report.orchestrator,
         took.as_secs(),
         took.subsec_millis() / 10
     )?;
-    if report.swept.cut {
-        let asked = report.seeds.end.saturating_sub(report.seeds.start);
-        writeln!(out, "The time budget ran out before all {} seeds of each scenario were run.", words::number(asked))?;
+    let asked = words::count(order.seeds.end.saturating_sub(order.seeds.start), "seed", "seeds");
+    if let Some(part) = report.partition {
+        writeln!(out, "Part {part} of the run: {asked} from {} on.", order.seeds.start)?;
+    }
+    if report.cut {
+        writeln!(out, "The time budget ran out before all {asked} of each scenario were run.")?;
     }
     match report.verdict() {
         Verdict::Held => writeln!(out, "HELD"),

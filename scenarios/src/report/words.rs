@@ -30,7 +30,7 @@ pub(super) fn time(length: Nanos) -> String {
 }
 
 /// One thing, or several.
-pub(super) fn count(number_of: u64, one: &str, more: &str) -> String {
+pub(crate) fn count(number_of: u64, one: &str, more: &str) -> String {
     format!("{} {}", number(number_of), if number_of == 1 { one } else { more })
 }
 
@@ -43,6 +43,13 @@ pub(super) fn rate(number: u64, took: Duration) -> u64 {
 /// A text as one word for a shell.
 pub(super) fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+/// What is wrong, in half a line.
+pub(super) fn title(checker: &str, diagnosis: Option<&str>, customer: Option<&str>) -> String {
+    let diagnosis = diagnosis.map(|diagnosis| format!(" ({diagnosis})")).unwrap_or_default();
+    let customer = customer.map(|customer| format!(", customer {customer}")).unwrap_or_default();
+    format!("{checker}{diagnosis}{customer}")
 }
 
 #[cfg(test)]

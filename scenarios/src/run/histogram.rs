@@ -11,15 +11,36 @@ pub struct Histogram {
 
 const HALF: u64 = 32;
 
+/// So many buckets hold every length up to 290 years.
+const PLACES: usize = place(u64::MAX / 2_000) + 1;
+
 impl Histogram {
+    /// As [`Self::buckets`] gave it; `None` where there is no such bucket.
+    pub fn of(buckets: impl IntoIterator<Item = (u64, u64)>) -> Option<Self> {
+        let mut histogram = Self::default();
+        for (place, count) in buckets {
+            let place = usize::try_from(place).ok().filter(|place| *place < PLACES)?;
+            histogram.count(place, count);
+        }
+        Some(histogram)
+    }
+
+    /// The buckets that are not empty, in ascending order: the number of each, and how many lengths are in it.
+    pub fn buckets(&self) -> impl Iterator<Item = (u64, u64)> + use<'_> {
+        (0..).zip(self.counts.iter().copied()).filter(|(_, count)| *count > 0)
+    }
+
     /// Counts one length.
     pub fn add(&mut self, length: Nanos) {
-        let place = place(length.0 / 1_000);
+        self.count(place(length.0 / 1_000), 1);
+    }
+
+    fn count(&mut self, place: usize, more: u64) {
         if self.counts.len() <= place {
             self.counts.resize(place + 1, 0);
         }
-        self.counts[place] += 1;
-        self.total += 1;
+        self.counts[place] = self.counts[place].saturating_add(more);
+        self.total = self.total.saturating_add(more);
     }
 
     /// Adds all of another one.
@@ -28,29 +49,29 @@ impl Histogram {
             self.counts.resize(other.counts.len(), 0);
         }
         for (count, more) in self.counts.iter_mut().zip(&other.counts) {
-            *count += more;
+            *count = count.saturating_add(*more);
         }
-        self.total += other.total;
+        self.total = self.total.saturating_add(other.total);
     }
 
     /// The length that this many per cent do not exceed; `None` where nothing was counted.
     #[must_use]
     pub fn percentile(&self, per_cent: u64) -> Option<Nanos> {
-        let rank = (self.total * per_cent).div_ceil(100).max(1);
+        let rank = (u128::from(self.total) * u128::from(per_cent)).div_ceil(100).max(1);
         let mut reached = 0;
         let place = self.counts.iter().position(|count| {
-            reached += count;
+            reached += u128::from(*count);
             reached >= rank
         })?;
         Some(Nanos::micros(most(place as u64)))
     }
 }
 
-fn place(micros: u64) -> usize {
+const fn place(micros: u64) -> usize {
     if micros < 2 * HALF {
         return micros as usize;
     }
-    let doublings = u64::from(micros.ilog2()) - 5;
+    let doublings = micros.ilog2() as u64 - 5;
     (doublings * HALF + (micros >> doublings)) as usize
 }
 
@@ -87,5 +108,17 @@ mod tests {
         assert_eq!(one.percentile(50), Some(Nanos::micros(50)));
         assert_eq!(one.percentile(99), Some(Nanos::micros(99)));
         assert_eq!(Histogram::default().percentile(50), None);
+    }
+
+    #[test]
+    fn the_buckets_make_the_same_histogram_again() {
+        let mut histogram = Histogram::default();
+        [3, 3, 900, 70_000_000, u64::MAX / 2_000].into_iter().for_each(|n| histogram.add(Nanos::micros(n)));
+        assert_eq!(Histogram::of(histogram.buckets()), Some(histogram));
+        assert_eq!(Histogram::of([(PLACES as u64, 1)]), None);
+        assert_eq!(Histogram::of([(u64::MAX, 1)]), None);
+        let full = Histogram::of([(7, u64::MAX), (7, u64::MAX), (9, 1)]).unwrap();
+        assert_eq!(full.percentile(99), Some(Nanos::micros(7)));
+        assert!(Histogram::of([(PLACES as u64 - 1, 1)]).unwrap().percentile(50).is_some());
     }
 }

@@ -92,22 +92,27 @@ impl Tally {
 
     /// Adds all of another tally of the same scenario, over other seeds.
     pub fn merge(&mut self, other: Self) {
-        self.worlds += other.worlds;
-        self.sagas += other.sagas;
-        self.calls += other.calls;
-        self.exchanges += other.exchanges;
-        self.crashes += other.crashes;
-        self.drawn += other.drawn;
-        self.struck += other.struck;
-        self.effective += other.effective;
-        self.compensations += other.compensations;
-        self.parked += other.parked;
+        // What comes from a report's part may hold any number.
+        for (sum, more) in [
+            (&mut self.worlds, other.worlds),
+            (&mut self.sagas, other.sagas),
+            (&mut self.calls, other.calls),
+            (&mut self.exchanges, other.exchanges),
+            (&mut self.crashes, other.crashes),
+            (&mut self.drawn, other.drawn),
+            (&mut self.struck, other.struck),
+            (&mut self.effective, other.effective),
+            (&mut self.compensations, other.compensations),
+            (&mut self.parked, other.parked),
+            (&mut self.violations, other.violations),
+            (&mut self.unequal, other.unequal),
+        ] {
+            *sum = sum.saturating_add(more);
+        }
         self.latencies.merge(&other.latencies);
         self.marks.join(other.marks);
-        self.violations += other.violations;
         self.convictions.extend(other.convictions);
         self.keep_first();
-        self.unequal += other.unequal;
         self.first_unequal = [self.first_unequal, other.first_unequal].into_iter().flatten().min();
     }
 

@@ -59,6 +59,7 @@ fn scenario(reader: &Reader<'_>, raw: &RawScenario, origin: &Origin) -> Result<P
         sometimes,
         hash: 0,
         origin: origin.clone(),
+        line: place.line(),
     };
     scenario.hash = canonical::hash(&scenario);
     Ok((scenario, place))
