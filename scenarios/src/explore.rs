@@ -30,6 +30,7 @@ use self::crew::{Searched, recruit, search};
 use self::explorer::Level;
 use self::systematic::Follower;
 use crate::check::CheckerName;
+use crate::run::Partition;
 use crate::run::sweep::clock;
 use crate::scenario::Scenario;
 
@@ -48,8 +49,8 @@ pub struct Order<'a> {
     pub threads: usize,
     /// Whether states that are known are not explored again.
     pub pruning: bool,
-    /// Which part of the branches, of how many: from 1.
-    pub part: (usize, usize),
+    /// Which part of the branches; `None`: all of them.
+    pub part: Option<Partition>,
     /// After this the search is cut off.
     pub budget: Option<Duration>,
     /// How many bytes the states that are kept may take.
@@ -152,8 +153,9 @@ pub struct Explored {
 
 impl Order<'_> {
     /// Whether the branch of this number belongs to this part.
-    const fn is_ours(&self, number: usize) -> bool {
-        number % self.part.1 == self.part.0 - 1
+    /// Every Nth, for neighbours soon come to the same states.
+    fn is_ours(&self, number: usize) -> bool {
+        self.part.is_none_or(|part| number as u64 % part.of() == part.number() - 1)
     }
 
     /// Explores; `progress` hears how far it is.
@@ -208,7 +210,7 @@ impl Order<'_> {
             pruned: (ways + searched.table.ways()).saturating_sub(states),
             branches: (explored, searched.branches.len()),
             ran: searched.ran,
-            share: (self.part.1 > 1).then_some(Share {
+            share: self.part.is_some().then(|| Share {
                 trunk: searched.trunk.found,
                 trunk_states: searched.trunk.states,
                 ways,

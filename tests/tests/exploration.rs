@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 
 use sagaproof::check::CheckerName;
 use sagaproof::explore::{Depth, Explored, Order, shrink};
-use sagaproof::report::explored::{Object, Report, join};
-use sagaproof::run::{Plot, judge};
+use sagaproof::report::explored::{Report, json};
+use sagaproof::report::merge::{File, merge};
+use sagaproof::run::{Partition, Plot, judge};
 use sagaproof::scenario::{Scenario, built_in};
 use sagaproof::version::DEFAULT;
 use sagaproof::version::planted::find;
@@ -17,8 +18,8 @@ fn scenario(name: &str) -> Scenario {
     built_in().unwrap().into_iter().find(|scenario| scenario.name == name).unwrap()
 }
 
-const fn order<'a>(scenario: &'a Scenario, orchestrator: &'a str, depth: u32) -> Order<'a> {
-    let (seed, threads, pruning, part) = (0, 2, true, (1, 1));
+fn order<'a>(scenario: &'a Scenario, orchestrator: &'a str, depth: u32) -> Order<'a> {
+    let (seed, threads, pruning, part) = (0, 2, true, None);
     Order { scenario, orchestrator, seed, depth, threads, pruning, part, budget: None, memory: 1 << 30 }
 }
 
@@ -63,7 +64,7 @@ fn what_is_counted_does_not_depend_on_the_threads() {
     assert_eq!(one.depths.iter().map(counts).collect::<Vec<_>>(), two.depths.iter().map(counts).collect::<Vec<_>>());
 }
 
-fn object(order: &Order<'_>) -> Object {
+fn written(order: &Order<'_>) -> String {
     let explored = explored(order);
     let mut judge = judge(order.orchestrator, order.scenario).unwrap();
     let shrunk = explored
@@ -71,7 +72,9 @@ fn object(order: &Order<'_>) -> Object {
         .iter()
         .map(|found| shrink(&mut *judge, order.seed, found.checker, &found.deviations, &[0, 1, 2, 3]).unwrap());
     let shrunk: Vec<_> = shrunk.collect();
-    Report { order, explored: &explored, shrunk: &shrunk }.object()
+    let mut text = Vec::new();
+    json(&Report { order, explored: &explored, shrunk: &shrunk }.object(), &mut text).unwrap();
+    String::from_utf8(text).unwrap()
 }
 
 #[test]
@@ -79,11 +82,18 @@ fn parts_join_to_what_one_search_says() {
     for (name, orchestrator, depth) in [("create-one", DEFAULT, 2), ("leaked-record", "steno-66", 2)] {
         let scenario = scenario(name);
         let whole = order(&scenario, orchestrator, depth);
-        let parts: Vec<_> = (1..=3).map(|number| object(&Order { part: (number, 3), ..whole })).collect();
-        assert_eq!(join(&parts), Ok(object(&whole)), "{name}");
-        assert_eq!(join(&parts[..2]), Err("part 3 of 3 is missing".to_owned()));
-        assert_eq!(join(&[&parts[..], &parts[1..2]].concat()), Err("part 2 of 3 is there twice".to_owned()));
+        let part = |number| {
+            let text = written(&Order { part: Partition::new(number, 3), ..whole });
+            File { name: number.to_string(), text }
+        };
+        assert_eq!(merge(vec![part(2), part(3), part(1)]).unwrap().report, written(&whole), "{name}");
     }
+    let (one, other) = (scenario("ghosts"), scenario("leaked-record"));
+    let part = |scenario, number| {
+        let text = written(&Order { part: Partition::new(number, 2), ..order(scenario, DEFAULT, 1) });
+        File { name: number.to_string(), text }
+    };
+    assert!(merge(vec![part(&one, 1), part(&other, 2)]).unwrap_err().to_string().contains("another search"));
 }
 
 #[test]

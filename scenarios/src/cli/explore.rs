@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::exit::Exit;
 use crate::explore::{ExploreError, Explored, Order, Progress, Shrunk, shrink};
 use crate::report::explored::{self, Report};
-use crate::run::judge;
+use crate::run::{Partition, judge};
 use crate::version;
 use crate::workload::Workload;
 
@@ -54,8 +54,8 @@ pub(super) struct Arguments {
     #[arg(long)]
     unpruned: bool,
     /// Explores one part of N: of the ways that branch off the uneventful world, every Nth from the Kth on
-    #[arg(long, value_name = "K/N", value_parser = partition)]
-    partition: Option<(usize, usize)>,
+    #[arg(long, value_name = "K/N")]
+    partition: Option<Partition>,
     /// How to report
     #[arg(long, value_enum, default_value_t = Format::Terminal)]
     format: Format,
@@ -81,7 +81,7 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
         depth: arguments.depth,
         threads: run::threads(arguments.threads),
         pruning: !arguments.unpruned,
-        part: arguments.partition.unwrap_or((1, 1)),
+        part: arguments.partition,
         budget: arguments.time_budget,
         memory: arguments.memory << 20,
     };
@@ -108,12 +108,6 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
         }
     }
     Ok(if explored.counterexamples.is_empty() { Exit::Held } else { Exit::Violated })
-}
-
-/// Reads `K/N`.
-fn partition(text: &str) -> Result<(usize, usize), String> {
-    let part = text.split_once('/').and_then(|(number, of)| Some((number.parse().ok()?, of.parse().ok()?)));
-    part.filter(|(number, of)| (1..=*of).contains(number)).ok_or_else(|| "write it as 2/8: part 2 of 8".to_owned())
 }
 
 fn failure(order: &Order<'_>, error: &ExploreError) -> Failure {

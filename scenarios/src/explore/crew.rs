@@ -14,8 +14,11 @@ use super::table::{STATE_BYTES, Table};
 use super::{Cut, ExploreError, Order, Progress};
 use crate::run::sweep::clock;
 
-/// How often the clock is looked at: once in so many schedules.
-const LOOK_AT_THE_CLOCK: u64 = 64;
+/// How often the clock is looked at: once in so many states that are met.
+const LOOK_AT_THE_CLOCK: u64 = 256;
+
+/// How often progress is shown: once in so many schedules that are run.
+const SHOW_PROGRESS: u64 = 64;
 
 /// What a search of one depth brought.
 #[derive(Debug)]
@@ -33,6 +36,7 @@ pub(super) struct Searched {
 /// Counts what is run, and says when to stop.
 pub(super) struct Watchman<'a> {
     ran: AtomicU64,
+    met: AtomicU64,
     stop: AtomicBool,
     out_of_memory: AtomicBool,
     until: Option<Instant>,
@@ -44,8 +48,15 @@ pub(super) struct Watchman<'a> {
 impl Follower for Watchman<'_> {
     fn ran(&self, _: Found) -> bool {
         let ran = self.ran.fetch_add(1, Ordering::Relaxed);
-        if ran.is_multiple_of(LOOK_AT_THE_CLOCK) {
-            (self.progress)(Progress::Ran(LOOK_AT_THE_CLOCK));
+        if ran.is_multiple_of(SHOW_PROGRESS) {
+            (self.progress)(Progress::Ran(SHOW_PROGRESS));
+        }
+        !self.stop.load(Ordering::Relaxed)
+    }
+
+    fn met(&self) -> bool {
+        let met = self.met.fetch_add(1, Ordering::Relaxed);
+        if met.is_multiple_of(LOOK_AT_THE_CLOCK) {
             if self.until.is_some_and(|until| clock() >= until) {
                 self.stop.store(true, Ordering::Relaxed);
             }
@@ -73,6 +84,7 @@ pub(super) fn search(
     let table = Table::default();
     let watchman = Watchman {
         ran: AtomicU64::new(0),
+        met: AtomicU64::new(0),
         stop: AtomicBool::new(false),
         out_of_memory: AtomicBool::new(false),
         until,

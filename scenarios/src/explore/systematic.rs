@@ -32,6 +32,11 @@ impl Below {
 pub(super) trait Follower: Sync {
     /// A schedule was run, with what was found. `false`: stop.
     fn ran(&self, found: Found) -> bool;
+
+    /// A state was met. `false`: stop.
+    fn met(&self) -> bool {
+        true
+    }
 }
 
 /// One thread's search.
@@ -137,6 +142,7 @@ impl<S: Spawn> Search<'_, S> {
         loop {
             if let Some(state) = world.state(budget) {
                 since.ways += 1;
+                self.stopped |= !self.follower.met();
                 if let Some(known) = self.table.get(state) {
                     since.found += known.found;
                     break;
@@ -168,6 +174,7 @@ impl<S: Spawn> Search<'_, S> {
 
     /// Runs a schedule from the beginning, and all that go on from it.
     fn again(&mut self, picks: &[(usize, u16)], budget: u32) -> Found {
+        self.stopped |= !self.follower.met();
         let mut world = self.source.world(Script::new(picks, budget > 0));
         let met = world.run();
         let mut found = self.leaf(&mut world);

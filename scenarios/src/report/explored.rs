@@ -8,7 +8,8 @@ use std::io::{self, Write};
 use sagaproof_sim::chaos::schedule;
 use serde::{Deserialize, Serialize};
 
-pub use parts::{Part, join};
+pub use parts::Part;
+pub(super) use parts::join;
 
 use self::parts::PartDepth;
 use super::story::{self, Story};
@@ -69,13 +70,6 @@ pub struct Object {
     pub part: Option<Part>,
 }
 
-impl Object {
-    /// What all parts of one search have in common.
-    fn same_search(&self) -> (&str, &str, &str, u64, u32) {
-        (&self.format, &self.scenario, &self.orchestrator, self.seed, self.depth)
-    }
-}
-
 /// A smallest counterexample.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Violation {
@@ -111,10 +105,11 @@ impl Report<'_> {
     }
 
     fn part(&self) -> Option<Part> {
-        let (number, of) = self.order.part;
+        let (number, of) = (self.order.part?.number(), self.order.part?.of());
         let hash = format!("{:016x}", self.order.scenario.hash);
         let depths = || self.explored.depths.iter().filter_map(PartDepth::of).collect();
-        (of > 1).then(|| Part { number, of, hash, depths: depths() })
+        let program = super::merge::PROGRAM.to_owned();
+        Some(Part { number, of, program, hash, depths: depths() })
     }
 
     /// The object for machines.

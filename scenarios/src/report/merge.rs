@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::case::Case;
-use super::{Verdict, part, wire};
+use super::{Verdict, explored, part, wire};
 use crate::diagnostic::{Diagnostic, shown};
 use crate::run::Partition;
 
@@ -43,7 +43,8 @@ struct Format {
     join: fn(&[File]) -> Result<Joined, Diagnostic>,
 }
 
-static FORMATS: [Format; 1] = [Format { name: wire::FORMAT, join: part::join }];
+static FORMATS: [Format; 2] =
+    [Format { name: wire::FORMAT, join: part::join }, Format { name: explored::FORMAT, join: explored::join }];
 
 /// What the parts of every format say.
 #[derive(Deserialize)]

@@ -7,15 +7,20 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 
 use super::{Object, Violation};
+use crate::diagnostic::Diagnostic;
 use crate::explore::{Depth, Found, Share};
+use crate::report::Verdict;
+use crate::report::merge::{File, Joined, ONE_RUN, about};
 
 /// What a part carries besides its own object.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
     /// Which part, from 1.
-    pub number: usize,
+    pub number: u64,
     /// Of how many.
-    pub of: usize,
+    pub of: u64,
+    /// The version of the program that wrote it.
+    pub program: String,
     /// The hash of the scenario's content.
     pub hash: String,
     /// Depth by depth.
@@ -58,32 +63,28 @@ impl PartDepth {
     }
 }
 
-/// Joins parts.
-///
-/// # Errors
-/// Why they cannot be joined.
-pub fn join(parts: &[Object]) -> Result<Object, String> {
-    let first = parts.first().ok_or("there are no parts")?;
-    let mut by_number: BTreeMap<usize, (&Object, &Part)> = BTreeMap::new();
-    for object in parts {
-        let part = object.part.as_ref().ok_or("one of the reports is no part, but a whole")?;
-        let head = first.part.as_ref().ok_or("one of the reports is no part, but a whole")?;
-        if (object.same_search(), &part.hash, part.of) != (first.same_search(), &head.hash, head.of) {
-            return Err("the parts are of different searches".to_owned());
-        }
-        if by_number.insert(part.number, (object, part)).is_some() {
-            return Err(format!("part {} of {} is there twice", part.number, part.of));
-        }
+/// Joins all parts of a search, given in their order, each of them once.
+pub(in crate::report) fn join(files: &[File]) -> Result<Joined, Diagnostic> {
+    let read = |file: &File| {
+        serde_json::from_str(&file.text).map_err(|error| about(file, &format!("is no part of an exploration: {error}")))
+    };
+    let objects: Vec<Object> = files.iter().map(read).collect::<Result<_, _>>()?;
+    let parts: Vec<_> = objects.iter().filter_map(|object| Some((object, object.part.as_ref()?))).collect();
+    let search = |(object, part): &(&Object, &Part)| {
+        let Object { scenario, orchestrator, seed, depth, .. } = object;
+        (scenario.clone(), orchestrator.clone(), *seed, *depth, part.hash.clone())
+    };
+    if let Some(other) = parts.iter().position(|part| search(part) != search(&parts[0])) {
+        return Err(about(&files[other], "is a part of another search than those before it").fix(ONE_RUN));
     }
-    let of = first.part.as_ref().map_or(0, |part| part.of);
-    if let Some(missing) = (1..=of).find(|number| !by_number.contains_key(number)) {
-        return Err(format!("part {missing} of {of} is missing"));
-    }
-    let parts: Vec<_> = by_number.into_values().collect();
     let violated = parts.iter().filter(|(object, _)| !object.violations.is_empty());
     let deepest = parts.iter().map(|(_, part)| part.depths.len().saturating_sub(1)).min().unwrap_or(0);
     let depth = violated.map(|(object, _)| object.deviations as usize).chain([deepest]).min().unwrap_or(0);
-    at(&parts, depth)
+    let whole = at(&parts, depth).map_err(|why| Diagnostic::new(why).fix(ONE_RUN))?;
+    let mut report = Vec::new();
+    super::json(&whole, &mut report).map_err(|error| Diagnostic::new(error.to_string()))?;
+    let verdict = if whole.violations.is_empty() { Verdict::Held } else { Verdict::Violated };
+    Ok(Joined { report: String::from_utf8_lossy(&report).into_owned(), verdict, news: Vec::new() })
 }
 
 /// Joins what the parts have of one depth.
