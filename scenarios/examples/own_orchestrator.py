@@ -148,6 +148,13 @@ def answer(exchange, status, body=None):
     return {"answer": {"exchange": exchange, "response": {"status": status, "headers": headers, "body": json.dumps(body)}}}
 
 
+def prepared(customers):
+    """The rows of customers who stand everywhere before the world begins."""
+    fields = ("cust_no", "email", "given_name", "family_name", "phone")
+    rows = {"customer/" + one["cust_no"]: {name: one[name] for name in fields} for one in customers}
+    return {"commit": {"commit": 0, "writes": [{"key": key, "value": json.dumps(row)} for key, row in rows.items()]}}
+
+
 def main():
     life = None
     for line in sys.stdin:
@@ -156,7 +163,7 @@ def main():
         if kind == "start":
             life = Orchestrator(event)
             reply = {"protocol": 1, "reusable": True}
-        reply["effects"] = life.on_event(kind, event)
+        reply["effects"] = [prepared(event["customers"])] if kind == "prepare" else life.on_event(kind, event)
         print(json.dumps(reply), flush=True)
 
 

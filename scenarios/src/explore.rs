@@ -33,14 +33,15 @@ use crate::check::CheckerName;
 use crate::run::Partition;
 use crate::run::sweep::clock;
 use crate::scenario::Scenario;
+use crate::version::Orchestrator;
 
 /// What is to be explored.
 #[derive(Debug, Clone, Copy)]
 pub struct Order<'a> {
     /// The scenario.
     pub scenario: &'a Scenario,
-    /// The orchestrator, by name.
-    pub orchestrator: &'a str,
+    /// The orchestrator.
+    pub orchestrator: &'a Orchestrator,
     /// The seed of the world whose schedules are explored: it draws its workload, latencies and windows.
     pub seed: u64,
     /// How many deviations at most.
@@ -75,6 +76,8 @@ pub enum ExploreError {
     Thread(io::Error),
     /// The orchestrator, or the simulation, panicked.
     Panicked,
+    /// Something broke outside of the simulation: what, and how.
+    Broken(String),
     /// So many states are to be expected, more than the memory holds, and no budget cuts the search off.
     TooDeep {
         /// How many states.
@@ -161,7 +164,7 @@ impl Order<'_> {
     /// Explores; `progress` hears how far it is.
     ///
     /// # Errors
-    /// Where the orchestrator is unknown or panics, a thread cannot be started, or the memory will not do.
+    /// Where the orchestrator is unknown, panics or breaks, a thread cannot be started, or the memory will not do.
     pub fn run(&self, progress: &(dyn Fn(Progress) + Sync)) -> Result<Explored, ExploreError> {
         let began = clock();
         let until = self.budget.and_then(|budget| began.checked_add(budget));
@@ -233,7 +236,11 @@ impl Order<'_> {
             let Some(branch) = below().position(|below| below.convicted_by(checker)) else { continue };
             let mut explorer = recruit(self)?;
             explorer.trunk(level);
-            if let Some(deviations) = explorer.least(branch, level, checker) {
+            let least = explorer.least(branch, level, checker);
+            if let Some(why) = explorer.broken() {
+                return Err(ExploreError::Broken(why));
+            }
+            if let Some(deviations) = least {
                 found.push(Counterexample { checker, branch, deviations });
             }
         }

@@ -11,6 +11,7 @@ use crate::explore::{Caught, Quarry, hunt};
 use crate::run::sweep::clock;
 use crate::run::{Tally, judge, judge_mended};
 use crate::scenario::Scenario;
+use crate::version::Orchestrator;
 use crate::version::planted::Bug;
 
 /// How many deviations the systematic search allows at most.
@@ -83,7 +84,7 @@ pub fn hunt_all(
 
 fn hunt_one(bug: &'static Bug, scenario: &Scenario) -> Hunted {
     let began = clock();
-    let (orchestrator, checker) = (bug.name, bug.convicted_by);
+    let (orchestrator, checker) = (&Orchestrator::BuiltIn(bug.name), bug.convicted_by);
     let systematic = hunt(&Quarry { scenario, orchestrator, checker, depth: DEPTH, seeds: SEEDS });
     let between = clock();
     let random = at_random(bug, scenario);

@@ -11,14 +11,16 @@ use sagaproof::report::explored::{Report, json};
 use sagaproof::report::merge::{File, merge};
 use sagaproof::run::{Partition, Plot, judge};
 use sagaproof::scenario::{Scenario, built_in};
-use sagaproof::version::DEFAULT;
 use sagaproof::version::planted::find;
+use sagaproof::version::{DEFAULT, Orchestrator};
+
+static SHIPPED: Orchestrator = Orchestrator::BuiltIn(DEFAULT);
 
 fn scenario(name: &str) -> Scenario {
     built_in().unwrap().into_iter().find(|scenario| scenario.name == name).unwrap()
 }
 
-fn order<'a>(scenario: &'a Scenario, orchestrator: &'a str, depth: u32) -> Order<'a> {
+fn order<'a>(scenario: &'a Scenario, orchestrator: &'a Orchestrator, depth: u32) -> Order<'a> {
     let (seed, threads, pruning, part) = (0, 2, true, None);
     Order { scenario, orchestrator, seed, depth, threads, pruning, part, budget: None, memory: 1 << 30 }
 }
@@ -35,7 +37,7 @@ fn counts(depth: &Depth) -> (u64, u64, u64) {
 /// Explores with and without comparing states: schedules, states, pruned.
 fn counted(name: &str, depth: u32) -> (u64, u64, u64) {
     let scenario = scenario(name);
-    let order = order(&scenario, DEFAULT, depth);
+    let order = order(&scenario, &SHIPPED, depth);
     let pruned = explored(&order);
     let unpruned = explored(&Order { pruning: false, ..order });
     for explored in [&pruned, &unpruned] {
@@ -58,7 +60,7 @@ fn the_small_scenarios_have_as_many_schedules_and_states_as_they_always_had() {
 #[test]
 fn what_is_counted_does_not_depend_on_the_threads() {
     let scenario = scenario("update-one");
-    let two = order(&scenario, DEFAULT, 2);
+    let two = order(&scenario, &SHIPPED, 2);
     let one = explored(&Order { threads: 1, ..two });
     let two = explored(&two);
     assert_eq!(one.depths.iter().map(counts).collect::<Vec<_>>(), two.depths.iter().map(counts).collect::<Vec<_>>());
@@ -66,7 +68,7 @@ fn what_is_counted_does_not_depend_on_the_threads() {
 
 fn written(order: &Order<'_>) -> String {
     let explored = explored(order);
-    let mut judge = judge(order.orchestrator, order.scenario).unwrap();
+    let mut judge = judge(order.orchestrator.name(), order.scenario).unwrap();
     let shrunk = explored
         .counterexamples
         .iter()
@@ -79,7 +81,9 @@ fn written(order: &Order<'_>) -> String {
 
 #[test]
 fn parts_join_to_what_one_search_says() {
-    for (name, orchestrator, depth) in [("create-one", DEFAULT, 2), ("leaked-record", "steno-66", 2)] {
+    for (name, orchestrator, depth) in
+        [("create-one", &SHIPPED, 2), ("leaked-record", &Orchestrator::BuiltIn("steno-66"), 2)]
+    {
         let scenario = scenario(name);
         let whole = order(&scenario, orchestrator, depth);
         let part = |number| {
@@ -90,7 +94,7 @@ fn parts_join_to_what_one_search_says() {
     }
     let (one, other) = (scenario("ghosts"), scenario("leaked-record"));
     let part = |scenario, number| {
-        let text = written(&Order { part: Partition::new(number, 2), ..order(scenario, DEFAULT, 1) });
+        let text = written(&Order { part: Partition::new(number, 2), ..order(scenario, &SHIPPED, 1) });
         File { name: number.to_string(), text }
     };
     assert!(merge(vec![part(&one, 1), part(&other, 2)]).unwrap_err().to_string().contains("another search"));
@@ -101,7 +105,8 @@ fn pruned_and_unpruned_convict_the_same_bugs_on_the_same_schedules() {
     for name in ["steno-66", "no-quiet", "creates-bare", "unknown-is-lost", "time-in-the-body", "undo-in-order"] {
         let bug = find(name).unwrap();
         let scenario = scenario(bug.hunted_in);
-        let order = order(&scenario, bug.name, 1);
+        let orchestrator = Orchestrator::BuiltIn(bug.name);
+        let order = order(&scenario, &orchestrator, 1);
         let (pruned, unpruned) = (explored(&order), explored(&Order { pruning: false, ..order }));
         assert_eq!(pruned.last().unwrap().found, unpruned.last().unwrap().found, "{name}");
         assert_eq!(pruned.counterexamples, unpruned.counterexamples, "{name}");

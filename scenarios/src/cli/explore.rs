@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::{Failure, duration, progress, run, select};
+use super::{Failure, duration, orchestrator, progress, run, select};
 use crate::diagnostic::Diagnostic;
 use crate::exit::Exit;
 use crate::explore::{ExploreError, Explored, Order, Progress, Shrunk, shrink};
 use crate::report::explored::{self, Report};
-use crate::run::{Partition, judge};
+use crate::run::{Partition, judges};
 use crate::version;
 use crate::workload::Workload;
 
@@ -35,9 +35,8 @@ pub(super) struct Arguments {
     /// How many deviations at most
     #[arg(long, value_name = "K", default_value_t = 2)]
     depth: u32,
-    /// The orchestrator to be judged
-    #[arg(long, value_name = "NAME", default_value = version::DEFAULT)]
-    orchestrator: String,
+    #[command(flatten)]
+    orchestrator: orchestrator::Wanted,
     /// The seed of the world whose schedules are tried: it draws workload, latencies and windows
     #[arg(long, value_name = "S", default_value_t = 0)]
     seed: u64,
@@ -72,11 +71,10 @@ enum Format {
 /// Carries it out.
 pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Failure> {
     let scenario = select::scenario(&arguments.scenario)?;
-    let orchestrator = select::orchestrator(&arguments.orchestrator)?;
-    let orchestrator = orchestrator.name();
+    let orchestrator = arguments.orchestrator.chosen(version::DEFAULT)?;
     let order = Order {
         scenario: &scenario,
-        orchestrator,
+        orchestrator: &orchestrator,
         seed: arguments.seed,
         depth: arguments.depth,
         threads: run::threads(arguments.threads),
@@ -120,27 +118,33 @@ fn failure(order: &Order<'_>, error: &ExploreError) -> Failure {
             let fix = "give a lower `--depth`, more `--memory`, or a `--time-budget` that cuts the search off";
             return Diagnostic::new(message).value(order.depth.to_string()).fix(fix).into();
         }
-        ExploreError::NoOrchestrator => format!("there is no orchestrator `{}`", order.orchestrator),
+        ExploreError::NoOrchestrator => format!("there is no orchestrator `{}`", order.orchestrator.name()),
         ExploreError::Thread(error) => format!("a thread cannot be started: {error}"),
-        ExploreError::Panicked => format!("a world of {} panicked under {}", order.scenario.name, order.orchestrator),
+        ExploreError::Panicked => {
+            format!("a world of {} panicked under {}", order.scenario.name, order.orchestrator.name())
+        }
+        ExploreError::Broken(why) => format!("{why}\n  in a world of {}", order.scenario.name),
     })
 }
 
 /// Each counterexample as small as it gets.
 fn shrunk(order: &Order<'_>, explored: &Explored) -> Result<Vec<Shrunk>, Failure> {
-    let mut judge =
-        judge(order.orchestrator, order.scenario).ok_or_else(|| failure(order, &ExploreError::NoOrchestrator))?;
+    let appoint = judges(order.orchestrator).ok_or_else(|| failure(order, &ExploreError::NoOrchestrator))?;
+    let mut judge = appoint(order.scenario);
     let plan = Workload::of(order.scenario, order.seed).plan;
     let operations: Vec<u32> = plan.operations.iter().map(|operation| operation.id).collect();
     let each = explored.counterexamples.iter().map(|counterexample| {
-        shrink(&mut *judge, order.seed, counterexample.checker, &counterexample.deviations, &operations).ok_or_else(
-            || {
-                let checker = counterexample.checker.name();
-                Failure::Run(format!(
-                    "what {checker} convicts in the search it does not convict in a replay: {counterexample:?}"
-                ))
-            },
-        )
+        let (checker, deviations) = (counterexample.checker, &counterexample.deviations);
+        let shrunk = shrink(&mut *judge, order.seed, checker, deviations, &operations);
+        if let Some(why) = judge.broken() {
+            return Err(failure(order, &ExploreError::Broken(why)));
+        }
+        shrunk.ok_or_else(|| {
+            let checker = checker.name();
+            Failure::Run(format!(
+                "what {checker} convicts in the search it does not convict in a replay: {counterexample:?}"
+            ))
+        })
     });
     each.collect()
 }

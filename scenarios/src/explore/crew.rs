@@ -94,7 +94,7 @@ pub(super) fn search(
     };
     let level = Level { depth, pruning: order.pruning, table: &table, follower: &watchman };
     let mut first = recruit(order)?;
-    let trunk = catch_unwind(AssertUnwindSafe(|| first.trunk(level))).map_err(|_| ExploreError::Panicked)?;
+    let trunk = sound(&mut *first, |first| first.trunk(level))?;
     let claims: Vec<AtomicBool> = (0..trunk.branches).map(|number| AtomicBool::new(!order.is_ours(number))).collect();
     let mut branches = vec![None; trunk.branches];
     if depth > 0 {
@@ -107,7 +107,7 @@ pub(super) fn search(
                 let builder = thread::Builder::new().name(format!("explore-{number}"));
                 let work = move || {
                     let mut own = recruit(order)?;
-                    own.trunk(level);
+                    sound(&mut *own, |own| own.trunk(level))?;
                     work(&mut *own, level, claims, from)
                 };
                 helpers.push(builder.spawn_scoped(scope, work).map_err(ExploreError::Thread)?);
@@ -134,7 +134,14 @@ pub(super) fn recruit<'s>(order: &Order<'s>) -> Result<Box<dyn Explorer + 's>, E
     explorer(order.orchestrator, order.scenario, order.seed).ok_or(ExploreError::NoOrchestrator)
 }
 
-/// Explores branches that nobody has claimed, from this one on and then from the first.
+/// Lets an explorer do something, which must neither panic nor break anything.
+fn sound<T>(explorer: &mut dyn Explorer, act: impl FnOnce(&mut dyn Explorer) -> T) -> Result<T, ExploreError> {
+    let done = catch_unwind(AssertUnwindSafe(|| act(explorer))).map_err(|_| ExploreError::Panicked)?;
+    explorer.broken().map_or(Ok(done), |why| Err(ExploreError::Broken(why)))
+}
+
+/// Explores branches that nobody has claimed, from this one on and then from the first. Where that fails, nobody begins
+/// another one.
 fn work(
     explorer: &mut dyn Explorer,
     level: Level<'_>,
@@ -144,8 +151,11 @@ fn work(
     let mut done = Vec::new();
     for number in (from..claims.len()).chain(0..from) {
         if !claims[number].swap(true, Ordering::Relaxed) {
-            let below = catch_unwind(AssertUnwindSafe(|| explorer.branch(number, level)));
-            done.push((number, below.map_err(|_| ExploreError::Panicked)?));
+            let below = sound(explorer, |explorer| explorer.branch(number, level));
+            if below.is_err() {
+                claims.iter().for_each(|claim| claim.store(true, Ordering::Relaxed));
+            }
+            done.push((number, below?));
         }
     }
     Ok(done)

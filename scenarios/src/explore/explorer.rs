@@ -1,4 +1,4 @@
-//! A search under an orchestrator that is known by its name only: what a thread needs to do its share of one.
+//! A search under an orchestrator whose type is not known: what a thread needs to do its share of one.
 
 use std::rc::Rc;
 
@@ -11,7 +11,7 @@ use super::systematic::{Below, Follower, Search, Trunk};
 use super::table::Table;
 use crate::check::CheckerName;
 use crate::scenario::Scenario;
-use crate::version::{self, Version, Visitor};
+use crate::version::{Orchestrator, Version, Visitor};
 
 /// What a search of one depth is made with.
 #[derive(Clone, Copy)]
@@ -45,11 +45,18 @@ pub(super) trait Explorer {
 
     /// The first schedule on the branch of this number that this checker convicts.
     fn least(&mut self, number: usize, level: Level<'_>, checker: CheckerName) -> Option<Vec<Deviation>>;
+
+    /// What broke outside of the simulation: what was explored means nothing then.
+    fn broken(&self) -> Option<String>;
 }
 
-/// The explorer of a scenario's world of this seed under the orchestrator of this name; `None` where there is none.
-pub(super) fn explorer<'s>(orchestrator: &str, scenario: &'s Scenario, seed: u64) -> Option<Box<dyn Explorer + 's>> {
-    version::visit(orchestrator, Appoint { scenario, seed })
+/// The explorer of a scenario's world of this seed under this orchestrator; `None` where there is none of its name.
+pub(super) fn explorer<'s>(
+    orchestrator: &Orchestrator,
+    scenario: &'s Scenario,
+    seed: u64,
+) -> Option<Box<dyn Explorer + 's>> {
+    orchestrator.visit(Appoint { scenario, seed })
 }
 
 struct Appoint<'s> {
@@ -100,5 +107,9 @@ impl<S: Spawn> Explorer for Share<'_, S> {
     fn least(&mut self, number: usize, level: Level<'_>, checker: CheckerName) -> Option<Vec<Deviation>> {
         let branch = self.trunk.as_ref()?.branches.get(number)?;
         self.search(level).least(branch, level.depth - 1, checker)
+    }
+
+    fn broken(&self) -> Option<String> {
+        self.source.version.broken()
     }
 }

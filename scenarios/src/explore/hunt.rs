@@ -9,14 +9,15 @@ use super::systematic::Follower;
 use super::table::Table;
 use crate::check::CheckerName;
 use crate::scenario::Scenario;
+use crate::version::Orchestrator;
 
 /// What is hunted, where, and how far.
 #[derive(Debug, Clone, Copy)]
 pub struct Quarry<'a> {
     /// The scenario.
     pub scenario: &'a Scenario,
-    /// The orchestrator, by name.
-    pub orchestrator: &'a str,
+    /// The orchestrator.
+    pub orchestrator: &'a Orchestrator,
     /// The checker that must convict.
     pub checker: CheckerName,
     /// How many deviations at most.

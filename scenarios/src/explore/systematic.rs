@@ -69,8 +69,7 @@ pub(super) struct Trunk<S: Spawn> {
 impl<S: Spawn> Search<'_, S> {
     /// Runs the uneventful world. Where it can be copied and `pruning` is wanted, branches begin where they branch off.
     pub(super) fn trunk(&mut self, budget: u32, pruning: bool) -> Trunk<S> {
-        let mut world = self.source.world(Script::default());
-        let forks = pruning && world.fork().is_some();
+        let forks = pruning && self.can_fork();
         let mut trunk = Trunk { found: Found::default(), branches: Vec::new(), states: 0, forks };
         if !forks {
             let mut world = self.source.world(Script::new(&[], budget > 0));
@@ -79,6 +78,7 @@ impl<S: Spawn> Search<'_, S> {
             trunk.branches = branches(&met, None);
             return trunk;
         }
+        let mut world = self.source.world(Script::default());
         loop {
             trunk.states += u32::from(world.state(budget).is_some());
             let before = if budget > 0 && world.is_working() { world.fork().map(Rc::new) } else { None };
@@ -89,6 +89,13 @@ impl<S: Spawn> Search<'_, S> {
                 return trunk;
             }
         }
+    }
+
+    /// Whether worlds can be copied. That shows when the process is there: after the first step.
+    fn can_fork(&self) -> bool {
+        let mut world = self.source.world(Script::default());
+        world.step(&[], false);
+        world.fork().is_some()
     }
 
     /// Explores a branch, with so many deviations to follow its own.
@@ -194,7 +201,7 @@ impl<S: Spawn> Search<'_, S> {
 
     fn leaf(&mut self, world: &mut ExploredWorld<S>) -> Found {
         let found = Found::one(&world.judge());
-        self.stopped |= !self.follower.ran(found);
+        self.stopped |= !self.follower.ran(found) || self.source.version.broken().is_some();
         found
     }
 }

@@ -130,7 +130,7 @@ impl Report<'_> {
             format: FORMAT.to_owned(),
             verdict: if self.explored.counterexamples.is_empty() { "held" } else { "violated" }.to_owned(),
             scenario: self.order.scenario.name.clone(),
-            orchestrator: self.order.orchestrator.to_owned(),
+            orchestrator: self.order.orchestrator.name().to_owned(),
             seed: self.order.seed,
             depth: self.order.depth,
             exhausted: self.explored.cut.is_none() && last.deviations == self.order.depth,
@@ -176,7 +176,7 @@ pub fn json(object: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
 /// Where it cannot be written.
 pub fn terminal(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let Report { order, explored, .. } = report;
-    writeln!(out, "{} / seed {}, orchestrator {}", order.scenario.name, order.seed, order.orchestrator)?;
+    writeln!(out, "{} / seed {}, orchestrator {}", order.scenario.name, order.seed, order.orchestrator.name())?;
     writeln!(out, "{}\n", order.scenario.proves)?;
     writeln!(out, "deviations     schedules       states       pruned          run")?;
     for depth in &explored.depths {
@@ -221,7 +221,7 @@ fn conclusion(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     if !explored.compared && order.pruning {
-        writeln!(out, "nothing was pruned: {} gives no fingerprint of its state", order.orchestrator)?;
+        writeln!(out, "nothing was pruned: {} gives no fingerprint of its state", order.orchestrator.name())?;
     }
     let held = explored.counterexamples.is_empty();
     writeln!(out, "{}", if held { "HELD" } else { "VIOLATED" })

@@ -5,15 +5,17 @@ mod sentences;
 mod sequence;
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use sagaproof_sim::chaos::schedule::Schedule;
 
-use super::{replay, scenario_argument, words};
+use super::{replay, scenario_argument, schedule_command, words};
 use crate::check::{CheckerName, Violation};
 use crate::explore::Shrunk;
 use crate::run::route_names;
 use crate::scenario::Scenario;
 use crate::timeline::{Entry, Focus};
+use crate::version::Orchestrator;
 
 /// A smallest counterexample, and where it was found.
 #[derive(Debug, Clone, Copy)]
@@ -23,7 +25,7 @@ pub struct Story<'a> {
     /// The seed of the world.
     pub seed: u64,
     /// The orchestrator.
-    pub orchestrator: &'a str,
+    pub orchestrator: &'a Orchestrator,
     /// The checker that convicts.
     pub checker: CheckerName,
     /// The counterexample.
@@ -44,7 +46,7 @@ impl<'a> Story<'a> {
             scenario: scenario_argument(self.scenario),
             hash: self.scenario.hash,
             seed: self.seed,
-            orchestrator: self.orchestrator.to_owned(),
+            orchestrator: self.orchestrator.name().to_owned(),
             deviations: self.shrunk.deviations.clone(),
             without: self.shrunk.without.clone(),
             stale: Vec::new(),
@@ -101,5 +103,5 @@ fn regression(story: &Story<'_>, out: &mut dyn Write) -> io::Result<()> {
     let file = story.file();
     writeln!(out, "cat > {file} <<'END'")?;
     write!(out, "{}", story.schedule().text(route_names()))?;
-    writeln!(out, "END\nsagaproof replay {file}")
+    writeln!(out, "END\n{}", schedule_command(Path::new(&file), story.orchestrator))
 }

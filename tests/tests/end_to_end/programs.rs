@@ -44,6 +44,34 @@ fn naive_is_convicted_of_the_same_behind_the_protocol_whatever_the_threads() {
 }
 
 #[test]
+fn an_exploration_finds_the_same_and_says_that_nothing_was_pruned() {
+    let words = ["explore", "create-one", "--depth", "1"];
+    let nameless = |ended: Ended| {
+        let mut explored = ended.json();
+        explored["orchestrator"].take();
+        explored["violations"]
+            .as_array_mut()
+            .unwrap()
+            .iter_mut()
+            .for_each(|violation| *violation = violation["story"].take());
+        (ended.code, explored)
+    };
+    let program = program("naive");
+    let outside = [&words[..], &["--process", &program]].concat();
+    let inside = [&words[..], &["--orchestrator", "naive", "--unpruned", "--format", "json"]].concat();
+    let (inside, as_json) = (sagaproof(&inside), sagaproof(&[&outside[..], &["--format", "json"]].concat()));
+    assert_eq!(nameless(as_json), nameless(inside));
+    let told = sagaproof(&outside);
+    assert_eq!(told.code, 1, "{}", told.err);
+    for part in ["nothing was pruned", ".schedule --process '"] {
+        assert!(told.out.contains(part), "{part} in {}", told.out);
+    }
+    let failed = sagaproof(&["explore", "create-one", "--process", "exit 5"]);
+    assert_eq!((failed.code, failed.out.as_str()), (3, ""));
+    assert!(failed.err.contains("exit status: 5"), "{}", failed.err);
+}
+
+#[test]
 fn a_replay_tells_the_same_and_its_schedule_starts_no_program() {
     let folder = tempfile::tempdir().unwrap();
     let schedule = folder.path().join("world.schedule");
