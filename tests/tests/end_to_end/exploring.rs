@@ -57,7 +57,7 @@ fn what_cannot_be_explored_is_bad_input() {
     for (words, word) in [
         (&["explore", "create-two"][..], "create-one"),
         (&["explore", "create-one", "--depth", "9"], "--time-budget"),
-        (&["explore", "create-one", "--partition", "3/2"], "2/8"),
+        (&["explore", "create-one", "--partition", "3/2"], "1/4"),
         (&["explore", "create-one", "--orchestrator", "sagas"], "saga"),
         (&["bugs", "--filter", "no-such-bug"], "sagaproof list"),
     ] {
