@@ -60,6 +60,12 @@ impl Workload {
         generate::workload(scenario, seed)
     }
 
+    /// The ids of all operations of a scenario's world with this seed.
+    #[must_use]
+    pub fn operations(scenario: &Scenario, seed: u64) -> Vec<u32> {
+        Self::of(scenario, seed).plan.operations.iter().map(|operation| operation.id).collect()
+    }
+
     /// Leaves these operations out; the others stay as they are.
     pub fn leave_out(&mut self, operations: &[u32]) {
         if operations.is_empty() {

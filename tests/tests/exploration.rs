@@ -69,10 +69,9 @@ fn what_is_counted_does_not_depend_on_the_threads() {
 fn written(order: &Order<'_>) -> String {
     let explored = explored(order);
     let mut judge = judge(order.orchestrator.name(), order.scenario).unwrap();
-    let shrunk = explored
-        .counterexamples
-        .iter()
-        .map(|found| shrink(&mut *judge, order.seed, found.checker, &found.deviations, &[0, 1, 2, 3]).unwrap());
+    let shrunk = explored.counterexamples.iter().map(|found| {
+        shrink(&mut *judge, order.seed, found.checker, Plot::of(&found.deviations), &[0, 1, 2, 3]).unwrap()
+    });
     let shrunk: Vec<_> = shrunk.collect();
     let mut text = Vec::new();
     json(&Report { order, explored: &explored, shrunk: &shrunk }.object(), &mut text).unwrap();
@@ -129,7 +128,9 @@ fn of_a_smallest_counterexample_nothing_can_be_taken_away() {
         let seed = seed.unwrap();
         let chosen = judge.record(seed, None).chosen;
         let operations: Vec<u32> = (0..scenario.workload.operations).collect();
-        let Some(shrunk) = shrink(&mut *judge, seed, bug.convicted_by, &chosen, &operations) else { continue };
+        let Some(shrunk) = shrink(&mut *judge, seed, bug.convicted_by, Plot::of(&chosen), &operations) else {
+            continue;
+        };
         let mut convicts = |deviations: &[_], without: &[u32]| {
             let record = judge.record(seed, Some(Plot { deviations, without }));
             record.violations.iter().any(|violation| violation.checker == bug.convicted_by)

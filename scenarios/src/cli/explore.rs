@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::exit::Exit;
 use crate::explore::{ExploreError, Explored, Order, Progress, Shrunk, shrink};
 use crate::report::explored::{self, Report};
-use crate::run::{Partition, judges};
+use crate::run::{Partition, Plot, judges};
 use crate::version;
 use crate::workload::Workload;
 
@@ -131,11 +131,10 @@ fn failure(order: &Order<'_>, error: &ExploreError) -> Failure {
 fn shrunk(order: &Order<'_>, explored: &Explored) -> Result<Vec<Shrunk>, Failure> {
     let appoint = judges(order.orchestrator).ok_or_else(|| failure(order, &ExploreError::NoOrchestrator))?;
     let mut judge = appoint(order.scenario);
-    let plan = Workload::of(order.scenario, order.seed).plan;
-    let operations: Vec<u32> = plan.operations.iter().map(|operation| operation.id).collect();
+    let operations = Workload::operations(order.scenario, order.seed);
     let each = explored.counterexamples.iter().map(|counterexample| {
-        let (checker, deviations) = (counterexample.checker, &counterexample.deviations);
-        let shrunk = shrink(&mut *judge, order.seed, checker, deviations, &operations);
+        let (checker, plot) = (counterexample.checker, Plot::of(&counterexample.deviations));
+        let shrunk = shrink(&mut *judge, order.seed, checker, plot, &operations);
         if let Some(why) = judge.broken() {
             return Err(failure(order, &ExploreError::Broken(why)));
         }

@@ -1,5 +1,6 @@
 //! `sagaproof replay`: one world again, from a schedule or from a seed, with the timeline of what happened.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -8,13 +9,17 @@ use clap::Args;
 use sagaproof_sim::chaos::schedule::{MAX_BYTES, Schedule};
 
 use super::{Failure, file, orchestrator, select};
+use crate::check::CheckerName;
 use crate::diagnostic::Diagnostic;
 use crate::exit::Exit;
+use crate::explore::shrink;
 use crate::report::replay::{Replayed, write};
 use crate::report::scenario_argument;
-use crate::run::{Plot, judges, route_names};
+use crate::report::story::{self, Story};
+use crate::run::{Judge, Plot, Record, judges, route_names};
 use crate::scenario::Scenario;
 use crate::version::{self, Orchestrator};
+use crate::workload::Workload;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -32,6 +37,9 @@ pub(super) struct Arguments {
     /// Also shows what the orchestrator logs and commits
     #[arg(long)]
     logs: bool,
+    /// Where a checker convicts, looks for the smallest world in which it still does, and tells that one instead
+    #[arg(long)]
+    shrink: bool,
     /// Writes what was not uneventful into this file, as a schedule
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
@@ -60,6 +68,11 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
     if let Some(why) = judge.broken() {
         return Err(Failure::Run(why));
     }
+    if arguments.shrink && !record.violations.is_empty() {
+        let without = plot.map_or(&[][..], |plot| plot.without);
+        let found = Found { scenario: &scenario, seed, orchestrator: &orchestrator, record: &record, without };
+        return shrunk(&found, &mut *judge, arguments.save.as_deref(), out);
+    }
     if let Some(path) = &arguments.save {
         let without = plot.map_or(&[][..], |plot| plot.without);
         save(path, &scenario, seed, &orchestrator, Plot { deviations: &record.chosen, without })?;
@@ -68,6 +81,46 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
     let replayed = Replayed { scenario: &scenario, seed, orchestrator: &orchestrator, record: &record, logs, schedule };
     write(&replayed, out)?;
     Ok(if record.violations.is_empty() { Exit::Held } else { Exit::Violated })
+}
+
+/// A world that violates, to be shrunk.
+struct Found<'a> {
+    scenario: &'a Scenario,
+    seed: u64,
+    orchestrator: &'a Orchestrator,
+    record: &'a Record,
+    without: &'a [u32],
+}
+
+/// Tells the smallest counterexample of each checker that convicts; the first one is saved.
+fn shrunk(found: &Found<'_>, judge: &mut dyn Judge, path: Option<&Path>, out: &mut dyn Write) -> Result<Exit, Failure> {
+    let Found { scenario, seed, orchestrator, record, without } = *found;
+    let operations = Workload::operations(scenario, seed);
+    let checkers: BTreeSet<CheckerName> = record.violations.iter().map(|violation| violation.checker).collect();
+    let plot = Plot { deviations: &record.chosen, without };
+    writeln!(out, "{} / seed {seed}, orchestrator {}", scenario.name, orchestrator.name())?;
+    for (place, checker) in checkers.into_iter().enumerate() {
+        let smallest = shrink(judge, seed, checker, plot, &operations);
+        if let Some(why) = judge.broken() {
+            return Err(Failure::Run(why));
+        }
+        let Some(smallest) = smallest else {
+            writeln!(
+                out,
+                "\n{}: convicts in the world of the seed, and not where only its faults are kept",
+                checker.name()
+            )?;
+            continue;
+        };
+        if let (0, Some(path)) = (place, path) {
+            let plot = Plot { deviations: &smallest.deviations, without: &smallest.without };
+            save(path, scenario, seed, orchestrator, plot)?;
+        }
+        writeln!(out)?;
+        story::write(&Story { scenario, seed, orchestrator, checker, shrunk: &smallest }, out)?;
+    }
+    writeln!(out, "\nVIOLATED")?;
+    Ok(Exit::Violated)
 }
 
 /// Reads a schedule.

@@ -54,16 +54,16 @@ pub struct Shrunk {
     pub runs: u32,
 }
 
-/// Shrinks a schedule that this checker convicts; `None` where it does not. `operations` are the ids of the workload.
+/// Shrinks a plot that this checker convicts; `None` where it does not. `operations` are the ids of the workload.
 pub fn shrink(
     judge: &mut dyn Judge,
     seed: u64,
     checker: CheckerName,
-    deviations: &[Deviation],
+    plot: Plot<'_>,
     operations: &[u32],
 ) -> Option<Shrunk> {
     let mut hunt = Hunt { judge, seed, checker, runs: 0 };
-    let mut smallest = (deviations.to_vec(), Vec::new());
+    let mut smallest = (plot.deviations.to_vec(), plot.without.to_vec());
     hunt.convicts(&smallest.0, &smallest.1).then_some(())?;
     loop {
         let before = smallest.clone();

@@ -25,9 +25,7 @@ fn what_is_quoted_is_printed() {
             let pieces: Vec<&str> = line.split('…').collect();
             let same = |other: &str| match pieces.as_slice() {
                 [whole] => other.trim_end() == *whole,
-                [beginning, end] => {
-                    other.strip_prefix(beginning).is_some_and(|rest| rest.trim_end().ends_with(end))
-                }
+                [beginning, end] => other.strip_prefix(beginning).is_some_and(|rest| rest.trim_end().ends_with(end)),
                 _ => false,
             };
             assert!(printed.any(same), "{command:?}: not printed, or not in this order: {line}\n\n{}", ended.out);

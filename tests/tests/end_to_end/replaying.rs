@@ -87,3 +87,20 @@ fn logs_are_shown_where_they_are_asked_for() {
     assert!(!without.out.contains("  log  "), "{}", without.out);
     assert!(with.out.contains("  log  "), "{}", with.out);
 }
+
+#[test]
+fn a_world_full_of_faults_is_shrunk_to_what_matters() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("smallest.schedule");
+    let words = ["--scenario", "everything", "--seed", "1", "--orchestrator", "naive"];
+    let whole = sagaproof(&[&["replay"], &words[..]].concat());
+    assert_eq!(whole.code, 1);
+    let ended = sagaproof(&[&["replay", "--shrink", "--save", path.to_str().unwrap()], &words[..]].concat());
+    assert_eq!(ended.code, 1, "{}", ended.err);
+    assert!(ended.out.contains("the smallest counterexample ("), "{}", ended.out);
+    let kept = fs::read_to_string(&path).unwrap();
+    let kinds = ["exchange", "crash", "commit", "tie", "in-flight"];
+    let faults = kept.lines().filter(|line| kinds.iter().any(|kind| line.starts_with(kind))).count();
+    assert!(faults <= 2, "{kept}");
+    assert_eq!(sagaproof(&["replay", path.to_str().unwrap()]).code, 1);
+}
