@@ -24,7 +24,12 @@ impl Ended {
 
 /// Runs a command line, given as words after `sagaproof`.
 pub(crate) fn sagaproof(words: &[&str]) -> Ended {
-    ended(Command::new(path()).args(words))
+    ended(Command::new(path()).args(words).env_remove("GITHUB_ACTIONS"))
+}
+
+/// Runs a command line as GitHub's runner would.
+pub(crate) fn sagaproof_on_github(words: &[&str]) -> Ended {
+    ended(Command::new(path()).args(words).env("GITHUB_ACTIONS", "true"))
 }
 
 /// Runs the example of an orchestrator in Rust.
@@ -32,7 +37,8 @@ pub(crate) fn own_orchestrator() -> Ended {
     ended(&mut Command::new(built(&["--example", "own_orchestrator"])))
 }
 
-fn ended(command: &mut Command) -> Ended {
+/// Runs a command to its end.
+pub(crate) fn ended(command: &mut Command) -> Ended {
     let output = command.output().unwrap();
     Ended {
         code: output.status.code().unwrap(),

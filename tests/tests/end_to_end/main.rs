@@ -5,9 +5,12 @@
 mod binary;
 mod examples;
 mod exploring;
+mod keeping;
 mod listing;
+mod parts;
 mod programs;
 mod programs_that_fail;
 mod readme;
 mod replaying;
+mod reports;
 mod running;

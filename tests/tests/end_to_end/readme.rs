@@ -56,3 +56,12 @@ fn the_fields_of_the_json_report_are_named() {
     assert_eq!(unnamed(&report["faults"]), none);
     assert_eq!(unnamed(&report["timings"]), none);
 }
+
+#[test]
+fn the_samples_for_ci_are_quoted_as_they_are() {
+    let samples =
+        [include_str!("../../../docs/ci/github-workflow.yaml"), include_str!("../../../docs/ci/kubernetes-job.yaml")];
+    for sample in samples {
+        assert!(README.contains(&format!("```yaml\n{sample}```\n")), "not in the README as it is:\n{sample}");
+    }
+}
