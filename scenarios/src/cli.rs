@@ -48,7 +48,7 @@ enum Command {
     Replay(replay::Arguments),
     /// Hunts the planted bugs: each must be convicted by its own checker
     Bugs(bugs::Arguments),
-    /// Joins the reports of all parts of a run (`--partition`, `--format json`) to the report of the whole
+    /// Joins the JSON reports of all parts (`--partition`) of a run or a search to the report of the whole
     MergeReports(merge_reports::Arguments),
     /// Names the scenarios and the orchestrators
     List(list::Arguments),

@@ -1,4 +1,5 @@
-//! `sagaproof merge-reports`: joins the reports of all parts of a run to the one that the whole run would have written.
+//! `sagaproof merge-reports`: joins the reports of all parts of a run or a search to the one that the whole would have
+//! written.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

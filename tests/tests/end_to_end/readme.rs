@@ -55,6 +55,9 @@ fn the_fields_of_the_json_report_are_named() {
     assert_eq!(unnamed(&report["scenarios"][0]), none);
     assert_eq!(unnamed(&report["faults"]), none);
     assert_eq!(unnamed(&report["timings"]), none);
+    let part =
+        sagaproof(&["run", "--seed", "4", "--filter", "^create-one-fault$", "--partition", "1/2", "--format", "json"]);
+    assert_eq!(unnamed(&part.json()), none);
 }
 
 #[test]
