@@ -1,4 +1,7 @@
 //! The `sagaproof` library.
+//!
+//! To judge an orchestrator of your own, make it a [`version::Version`] and hand it to [`run::judge_version`];
+//! `examples/own_orchestrator.rs` does so. One in any language is a [`version::foreign::Foreign`].
 
 pub mod adapter;
 pub mod check;

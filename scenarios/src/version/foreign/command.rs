@@ -48,3 +48,17 @@ impl Command {
 }
 
 const PREFIX: &str = "process: ";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_commands_name_is_one_line_that_leads_back_to_it() {
+        let command = Command::new("  python3 own.py\n--flag ", TIME_OUT).unwrap();
+        assert_eq!((command.text(), command.name()), ("python3 own.py\n--flag", "process: python3 own.py --flag"));
+        assert_eq!(Command::of_name(command.name()), Some("python3 own.py --flag"));
+        assert_eq!(Command::of_name("saga"), None);
+        assert_eq!(Command::new(" \n", TIME_OUT), None);
+    }
+}

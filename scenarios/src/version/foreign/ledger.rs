@@ -42,3 +42,39 @@ impl Ledger {
 fn used(numbers: &mut BTreeSet<u64>, what: &str, number: u64) -> Result<(), String> {
     if numbers.insert(number) { Ok(()) } else { Err(format!("it gives the number {number} to a second {what}")) }
 }
+
+#[cfg(test)]
+mod tests {
+    use sagaproof_sim::wire::{Headers, Method, Request, Response};
+
+    use super::*;
+
+    fn given(exchange: u64) -> Event {
+        let request =
+            Request { method: Method::Get, target: "/".to_owned(), headers: Headers::new(), body: Vec::new() };
+        Event::Request { exchange, request }
+    }
+
+    fn answer(exchange: u64) -> Effect {
+        Effect::Answer { exchange, response: Response::json(200, "{}") }
+    }
+
+    #[test]
+    fn an_exchange_is_answered_once_and_only_by_whom_it_was_given() {
+        let mut ledger = Ledger::default();
+        assert!(ledger.wants(&[answer(2)]).is_err());
+        ledger.told(&given(2));
+        ledger.told(&given(3));
+        assert_eq!(ledger.wants(&[answer(3), answer(2)]), Ok(()));
+        assert!(ledger.wants(&[answer(2)]).unwrap_err().contains("exchange 2"));
+    }
+
+    #[test]
+    fn a_number_is_given_once_to_a_kind() {
+        let (commit, read) =
+            (Effect::Commit { commit: 1, writes: Vec::new() }, |read| Effect::Read { read, prefix: String::new() });
+        let mut ledger = Ledger::default();
+        assert_eq!(ledger.wants(&[commit.clone(), read(1), read(2), Effect::Wake(None)]), Ok(()));
+        assert!(ledger.wants(&[read(3), commit]).unwrap_err().contains("number 1 to a second commit"));
+    }
+}

@@ -40,6 +40,7 @@ impl Life {
                 return Err(Fault::Rule(format!("it must answer a start with `\"protocol\":{VERSION}`")));
             }
             self.reusable = reply.reusable;
+            self.start.rows = Vec::new();
         }
         self.ledger.wants(&reply.effects).map_err(Fault::Rule)?;
         self.unfinished = reply.unfinished;
