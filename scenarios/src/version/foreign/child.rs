@@ -68,21 +68,23 @@ pub(super) struct Last {
 
 impl Child {
     /// Starts a program.
-    #[expect(clippy::disallowed_methods, reason = "a program that hangs can only be given up from another thread")]
     pub(super) fn start(command: &Command) -> io::Result<Self> {
         let mut process = group::shell(command.text()).spawn()?;
         let pipes = (process.stdin.take(), process.stdout.take(), process.stderr.take());
-        let (Some(stdin), Some(stdout), Some(stderr)) = pipes else {
-            return Err(io::Error::other("it has no pipes"));
-        };
         let (ask, asked) = mpsc::channel();
         let (say, said) = mpsc::channel();
         let (close, closed) = mpsc::channel();
         let errors = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&errors);
-        thread::spawn(move || talk(stdin, stdout, &asked, &say));
-        thread::spawn(move || keep(stderr, &kept, &close));
-        Ok(Self { process: Some(process), time_out: command.time_out(), ask, said, errors, closed })
+        // From here on it is killed where anything fails.
+        let child = Self { process: Some(process), time_out: command.time_out(), ask, said, errors, closed };
+        let (Some(stdin), Some(stdout), Some(stderr)) = pipes else {
+            return Err(io::Error::other("it has no pipes"));
+        };
+        let thread = |name: &str| thread::Builder::new().name(name.to_owned());
+        thread("program").spawn(move || talk(stdin, stdout, &asked, &say))?;
+        thread("program-errors").spawn(move || keep(stderr, &kept, &close))?;
+        Ok(child)
     }
 
     /// Tells it a line, and waits for its answer.
