@@ -2,15 +2,18 @@
 
 use std::io::Write;
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
+use super::failures::Failures;
 use super::{Failure, duration, orchestrator, progress, run, select};
 use crate::diagnostic::Diagnostic;
 use crate::exit::Exit;
 use crate::explore::{ExploreError, Explored, Order, Progress, Shrunk, shrink};
 use crate::report::explored::{self, Report};
+use crate::report::github;
 use crate::run::{Partition, Plot, judges};
 use crate::version;
 use crate::workload::Workload;
@@ -55,6 +58,9 @@ pub(super) struct Arguments {
     /// Explores one part of N: of the ways that branch off the uneventful world, every Nth from the Kth on
     #[arg(long, value_name = "K/N")]
     partition: Option<Partition>,
+    /// Writes the schedule of each smallest counterexample into this folder
+    #[arg(long, value_name = "DIR")]
+    failures: Option<PathBuf>,
     /// How to report
     #[arg(long, value_enum, default_value_t = Format::Terminal)]
     format: Format,
@@ -66,6 +72,10 @@ enum Format {
     Terminal,
     /// One object on one line
     Json,
+    /// An object a line: how it began, each depth, each violation, the verdict
+    Ndjson,
+    /// XML for test runners
+    Junit,
 }
 
 /// Carries it out.
@@ -83,6 +93,7 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
         budget: arguments.time_budget,
         memory: arguments.memory << 20,
     };
+    let mut failures = arguments.failures.as_deref().map(Failures::into).transpose()?;
     let bar = progress::schedules();
     let explored = order.run(&|progress| match progress {
         Progress::Depth(depth, estimate) => {
@@ -96,14 +107,22 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
     let explored = explored.map_err(|error| failure(&order, &error))?;
     let shrunk = shrunk(&order, &explored)?;
     let report = Report { order: &order, explored: &explored, shrunk: &shrunk };
+    let object = report.object();
     match arguments.format {
         Format::Terminal => explored::terminal(&report, out)?,
-        Format::Json => {
-            explored::json(&report.object(), out)?;
-            if explored.cut.is_some() {
-                writeln!(err, "The search was cut off: see `exhausted` and `cut`.")?;
-            }
-        }
+        Format::Json => explored::json(&object, out)?,
+        Format::Ndjson => explored::write_lines(&report, &object, out)?,
+        Format::Junit => explored::write_junit(&report, &object, out)?,
+    }
+    if arguments.format != Format::Terminal && explored.cut.is_some() {
+        writeln!(err, "The search was cut off: see `exhausted` and `cut`.")?;
+    }
+    if let Some(failures) = &mut failures {
+        failures.explored(&order, &explored, &shrunk)?;
+        failures.say(&orchestrator, err)?;
+    }
+    if github::listens() {
+        github::write(&[report.case(&object)], err)?;
     }
     Ok(if explored.counterexamples.is_empty() { Exit::Held } else { Exit::Violated })
 }

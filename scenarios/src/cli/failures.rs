@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Failure, replay};
 use crate::check::CheckerName;
+use crate::explore::{self, Explored, Shrunk};
 use crate::report::{schedule_command, words};
 use crate::run::sweep::{Order, Swept};
 use crate::run::{Conviction, Plot, judges};
@@ -42,6 +43,20 @@ impl Failures {
                 }
                 replay::save(&path, scenario, *seed, order.orchestrator, Plot::of(&record.chosen))?;
             }
+        }
+        Ok(())
+    }
+
+    /// Writes the schedules of an exploration's smallest counterexamples.
+    pub(super) fn explored(
+        &mut self,
+        order: &explore::Order<'_>,
+        explored: &Explored,
+        shrunk: &[Shrunk],
+    ) -> Result<(), Failure> {
+        for (counterexample, Shrunk { deviations, without, .. }) in explored.counterexamples.iter().zip(shrunk) {
+            let Some(path) = self.path(order.scenario, counterexample.checker, order.seed) else { continue };
+            replay::save(&path, order.scenario, order.seed, order.orchestrator, Plot { deviations, without })?;
         }
         Ok(())
     }

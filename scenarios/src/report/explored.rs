@@ -1,6 +1,7 @@
 //! The reports of an exploration: for people, and for machines as one object on one line, the same bytes whatever the
 //! threads. What is a part of an exploration, and how parts are joined, stands with `parts`.
 
+mod ci;
 mod parts;
 
 use std::io::{self, Write};
@@ -8,6 +9,7 @@ use std::io::{self, Write};
 use sagaproof_sim::chaos::schedule;
 use serde::{Deserialize, Serialize};
 
+pub use ci::{write_junit, write_lines};
 pub use parts::Part;
 pub(super) use parts::join;
 

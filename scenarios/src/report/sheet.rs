@@ -26,13 +26,18 @@ pub struct Sheet {
     convictions: Vec<Violation>,
 }
 
+/// The file and the line of a scenario, where it comes from a file.
+pub(super) fn place(scenario: &Scenario) -> Option<(String, usize)> {
+    match &scenario.origin {
+        Origin::BuiltIn(_) => None,
+        Origin::File(path) => Some((path.display().to_string(), scenario.line)),
+    }
+}
+
 impl Sheet {
     /// What a sweep found.
     pub(super) fn of(scenario: &Scenario, orchestrator: &Orchestrator, tally: &Tally) -> Self {
-        let place = match &scenario.origin {
-            Origin::BuiltIn(_) => None,
-            Origin::File(path) => Some((path.display().to_string(), scenario.line)),
-        };
+        let place = place(scenario);
         let differed = tally.first_unequal.map(|seed| Violation {
             scenario: scenario.name.clone(),
             seed,

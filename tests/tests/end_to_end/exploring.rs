@@ -78,3 +78,21 @@ fn every_planted_bug_is_caught_by_both_searches() {
         assert!(!bug["systematic"].is_null() && !bug["random"].is_null(), "{bug}");
     }
 }
+
+#[test]
+fn machines_of_every_kind_can_read_it() {
+    let words = ["explore", "leaked-record", "--orchestrator", "steno-66", "--format"];
+    let lines = sagaproof(&[&words[..], &["ndjson"]].concat());
+    let lines: Vec<serde_json::Value> = lines.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let kinds: Vec<_> = lines.iter().map(|line| line["line"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["begin", "depth", "depth", "violation", "verdict"]);
+    assert_eq!(lines[4]["verdict"], "violated");
+    let folder = tempfile::tempdir().unwrap();
+    let kept = folder.path().join("failures");
+    let junit = sagaproof(&[&words[..], &["junit", "--failures", kept.to_str().unwrap()]].concat());
+    let read = roxmltree::Document::parse(&junit.out).unwrap();
+    let failure = read.descendants().find(|node| node.has_tag_name("failure")).unwrap();
+    assert!(failure.text().unwrap().contains("The hub crashes"));
+    let schedule = kept.join("leaked-record-serial-equivalent-0.schedule");
+    assert_eq!(sagaproof(&["replay", schedule.to_str().unwrap()]).code, 1);
+}
