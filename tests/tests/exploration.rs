@@ -58,6 +58,15 @@ fn the_small_scenarios_have_as_many_schedules_and_states_as_they_always_had() {
 }
 
 #[test]
+fn no_single_deviation_breaks_the_shipped_hub_in_any_scenario() {
+    for scenario in built_in().unwrap() {
+        let explored = explored(&order(&scenario, &SHIPPED, 1));
+        assert_eq!(explored.counterexamples, [], "{}", scenario.name);
+        assert!(explored.cut.is_none() && explored.compared, "{}", scenario.name);
+    }
+}
+
+#[test]
 fn what_is_counted_does_not_depend_on_the_threads() {
     let scenario = scenario("update-one");
     let two = order(&scenario, &SHIPPED, 2);
