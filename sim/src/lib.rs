@@ -42,6 +42,7 @@
 //!     fn unfinished(&self) -> Option<(usize, usize)> { Some((0, 0)) }
 //! }
 //!
+//! #[derive(Clone)]
 //! struct Relays;
 //!
 //! impl Spawn for Relays {
