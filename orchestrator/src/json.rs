@@ -5,22 +5,24 @@ mod scan;
 mod write;
 
 pub(crate) use self::scan::{Leaf, Scanner, Text, whole};
-pub(crate) use self::write::{Part, body, write};
+pub(crate) use self::write::{Writer, body, write};
 
-/// Where, from `at` on, the first byte is that does not stand for itself in a JSON string; the end if there is none.
-/// Looks at eight bytes at a time, as one word.
-fn plain_until(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(block) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-        let marks = specials(u64::from_le_bytes(*block));
+/// Where the first byte is that does not stand for itself in a JSON string; the end if there is none. Looks at eight
+/// bytes at a time, as one word.
+fn plain_until(bytes: &[u8]) -> usize {
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (place, word) in words.iter().enumerate() {
+        let marks = specials(u64::from_le_bytes(*word));
         if marks != 0 {
-            return at + marks.trailing_zeros() as usize / 8;
+            return place * 8 + marks.trailing_zeros() as usize / 8;
         }
-        at += 8;
     }
-    while bytes.get(at).is_some_and(|byte| !special(*byte)) {
-        at += 1;
+    // Together with bytes that were looked at before, the rest is one more word.
+    if let Some(word) = bytes.last_chunk::<8>() {
+        let marks = specials(u64::from_le_bytes(*word));
+        return if marks == 0 { bytes.len() } else { bytes.len() - 8 + marks.trailing_zeros() as usize / 8 };
     }
-    at
+    rest.iter().position(|byte| special(*byte)).unwrap_or(bytes.len())
 }
 
 /// Marks the bytes of a word that are special by their highest bits; the lowest mark is right, and only that one
@@ -48,10 +50,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn plain_bytes_end_at_the_first_special_one(bytes in prop::collection::vec(any::<u8>(), 0..40), at in 0_usize..40) {
-            let at = at.min(bytes.len());
-            let special = bytes[at..].iter().position(|byte| special(*byte));
-            prop_assert_eq!(plain_until(&bytes, at), special.map_or(bytes.len(), |past| at + past));
+        fn plain_bytes_end_at_the_first_special_one(bytes in prop::collection::vec(any::<u8>(), 0..40)) {
+            let special = bytes.iter().position(|byte| special(*byte));
+            prop_assert_eq!(plain_until(&bytes), special.unwrap_or(bytes.len()));
         }
     }
 }

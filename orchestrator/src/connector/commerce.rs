@@ -11,7 +11,7 @@ use super::credentials::Secret;
 use super::fields::{same_name, same_primary};
 use super::http::{self, Manners, Piece};
 use super::{Ask, Condition, Connector, Credentials, Found, Operation, Profile, Reading};
-use crate::json::{self, Leaf, Part, Scanner, Text};
+use crate::json::{self, Leaf, Scanner, Text};
 use crate::message::{Method, Request, Response};
 
 const MANNERS: Manners = Manners { login: "x-shopify-access-token", scheme: "", key: "idempotency-key" };
@@ -77,47 +77,47 @@ impl Connector for Commerce {
 }
 
 fn create(ask: &Ask<'_>) -> Vec<u8> {
-    json::body(&[
-        Part::Raw(r#"{"customer":{"#),
-        Part::Raw(r#""email":"#),
-        Part::Text(&ask.want.email),
-        Part::Raw(r#","first_name":"#),
-        Part::Text(&ask.want.given_name),
-        Part::Raw(r#","last_name":"#),
-        Part::Text(&ask.want.family_name),
-        Part::Raw(r#","phone":"#),
-        Part::Maybe(ask.want.phone.as_deref()),
-        Part::Raw(r#","tags":"#),
-        Part::Joined(&[OWNER_TAG, ask.owner]),
-        Part::Raw("}}"),
-    ])
+    json::body(|json| {
+        json.raw(r#"{"customer":{"#)
+            .raw(r#""email":"#)
+            .text(&ask.want.email)
+            .raw(r#","first_name":"#)
+            .text(&ask.want.given_name)
+            .raw(r#","last_name":"#)
+            .text(&ask.want.family_name)
+            .raw(r#","phone":"#)
+            .maybe(ask.want.phone.as_deref())
+            .raw(r#","tags":"#)
+            .joined(&[OWNER_TAG, ask.owner])
+            .raw("}}")
+    })
 }
 
 /// Only what the hub owns; the tags stay as they are.
 fn update(want: &Profile, id: &str) -> Vec<u8> {
-    json::body(&[
-        Part::Raw(r#"{"customer":{"id":"#),
-        Part::Id(id),
-        Part::Raw(r#","email":"#),
-        Part::Text(&want.email),
-        Part::Raw(r#","first_name":"#),
-        Part::Text(&want.given_name),
-        Part::Raw(r#","last_name":"#),
-        Part::Text(&want.family_name),
-        Part::Raw(r#","phone":"#),
-        Part::Maybe(want.phone.as_deref()),
-        Part::Raw("}}"),
-    ])
+    json::body(|json| {
+        json.raw(r#"{"customer":{"id":"#)
+            .id(id)
+            .raw(r#","email":"#)
+            .text(&want.email)
+            .raw(r#","first_name":"#)
+            .text(&want.given_name)
+            .raw(r#","last_name":"#)
+            .text(&want.family_name)
+            .raw(r#","phone":"#)
+            .maybe(want.phone.as_deref())
+            .raw("}}")
+    })
 }
 
 fn blank(owner: &str, id: &str) -> Vec<u8> {
-    json::body(&[
-        Part::Raw(r#"{"customer":{"id":"#),
-        Part::Id(id),
-        Part::Raw(r#","email":null,"first_name":"","last_name":"","phone":null,"tags":"#),
-        Part::Joined(&[CLOSED_TAG, ", ", OWNER_TAG, owner]),
-        Part::Raw("}}"),
-    ])
+    json::body(|json| {
+        json.raw(r#"{"customer":{"id":"#)
+            .id(id)
+            .raw(r#","email":null,"first_name":"","last_name":"","phone":null,"tags":"#)
+            .joined(&[CLOSED_TAG, ", ", OWNER_TAG, owner])
+            .raw("}}")
+    })
 }
 
 fn success(operation: &Operation, status: u16, body: &str) -> Reading {

@@ -13,7 +13,7 @@ use super::fields::{same_name, same_primary};
 use super::http::{self, Manners, Piece};
 use super::password::Passwords;
 use super::{Ask, Condition, Connector, Credentials, Found, Operation, Profile, Reading};
-use crate::json::{self, Leaf, Part, Scanner, Text};
+use crate::json::{self, Leaf, Scanner, Text};
 use crate::message::{Headers, Method, Request, Response};
 use crate::time::Nanos;
 
@@ -58,24 +58,24 @@ impl Identity {
     }
 
     fn create(&self, ask: &Ask<'_>) -> Vec<u8> {
-        json::body(&[
-            Part::Raw(r#"{"connection":"Username-Password-Authentication","user_id":"#),
-            Part::Text(&bare_id(ask.owner)),
-            Part::Raw(r#","email":"#),
-            Part::Text(&ask.want.email),
-            Part::Raw(r#","password":"#),
-            Part::Text(&self.passwords.of(ask.owner)),
-            Part::Raw(r#","verify_email":false,"#),
-            Part::Raw(r#""given_name":"#),
-            Part::Text(&ask.want.given_name),
-            Part::Raw(r#","family_name":"#),
-            Part::Text(&ask.want.family_name),
-            Part::Raw(r#","name":"#),
-            Part::Name(&ask.want.given_name, &ask.want.family_name),
-            Part::Raw(r#","app_metadata":{"owner":"#),
-            Part::Text(ask.owner),
-            Part::Raw("}}"),
-        ])
+        json::body(|json| {
+            json.raw(r#"{"connection":"Username-Password-Authentication","user_id":"#)
+                .text(&bare_id(ask.owner))
+                .raw(r#","email":"#)
+                .text(&ask.want.email)
+                .raw(r#","password":"#)
+                .text(&self.passwords.of(ask.owner))
+                .raw(r#","verify_email":false,"#)
+                .raw(r#""given_name":"#)
+                .text(&ask.want.given_name)
+                .raw(r#","family_name":"#)
+                .text(&ask.want.family_name)
+                .raw(r#","name":"#)
+                .name(&ask.want.given_name, &ask.want.family_name)
+                .raw(r#","app_metadata":{"owner":"#)
+                .text(ask.owner)
+                .raw("}}")
+        })
     }
 }
 
@@ -143,17 +143,17 @@ fn full_id(owner: &str) -> String {
 }
 
 fn update(want: &Profile) -> Vec<u8> {
-    json::body(&[
-        Part::Raw(r#"{"email":"#),
-        Part::Text(&want.email),
-        Part::Raw(r#","given_name":"#),
-        Part::Text(&want.given_name),
-        Part::Raw(r#","family_name":"#),
-        Part::Text(&want.family_name),
-        Part::Raw(r#","name":"#),
-        Part::Name(&want.given_name, &want.family_name),
-        Part::Raw("}"),
-    ])
+    json::body(|json| {
+        json.raw(r#"{"email":"#)
+            .text(&want.email)
+            .raw(r#","given_name":"#)
+            .text(&want.given_name)
+            .raw(r#","family_name":"#)
+            .text(&want.family_name)
+            .raw(r#","name":"#)
+            .name(&want.given_name, &want.family_name)
+            .raw("}")
+    })
 }
 
 fn success(operation: &Operation, status: u16, body: &str) -> Reading {

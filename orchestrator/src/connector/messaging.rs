@@ -10,7 +10,7 @@ use super::answer::{self, Class, Complaint, UNREADABLE};
 use super::credentials::Secret;
 use super::http::{self, Manners};
 use super::{Ask, Connector, Credentials, Found, Operation, Profile, Reading};
-use crate::json::{self, Leaf, Part, Text};
+use crate::json::{self, Leaf, Text};
 use crate::message::{Method, Request, Response};
 
 const MANNERS: Manners = Manners { login: "authorization", scheme: "Bearer ", key: "x-line-retry-key" };
@@ -66,13 +66,13 @@ impl Connector for Messaging {
 }
 
 fn push(ask: &Ask<'_>) -> Vec<u8> {
-    json::body(&[
-        Part::Raw(r#"{"to":"#),
-        Part::Text(ask.cust_no),
-        Part::Raw(r#","messages":[{"type":"text","text":"#),
-        Part::Joined(&["Welcome, ", &ask.want.given_name, "."]),
-        Part::Raw("}]}"),
-    ])
+    json::body(|json| {
+        json.raw(r#"{"to":"#)
+            .text(ask.cust_no)
+            .raw(r#","messages":[{"type":"text","text":"#)
+            .joined(&["Welcome, ", &ask.want.given_name, "."])
+            .raw("}]}")
+    })
 }
 
 fn success(body: &str) -> Reading {

@@ -11,7 +11,7 @@ use super::credentials::Secret;
 use super::fields::{same_email, same_name};
 use super::http::{self, Manners, Piece};
 use super::{Ask, Condition, Connector, Credentials, EmailIdentity, Found, Operation, Profile, Reading};
-use crate::json::{self, Part};
+use crate::json;
 use crate::message::{Method, Request, Response};
 
 const MANNERS: Manners = Manners { login: "authorization", scheme: "Basic ", key: "idempotency-key" };
@@ -138,29 +138,29 @@ fn identity(user: &str, before: &str, email: &str, after: &str) -> String {
 }
 
 fn create(ask: &Ask<'_>) -> Vec<u8> {
-    json::body(&[
-        Part::Raw(r#"{"user":{"name":"#),
-        Part::Name(&ask.want.given_name, &ask.want.family_name),
-        Part::Raw(r#","email":"#),
-        Part::Text(&ask.want.email),
-        Part::Raw(r#","phone":"#),
-        Part::Maybe(ask.want.phone.as_deref()),
-        Part::Raw(r#","external_id":"#),
-        Part::Text(ask.owner),
-        Part::Raw(r#","skip_verify_email":true}}"#),
-    ])
+    json::body(|json| {
+        json.raw(r#"{"user":{"name":"#)
+            .name(&ask.want.given_name, &ask.want.family_name)
+            .raw(r#","email":"#)
+            .text(&ask.want.email)
+            .raw(r#","phone":"#)
+            .maybe(ask.want.phone.as_deref())
+            .raw(r#","external_id":"#)
+            .text(ask.owner)
+            .raw(r#","skip_verify_email":true}}"#)
+    })
 }
 
 fn update(want: &Profile) -> Vec<u8> {
-    json::body(&[
-        Part::Raw(r#"{"user":{"name":"#),
-        Part::Name(&want.given_name, &want.family_name),
-        Part::Raw(r#","email":"#),
-        Part::Text(&want.email),
-        Part::Raw(r#","phone":"#),
-        Part::Maybe(want.phone.as_deref()),
-        Part::Raw("}}"),
-    ])
+    json::body(|json| {
+        json.raw(r#"{"user":{"name":"#)
+            .name(&want.given_name, &want.family_name)
+            .raw(r#","email":"#)
+            .text(&want.email)
+            .raw(r#","phone":"#)
+            .maybe(want.phone.as_deref())
+            .raw("}}")
+    })
 }
 
 fn blank() -> Vec<u8> {

@@ -1,163 +1,166 @@
 //! The journal's and the primary's rows as JSON, written straight into bytes, for they are on the path of every commit.
 //! What they say is `entry`'s and `row`'s; tests hold this to what serde writes and reads back.
 
-use super::entry::{Entry, Grant, Heard, Intent};
-use super::row::{CustomerRow, JobRow, KeyRow, Standing};
+use super::entry::{Began, Entry, Grant, Heard, Intent, Patch};
+use super::row::{CustomerView, JobRow, KeyRow, Standing};
 use crate::connector::{Operation, Profile};
 use crate::effect::Direction;
-use crate::json::Part::{Maybe, Number, Raw, Text};
-use crate::json::write;
+use crate::json::{Writer, write};
 
 /// A journal's row with these entries.
 #[must_use]
 pub fn entries(entries: &[Entry]) -> Vec<u8> {
     let mut row = Vec::with_capacity(512);
-    for (place, entry) in entries.iter().enumerate() {
+    for (place, each) in entries.iter().enumerate() {
         row.push(if place == 0 { b'[' } else { b',' });
-        match entry {
-            Entry::Granted(grant) => granted(&mut row, grant),
-            Entry::Intent(intent) => intended(&mut row, intent),
-            Entry::Heard(Heard::AsWanted(id)) => {
-                write(&mut row, &[Raw(r#"{"heard":{"as-wanted":"#), Text(id), Raw("}}")])
-            }
-            Entry::Heard(Heard::Accepted) => write(&mut row, &[Raw(r#"{"heard":"accepted"}"#)]),
-            Entry::Primary(step) => write(&mut row, &[Raw(r#"{"primary":"#), Number(u64::from(*step)), Raw("}")]),
-            Entry::Released => write(&mut row, &[Raw(r#""released""#)]),
-            // The rest is rare. Writing plain data into memory cannot fail.
-            rare => drop(serde_json::to_writer(&mut row, rare)),
-        }
+        entry(write(&mut row), each);
     }
     row.extend_from_slice(if entries.is_empty() { b"[]" } else { b"]" });
     row
 }
 
-fn granted(row: &mut Vec<u8>, grant: &Grant) {
-    write(row, &[Raw(r#"{"granted":{"#)]);
-    if let Some(before) = &grant.before {
-        write(row, &[Raw(r#""before":"#)]);
-        profile(row, before);
-        write(row, &[Raw(",")]);
+fn entry<'b>(row: Writer<'b>, entry: &Entry) -> Writer<'b> {
+    match entry {
+        Entry::Began(began) => begun(row, began),
+        Entry::Granted(grant) => granted(row, grant),
+        Entry::Intent(intent) => intended(row, intent),
+        Entry::Heard(Heard::AsWanted(id)) => row.raw(r#"{"heard":{"as-wanted":"#).text(id).raw("}}"),
+        Entry::Heard(Heard::Accepted) => row.raw(r#"{"heard":"accepted"}"#),
+        Entry::Primary(step) => row.raw(r#"{"primary":"#).number(u64::from(*step)).raw("}"),
+        Entry::Released => row.raw(r#""released""#),
+        rare => row.rare(rare),
     }
-    write(row, &[Raw(r#""owner":"#), Text(&grant.owner), Raw(",")]);
-    ids(row, &grant.ids);
-    write(row, &[Raw("}}")]);
 }
 
-fn intended(row: &mut Vec<u8>, intent: &Intent) {
+fn begun<'b>(row: Writer<'b>, began: &Began) -> Writer<'b> {
+    let wish = &began.wish;
+    let row = row.raw(r#"{"began":{"version":"#).number(u64::from(began.version));
+    let row = row.raw(r#","wish":{"kind":""#).raw(wish.kind.name()).raw(r#"","cust_no":"#).text(&wish.cust_no);
+    let row = patch(row.raw(r#","patch":{"#), &wish.patch);
+    let mut row = row.raw(r#"}},"correlation":"#).text(&began.correlation);
+    if let Some(key) = &began.client_key {
+        row = row.raw(r#","client_key":"#).text(key);
+    }
+    let row = row.raw(r#","hash":"#).number(began.hash);
+    row.raw(r#","asynchronous":"#).raw(if began.asynchronous { "true" } else { "false" }).raw("}}")
+}
+
+fn patch<'b>(mut row: Writer<'b>, patch: &Patch) -> Writer<'b> {
+    let names = [r#""email":"#, r#""given_name":"#, r#""family_name":"#];
+    let mut comma = "";
+    for (name, text) in names.into_iter().zip([&patch.email, &patch.given_name, &patch.family_name]) {
+        if let Some(text) = text {
+            row = row.raw(comma).raw(name).text(text);
+            comma = ",";
+        }
+    }
+    match &patch.phone {
+        Some(phone) => row.raw(comma).raw(r#""phone":"#).maybe(phone.as_deref()),
+        None => row,
+    }
+}
+
+fn granted<'b>(row: Writer<'b>, grant: &Grant) -> Writer<'b> {
+    let mut row = row.raw(r#"{"granted":{"#);
+    if let Some(before) = &grant.before {
+        row = profile(row.raw(r#""before":"#), before).raw(",");
+    }
+    let row = row.raw(r#""owner":"#).text(&grant.owner).raw(",");
+    ids(row, grant.ids.each_ref().map(Option::as_deref)).raw("}}")
+}
+
+fn intended<'b>(row: Writer<'b>, intent: &Intent) -> Writer<'b> {
     let direction = match intent.direction {
         Direction::Forward => "forward",
         Direction::Compensate => "compensate",
         Direction::Settle => "settle",
     };
-    write(
-        row,
-        &[
-            Raw(r#"{"intent":{"step":"#),
-            Number(u64::from(intent.step)),
-            Raw(r#","direction":""#),
-            Raw(direction),
-            Raw(r#"","operation":"#),
-        ],
-    );
-    match &intent.operation {
-        Operation::Create => write(row, &[Raw(r#""create""#)]),
-        Operation::Push => write(row, &[Raw(r#""push""#)]),
-        Operation::Update(id) => write(row, &[Raw(r#"{"update":"#), Text(id), Raw("}")]),
-        Operation::Delete(id) => write(row, &[Raw(r#"{"delete":"#), Text(id), Raw("}")]),
-        // Writing plain data into memory cannot fail.
-        rare => drop(serde_json::to_writer(&mut *row, rare)),
-    }
-    write(row, &[Raw(r#","attempt":"#), Number(u64::from(intent.attempt))]);
+    let row = row.raw(r#"{"intent":{"step":"#).number(u64::from(intent.step));
+    let row = row.raw(r#","direction":""#).raw(direction).raw(r#"","operation":"#);
+    let row = match &intent.operation {
+        Operation::Create => row.raw(r#""create""#),
+        Operation::Push => row.raw(r#""push""#),
+        Operation::Update(id) => row.raw(r#"{"update":"#).text(id).raw("}"),
+        Operation::Delete(id) => row.raw(r#"{"delete":"#).text(id).raw("}"),
+        rare => row.rare(rare),
+    };
+    let mut row = row.raw(r#","attempt":"#).number(u64::from(intent.attempt));
     if intent.look > 0 {
-        write(row, &[Raw(r#","look":"#), Number(u64::from(intent.look))]);
+        row = row.raw(r#","look":"#).number(u64::from(intent.look));
     }
-    write(row, &[Raw("}}")]);
+    row.raw("}}")
 }
 
 /// A customer's row.
 #[must_use]
-pub fn customer(customer: &CustomerRow) -> Vec<u8> {
+pub fn customer(customer: &CustomerView<'_>) -> Vec<u8> {
     let standing = match customer.standing {
         Standing::Pending => "pending",
         Standing::Active => "active",
         Standing::Closing => "closing",
         Standing::Closed => "closed",
     };
-    let mut row = Vec::with_capacity(320);
-    write(&mut row, &[Raw(r#"{"standing":""#), Raw(standing), Raw(r#"","profile":"#)]);
-    profile(&mut row, &customer.profile);
-    write(&mut row, &[Raw(r#","owner":"#), Text(&customer.owner), Raw(",")]);
-    ids(&mut row, &customer.ids);
+    let mut bytes = Vec::with_capacity(320);
+    let row = write(&mut bytes).raw(r#"{"standing":""#).raw(standing).raw(r#"","profile":"#);
+    let row = profile(row, customer.profile).raw(r#","owner":"#).text(customer.owner).raw(",");
+    let mut row = ids(row, customer.ids);
     if let Some(saga) = customer.saga {
-        write(&mut row, &[Raw(r#","saga":"#), Number(saga.0)]);
+        row = row.raw(r#","saga":"#).number(saga.0);
     }
-    row.push(b'}');
-    row
+    row.raw("}");
+    bytes
 }
 
 /// A job's row.
 #[must_use]
-pub fn job(job: &JobRow) -> Vec<u8> {
+pub fn job(job: &JobRow<'_>) -> Vec<u8> {
     let mut row = Vec::with_capacity(384);
-    write(
-        &mut row,
-        &[
-            Raw(r#"{"kind":""#),
-            Raw(job.kind.name()),
-            Raw(r#"","cust_no":"#),
-            Text(&job.cust_no),
-            Raw(r#","correlation":"#),
-            Text(&job.correlation),
-            Raw(r#","status":"#),
-            Number(u64::from(job.status)),
-            Raw(r#","body":"#),
-            Text(&job.body),
-            Raw(r#","attempts":"#),
-            Number(u64::from(job.attempts)),
-            Raw(r#","last_error":"#),
-            Text(&job.last_error),
-            Raw("}"),
-        ],
-    );
+    write(&mut row)
+        .raw(r#"{"kind":""#)
+        .raw(job.kind.name())
+        .raw(r#"","cust_no":"#)
+        .text(&job.cust_no)
+        .raw(r#","correlation":"#)
+        .text(&job.correlation)
+        .raw(r#","status":"#)
+        .number(u64::from(job.status))
+        .raw(r#","body":"#)
+        .text(&job.body)
+        .raw(r#","attempts":"#)
+        .number(u64::from(job.attempts))
+        .raw(r#","last_error":"#)
+        .text(&job.last_error)
+        .raw("}");
     row
 }
 
 /// The row of a client's key.
 #[must_use]
 pub fn key(key: &KeyRow) -> Vec<u8> {
-    let mut row = Vec::with_capacity(64);
-    write(&mut row, &[Raw(r#"{"hash":"#), Number(key.hash)]);
+    let mut bytes = Vec::with_capacity(64);
+    let mut row = write(&mut bytes).raw(r#"{"hash":"#).number(key.hash);
     if let Some(saga) = key.saga {
-        write(&mut row, &[Raw(r#","saga":"#), Number(saga.0)]);
+        row = row.raw(r#","saga":"#).number(saga.0);
     }
     if let Some((status, body)) = &key.answer {
-        write(&mut row, &[Raw(r#","answer":["#), Number(u64::from(*status)), Raw(","), Text(body), Raw("]")]);
+        row = row.raw(r#","answer":["#).number(u64::from(*status)).raw(",").text(body).raw("]");
     }
-    row.push(b'}');
-    row
+    row.raw("}");
+    bytes
 }
 
-fn profile(row: &mut Vec<u8>, profile: &Profile) {
-    write(
-        row,
-        &[
-            Raw(r#"{"email":"#),
-            Text(&profile.email),
-            Raw(r#","given_name":"#),
-            Text(&profile.given_name),
-            Raw(r#","family_name":"#),
-            Text(&profile.family_name),
-        ],
-    );
+fn profile<'b>(row: Writer<'b>, profile: &Profile) -> Writer<'b> {
+    let row = row.raw(r#"{"email":"#).text(&profile.email);
+    let row = row.raw(r#","given_name":"#).text(&profile.given_name);
+    let mut row = row.raw(r#","family_name":"#).text(&profile.family_name);
     if let Some(phone) = &profile.phone {
-        write(row, &[Raw(r#","phone":"#), Text(phone)]);
+        row = row.raw(r#","phone":"#).text(phone);
     }
-    row.push(b'}');
+    row.raw("}")
 }
 
-fn ids(row: &mut Vec<u8>, ids: &[Option<String>; 3]) {
-    let [commerce, support, identity] = ids.each_ref().map(|id| Maybe(id.as_deref()));
-    write(row, &[Raw(r#""ids":["#), commerce, Raw(","), support, Raw(","), identity, Raw("]")]);
+fn ids<'b>(row: Writer<'b>, [commerce, support, identity]: [Option<&str>; 3]) -> Writer<'b> {
+    row.raw(r#""ids":["#).maybe(commerce).raw(",").maybe(support).raw(",").maybe(identity).raw("]")
 }
 
 #[cfg(test)]
@@ -166,7 +169,8 @@ mod tests {
 
     use super::*;
     use crate::customer::definition::Kind;
-    use crate::customer::entry::Reason;
+    use crate::customer::entry::{Reason, VERSION, Wish};
+    use crate::customer::row::CustomerRow;
     use crate::saga::SagaId;
 
     fn arbitrary_profile() -> impl Strategy<Value = Profile> {
@@ -188,7 +192,17 @@ mod tests {
             ("[0-9]{1,9}", "[0-9]{1,9}").prop_map(|(id, email)| Operation::PromoteEmail(id, email)),
         ];
         let direction = prop_oneof![Just(Direction::Forward), Just(Direction::Compensate), Just(Direction::Settle)];
+        let text = || prop::option::of("[ -~]{0,9}");
+        let patch = (text(), text(), text(), prop::option::of(text()))
+            .prop_map(|(email, given_name, family_name, phone)| Patch { email, given_name, family_name, phone });
+        let began = (patch, "[ -~]{0,9}", text(), any::<u64>(), any::<bool>()).prop_map(
+            |(patch, correlation, client_key, hash, asynchronous)| {
+                let wish = Wish { kind: Kind::Update, cust_no: correlation.clone(), patch };
+                Entry::Began(Box::new(Began { version: VERSION, wish, correlation, client_key, hash, asynchronous }))
+            },
+        );
         prop_oneof![
+            began,
             (0_u8..9, direction, operation, 1_u32..9, 0_u32..3).prop_map(
                 |(step, direction, operation, attempt, look)| {
                     Entry::Intent(Intent { step, direction, operation, attempt, look })
@@ -223,17 +237,17 @@ mod tests {
             status in 100_u16..600,
         ) {
             let row = CustomerRow { standing: Standing::Closing, profile, owner: owner.clone(), ids, saga };
-            prop_assert_eq!(String::from_utf8(customer(&row)).unwrap(), serde_json::to_string(&row).unwrap());
+            prop_assert_eq!(String::from_utf8(customer(&row.view())).unwrap(), serde_json::to_string(&row).unwrap());
             let row = KeyRow { hash: u64::from(status), saga, answer };
             prop_assert_eq!(String::from_utf8(key(&row)).unwrap(), serde_json::to_string(&row).unwrap());
             let row = JobRow {
                 kind: Kind::Update,
-                cust_no: owner.clone(),
-                correlation: owner.clone(),
+                cust_no: owner.as_str().into(),
+                correlation: owner.as_str().into(),
                 status,
-                body: owner.clone(),
+                body: owner.as_str().into(),
                 attempts: 3,
-                last_error: owner,
+                last_error: owner.as_str().into(),
             };
             prop_assert_eq!(String::from_utf8(job(&row)).unwrap(), serde_json::to_string(&row).unwrap());
         }

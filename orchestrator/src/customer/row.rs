@@ -1,5 +1,7 @@
 //! The primary database: a customer's row, a job's row, a client key's row, and the keys that a saga claims.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::definition::Kind;
@@ -36,23 +38,47 @@ pub struct CustomerRow {
     pub saga: Option<SagaId>,
 }
 
+/// A customer's row as it is written: borrowed from whoever says it.
+#[derive(Debug, Clone, Copy)]
+pub struct CustomerView<'a> {
+    /// Its standing.
+    pub standing: Standing,
+    /// Its fields.
+    pub profile: &'a Profile,
+    /// The owner tag that its vendor records bear.
+    pub owner: &'a str,
+    /// Its ids at commerce, support and identity.
+    pub ids: [Option<&'a str>; 3],
+    /// The saga that holds it, if any.
+    pub saga: Option<SagaId>,
+}
+
+impl CustomerRow {
+    /// The row, to be written.
+    #[must_use]
+    pub fn view(&self) -> CustomerView<'_> {
+        let Self { standing, profile, owner, ids, saga } = self;
+        CustomerView { standing: *standing, profile, owner, ids: ids.each_ref().map(Option::as_deref), saga: *saga }
+    }
+}
+
 /// What remains of a saga once its client's answer is durable: the job as clients see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct JobRow {
+pub struct JobRow<'a> {
     /// What it did.
     pub kind: Kind,
     /// The customer.
-    pub cust_no: String,
+    pub cust_no: Cow<'a, str>,
     /// The correlation id.
-    pub correlation: String,
+    pub correlation: Cow<'a, str>,
     /// The answer's status.
     pub status: u16,
     /// The answer's body.
-    pub body: String,
+    pub body: Cow<'a, str>,
     /// Calls that the saga had made by then.
     pub attempts: u32,
     /// Why it was refused or not applied; empty on success.
-    pub last_error: String,
+    pub last_error: Cow<'a, str>,
 }
 
 /// What a client's Idempotency-Key stands for.

@@ -337,13 +337,13 @@ impl Saga {
 
     /// The vendors' ids as they now stand, for the primary's row.
     #[must_use]
-    pub fn ids(&self) -> [Option<String>; 3] {
-        let mut ids = self.grant.as_ref().map_or_else(Default::default, |grant| grant.ids.clone());
+    pub fn ids(&self) -> [Option<&str>; 3] {
+        let mut ids = self.grant.as_ref().map_or([None; 3], |grant| grant.ids.each_ref().map(Option::as_deref));
         for (definition, step) in self.definition.iter().zip(&self.steps) {
             if let Act::Put(vendor) = definition.act
                 && let Some(id) = ids.get_mut(vendor as usize)
             {
-                *id = step.have.as_ref().map(|have| have.id.clone());
+                *id = step.have.as_ref().map(|have| have.id.as_str());
             }
         }
         ids

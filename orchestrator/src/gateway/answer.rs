@@ -6,7 +6,6 @@ use serde::Serialize;
 use super::validate::Invalid;
 use crate::connector::Profile;
 use crate::json;
-use crate::json::Part::{Maybe, Raw, Text};
 use crate::message::{Headers, Response};
 
 /// Seconds after which a client that met a busy customer should ask again.
@@ -15,19 +14,19 @@ const BUSY_RETRY_AFTER: &str = "1";
 /// A customer's JSON.
 #[must_use]
 pub fn customer_json(cust_no: &str, profile: &Profile) -> String {
-    let body = json::body(&[
-        Raw(r#"{"cust_no":"#),
-        Text(cust_no),
-        Raw(r#","email":"#),
-        Text(&profile.email),
-        Raw(r#","given_name":"#),
-        Text(&profile.given_name),
-        Raw(r#","family_name":"#),
-        Text(&profile.family_name),
-        Raw(r#","phone":"#),
-        Maybe(profile.phone.as_deref()),
-        Raw("}"),
-    ]);
+    let body = json::body(|json| {
+        json.raw(r#"{"cust_no":"#)
+            .text(cust_no)
+            .raw(r#","email":"#)
+            .text(&profile.email)
+            .raw(r#","given_name":"#)
+            .text(&profile.given_name)
+            .raw(r#","family_name":"#)
+            .text(&profile.family_name)
+            .raw(r#","phone":"#)
+            .maybe(profile.phone.as_deref())
+            .raw("}")
+    });
     // What is made of texts is a text.
     String::from_utf8(body).unwrap_or_default()
 }

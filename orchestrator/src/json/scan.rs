@@ -74,9 +74,7 @@ impl<'a> Scanner<'a> {
         let mut more = self.open(b'{', b'}')?;
         while more {
             self.solid()?;
-            let start = self.at + 1;
-            self.skip_string()?;
-            let key = self.text.as_bytes().get(start..self.at - 1)?;
+            let key = self.unread_string()?;
             self.take_solid(b':')?;
             each(key, self)?;
             more = self.more(b'}')?;
@@ -139,7 +137,7 @@ impl<'a> Scanner<'a> {
     /// Reads a value that nobody asked for.
     pub(crate) fn skip(&mut self) -> Option<()> {
         match self.solid()? {
-            b'"' => self.skip_string(),
+            b'"' => self.unread_string().map(|_| ()),
             b'{' => self.object(|_, scanner| scanner.skip()).map(|_| ()),
             b'[' => self.list(Self::skip).map(|_| ()),
             b't' => self.literal("true"),
@@ -251,21 +249,23 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    fn skip_string(&mut self) -> Option<()> {
+    /// A string as it is written, in bytes.
+    fn unread_string(&mut self) -> Option<&'a [u8]> {
         let start = self.at;
-        self.take(b'"')?;
-        self.at = plain_until(self.text.as_bytes(), self.at);
-        if self.next()? == b'"' {
-            return Some(());
+        let [b'"', inside @ ..] = self.text.as_bytes().get(start..)? else { return None };
+        let length = plain_until(inside);
+        if *inside.get(length)? == b'"' {
+            self.at += length + 2;
+            return inside.get(..length);
         }
-        self.at = start;
-        self.string().map(|_| ())
+        self.string()?;
+        self.text.as_bytes().get(start + 1..self.at - 1)
     }
 
     /// The text up to the next quote, backslash or control character.
     fn run(&mut self) -> Option<&'a str> {
         let start = self.at;
-        self.at = plain_until(self.text.as_bytes(), start);
+        self.at += plain_until(self.text.as_bytes().get(start..)?);
         self.text.get(start..self.at)
     }
 

@@ -1,60 +1,83 @@
-//! Bodies, written from parts that read like the JSON they make.
+//! Bodies and rows, written by chains of parts that read like the JSON they make.
+
+use serde::Serialize;
 
 use super::plain_until;
 
-/// A part of a body.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Part<'a> {
-    /// JSON, written as it is.
-    Raw(&'a str),
-    /// A string.
-    Text(&'a str),
-    /// Several pieces, as one string.
-    Joined(&'a [&'a str]),
-    /// A string or `null`.
-    Maybe(Option<&'a str>),
-    /// A given and a family name, as one string.
-    Name(&'a str, &'a str),
-    /// An id: a number where it is one, else a string.
-    Id(&'a str),
-    /// A number.
-    Number(u64),
-}
+/// Room for a usual body, in bytes.
+const ROOM: usize = 256;
 
-/// The body that these parts make.
-pub(crate) fn body(parts: &[Part<'_>]) -> Vec<u8> {
-    let mut body = Vec::with_capacity(parts.iter().map(length).sum());
-    write(&mut body, parts);
+/// The body that this writes.
+pub(crate) fn body(parts: impl for<'b> FnOnce(Writer<'b>) -> Writer<'b>) -> Vec<u8> {
+    let mut body = Vec::with_capacity(ROOM);
+    parts(write(&mut body));
     body
 }
 
-/// Appends what these parts make.
-pub(crate) fn write(body: &mut Vec<u8>, parts: &[Part<'_>]) {
-    for part in parts {
-        match *part {
-            Part::Raw(text) => body.extend_from_slice(text.as_bytes()),
-            Part::Text(text) | Part::Maybe(Some(text)) => string(body, &[text]),
-            Part::Joined(pieces) => string(body, pieces),
-            Part::Maybe(None) => body.extend_from_slice(b"null"),
-            Part::Name(given, "") => string(body, &[given]),
-            Part::Name("", family) => string(body, &[family]),
-            Part::Name(given, family) => string(body, &[given, " ", family]),
-            Part::Id(id) if is_number(id) => body.extend_from_slice(id.as_bytes()),
-            Part::Id(id) => string(body, &[id]),
-            Part::Number(value) => number(body, value),
-        }
-    }
+/// Appends to this what the chain that follows says.
+pub(crate) const fn write(out: &mut Vec<u8>) -> Writer<'_> {
+    Writer(out)
 }
 
-/// About as many bytes as the part takes: exact where nothing is escaped.
-fn length(part: &Part<'_>) -> usize {
-    match part {
-        Part::Raw(text) => text.len(),
-        Part::Text(text) | Part::Maybe(Some(text)) | Part::Id(text) => text.len() + 2,
-        Part::Joined(pieces) => pieces.iter().map(|piece| piece.len()).sum::<usize>() + 2,
-        Part::Maybe(None) => 4,
-        Part::Number(_) => 20,
-        Part::Name(given, family) => given.len() + family.len() + 3,
+/// Appends part by part. Small, so that a part which is known to the compiler is a few moves.
+#[derive(Debug)]
+pub(crate) struct Writer<'b>(&'b mut Vec<u8>);
+
+impl Writer<'_> {
+    /// JSON, written as it is.
+    #[inline(always)]
+    pub(crate) fn raw(self, json: &str) -> Self {
+        self.0.extend_from_slice(json.as_bytes());
+        self
+    }
+
+    /// A string.
+    pub(crate) fn text(self, text: &str) -> Self {
+        self.0.reserve(text.len() + 2);
+        self.0.push(b'"');
+        escaped(self.0, text);
+        self.0.push(b'"');
+        self
+    }
+
+    /// Several pieces, as one string.
+    pub(crate) fn joined(self, pieces: &[&str]) -> Self {
+        self.0.push(b'"');
+        pieces.iter().for_each(|piece| escaped(self.0, piece));
+        self.0.push(b'"');
+        self
+    }
+
+    /// A string or `null`.
+    pub(crate) fn maybe(self, text: Option<&str>) -> Self {
+        match text {
+            Some(text) => self.text(text),
+            None => self.raw("null"),
+        }
+    }
+
+    /// A given and a family name, as one string.
+    pub(crate) fn name(self, given: &str, family: &str) -> Self {
+        let blank = if given.is_empty() || family.is_empty() { "" } else { " " };
+        self.joined(&[given, blank, family])
+    }
+
+    /// An id: a number where it is one, else a string.
+    pub(crate) fn id(self, id: &str) -> Self {
+        if is_number(id) { self.raw(id) } else { self.text(id) }
+    }
+
+    /// Anything, as serde writes it: for what is rare.
+    pub(crate) fn rare(self, value: &impl Serialize) -> Self {
+        // Writing plain data into memory cannot fail.
+        drop(serde_json::to_writer(&mut *self.0, value));
+        self
+    }
+
+    /// A number.
+    pub(crate) fn number(self, value: u64) -> Self {
+        number(self.0, value);
+        self
     }
 }
 
@@ -63,20 +86,16 @@ fn is_number(id: &str) -> bool {
     (1..=18).contains(&id.len()) && !id.starts_with('0') && id.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Appends the pieces as one JSON string.
-fn string(body: &mut Vec<u8>, pieces: &[&str]) {
-    body.push(b'"');
-    for piece in pieces {
-        let mut rest = piece.as_bytes();
-        loop {
-            let (run, special) = rest.split_at(plain_until(rest, 0));
-            body.extend_from_slice(run);
-            let [byte, after @ ..] = special else { break };
-            escape(body, *byte);
-            rest = after;
-        }
+/// Appends the inside of a JSON string.
+fn escaped(body: &mut Vec<u8>, text: &str) {
+    let mut rest = text.as_bytes();
+    loop {
+        let (run, special) = rest.split_at(plain_until(rest));
+        body.extend_from_slice(run);
+        let [byte, after @ ..] = special else { break };
+        escape(body, *byte);
+        rest = after;
     }
-    body.push(b'"');
 }
 
 fn number(body: &mut Vec<u8>, mut value: u64) {
@@ -108,21 +127,21 @@ fn escape(body: &mut Vec<u8>, byte: u8) {
 mod tests {
     use super::*;
 
-    fn written(parts: &[Part<'_>]) -> String {
+    fn written(parts: impl for<'b> FnOnce(Writer<'b>) -> Writer<'b>) -> String {
         String::from_utf8(body(parts)).unwrap()
     }
 
     #[test]
     fn strings_are_escaped() {
-        assert_eq!(written(&[Part::Text("a\"b\\c\nd\u{1f}é\u{7f}")]), "\"a\\\"b\\\\c\\u000ad\\u001fé\u{7f}\"");
+        assert_eq!(written(|json| json.text("a\"b\\c\nd\u{1f}é\u{7f}")), "\"a\\\"b\\\\c\\u000ad\\u001fé\u{7f}\"");
     }
 
     #[test]
     fn ids_are_numbers_only_where_they_read_back_the_same() {
         for (id, expected) in [("7", "7"), ("007", r#""007""#), ("", r#""""#), ("7a", r#""7a""#), ("0", r#""0""#)] {
-            assert_eq!(written(&[Part::Id(id)]), expected);
+            assert_eq!(written(|json| json.id(id)), expected);
         }
-        assert_eq!(written(&[Part::Id("1234567890123456789")]), r#""1234567890123456789""#);
+        assert_eq!(written(|json| json.id("1234567890123456789")), r#""1234567890123456789""#);
     }
 
     #[test]
@@ -130,14 +149,13 @@ mod tests {
         let names =
             [("Ada", "Lovelace", "Ada Lovelace"), ("Ada", "", "Ada"), ("", "Lovelace", "Lovelace"), ("", "", "")];
         for (given, family, whole) in names {
-            assert_eq!(written(&[Part::Name(given, family)]), format!("\"{whole}\""));
+            assert_eq!(written(|json| json.name(given, family)), format!("\"{whole}\""));
         }
     }
 
     #[test]
-    fn an_unescaped_body_takes_one_allocation() {
-        let parts = [Part::Raw("{"), Part::Joined(&["a", "b"]), Part::Name("c", "d"), Part::Maybe(None), Part::Id("x")];
-        let body = body(&parts);
-        assert_eq!(body.capacity(), body.len());
+    fn a_usual_body_takes_one_allocation() {
+        let body = body(|json| json.raw("{").joined(&["a", "b"]).name("c", "d").maybe(None).id("x").number(7));
+        assert_eq!(body.capacity(), ROOM);
     }
 }

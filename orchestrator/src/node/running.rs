@@ -6,7 +6,7 @@ use std::hash::Hasher;
 use crate::customer::definition::{Act, Kind, Primary};
 use crate::customer::encode;
 use crate::customer::entry::{Entry, Intent, Reason};
-use crate::customer::row::{self, CustomerRow, JobRow, KeyRow, Standing};
+use crate::customer::row::{self, CustomerView, JobRow, KeyRow, Standing};
 use crate::customer::state::Saga;
 use crate::effect::{Expect, Note, Write};
 use crate::fingerprint::Fingerprint;
@@ -228,7 +228,7 @@ impl Running {
     }
 
     /// What the primary database says of the customer now; `None`: nothing.
-    fn customer_row(&self) -> Option<CustomerRow> {
+    fn customer_row(&self) -> Option<CustomerView<'_>> {
         let saga = &self.saga;
         let grant = saga.grant.as_ref()?;
         let held = !self.carries.release;
@@ -241,11 +241,12 @@ impl Running {
             (Kind::Close, true) if held => (Standing::Closed, grant.before.as_ref()?),
             (Kind::Close, true) => return None,
         };
-        Some(CustomerRow {
+        let closes = saga.began.wish.kind == Kind::Close;
+        Some(CustomerView {
             standing,
-            profile: profile.clone(),
-            owner: grant.owner.clone(),
-            ids: if saga.began.wish.kind == Kind::Close { grant.ids.clone() } else { saga.ids() },
+            profile,
+            owner: &grant.owner,
+            ids: if closes { grant.ids.each_ref().map(Option::as_deref) } else { saga.ids() },
             saga: held.then_some(saga.id),
         })
     }
@@ -258,17 +259,17 @@ impl Running {
             .any(|(definition, step)| definition.act == Act::Primary(Primary::Closed) && step.finished)
     }
 
-    fn job_row(&self) -> Option<JobRow> {
-        let (status, body) = self.answer.clone().or_else(|| self.told.clone())?;
+    fn job_row(&self) -> Option<JobRow<'_>> {
+        let (status, body) = self.answer.as_ref().or(self.told.as_ref())?;
         let began = &self.saga.began;
         Some(JobRow {
             kind: began.wish.kind,
-            cust_no: began.wish.cust_no.clone(),
-            correlation: began.correlation.clone(),
-            status,
-            body,
+            cust_no: began.wish.cust_no.as_str().into(),
+            correlation: began.correlation.as_str().into(),
+            status: *status,
+            body: body.as_str().into(),
             attempts: self.saga.volatile.calls,
-            last_error: if status < 400 { String::new() } else { self.last_error.to_owned() },
+            last_error: if *status < 400 { "".into() } else { self.last_error.into() },
         })
     }
 

@@ -126,7 +126,7 @@ fn finished_job(rows: &[Row]) -> Response {
         operation: job.kind.name(),
         status: if job.status < 400 { "SUCCEEDED" } else { "FAILED" },
         attempts: job.attempts,
-        last_error: (!job.last_error.is_empty()).then_some(job.last_error.as_str()),
+        last_error: (!job.last_error.is_empty()).then_some(&*job.last_error),
         attention: false,
         correlation_id: &job.correlation,
         result: Some(JobResult { status: job.status, body: &job.body }),

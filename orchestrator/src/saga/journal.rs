@@ -23,14 +23,7 @@ pub fn key(saga: SagaId, row: u32) -> String {
 /// Appends so many lower-case hexadecimal digits, sixteen at most.
 pub fn push_hex(out: &mut String, value: u64, digits: usize) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut text = [b'0'; 16];
-    let mut rest = value;
-    for digit in text.iter_mut().rev() {
-        *digit = DIGITS[(rest & 0xf) as usize];
-        rest >>= 4;
-    }
-    // Hexadecimal digits are text.
-    out.push_str(std::str::from_utf8(&text[16 - digits.min(16)..]).unwrap_or_default());
+    out.extend((0..digits.min(16)).rev().map(|digit| char::from(DIGITS[(value >> (4 * digit) & 0xf) as usize])));
 }
 
 /// Why a saga's journal cannot be read.

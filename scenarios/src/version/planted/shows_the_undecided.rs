@@ -4,7 +4,7 @@
 
 use sagaproof_orchestrator::customer::encode;
 use sagaproof_orchestrator::customer::entry::Entry;
-use sagaproof_orchestrator::customer::row::CustomerRow;
+use sagaproof_orchestrator::customer::row::{CustomerRow, CustomerView};
 use sagaproof_orchestrator::effect::{Effect, Write};
 use sagaproof_orchestrator::saga::journal;
 use sagaproof_orchestrator::time::Instant;
@@ -46,7 +46,7 @@ fn write_ahead(writes: &mut [Write]) {
     let Some(wanted) = began.wish.granted(grant.before.as_ref()) else { return };
     for write in writes {
         if let Ok(row) = serde_json::from_slice::<CustomerRow>(&value(write)) {
-            write.value = Some(encode::customer(&CustomerRow { profile: wanted.clone(), ..row }));
+            write.value = Some(encode::customer(&CustomerView { profile: &wanted, ..row.view() }));
         }
     }
 }
