@@ -4,6 +4,7 @@
 
 pub mod close;
 pub mod create;
+pub mod decode;
 pub mod definition;
 pub mod encode;
 pub mod entry;

@@ -9,20 +9,30 @@ pub(crate) use self::write::{Writer, body, write};
 
 /// Where the first byte is that does not stand for itself in a JSON string; the end if there is none. Looks at eight
 /// bytes at a time, as one word.
+#[inline]
 fn plain_until(bytes: &[u8]) -> usize {
-    let (words, rest) = bytes.as_chunks::<8>();
-    for (place, word) in words.iter().enumerate() {
+    let mut rest = bytes;
+    while let Some((word, after)) = rest.split_first_chunk::<8>() {
         let marks = specials(u64::from_le_bytes(*word));
         if marks != 0 {
-            return place * 8 + marks.trailing_zeros() as usize / 8;
+            return bytes.len() - rest.len() + marks.trailing_zeros() as usize / 8;
         }
+        rest = after;
     }
+    plain_to_the_end(bytes, rest)
+}
+
+/// The same for what is left when the words have run out. Apart, so that the loop over words needs few registers.
+#[inline(never)]
+fn plain_to_the_end(bytes: &[u8], rest: &[u8]) -> usize {
     // Together with bytes that were looked at before, the rest is one more word.
-    if let Some(word) = bytes.last_chunk::<8>() {
-        let marks = specials(u64::from_le_bytes(*word));
-        return if marks == 0 { bytes.len() } else { bytes.len() - 8 + marks.trailing_zeros() as usize / 8 };
+    let Some(word) = bytes.last_chunk::<8>() else {
+        return rest.iter().position(|byte| special(*byte)).unwrap_or(bytes.len());
+    };
+    match specials(u64::from_le_bytes(*word)) {
+        0 => bytes.len(),
+        marks => bytes.len() - 8 + marks.trailing_zeros() as usize / 8,
     }
-    rest.iter().position(|byte| special(*byte)).unwrap_or(bytes.len())
 }
 
 /// Marks the bytes of a word that are special by their highest bits; the lowest mark is right, and only that one

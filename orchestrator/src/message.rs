@@ -1,6 +1,8 @@
 //! HTTP messages as bytes, as the hub sends and hears them. Parts that move and are never copied; the driver turns
 //! them into a client library's types at the socket's edge, the simulation's adapter moves them as they are.
 
+use memchr::memchr;
+
 /// The methods that the hub and its vendors use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Method {
@@ -22,8 +24,12 @@ pub struct Headers(pub String);
 
 impl Headers {
     /// Appends a header. The name must be in lower case; neither part may hold a line break.
+    #[inline]
     pub fn push(&mut self, name: &str, value: &str) {
-        self.push_parts(name, &[value]);
+        self.0.push_str(name);
+        self.0.push_str(": ");
+        self.0.push_str(value);
+        self.0.push_str("\r\n");
     }
 
     /// Appends a header whose value is these parts, joined.
@@ -40,7 +46,7 @@ impl Headers {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         let mut rest = self.0.as_str();
-        while let Some(end) = rest.bytes().position(|byte| byte == b'\r') {
+        while let Some(end) = memchr(b'\r', rest.as_bytes()) {
             let (line, after) = rest.split_at(end);
             if let Some(value) = line.strip_prefix(name).and_then(|rest| rest.strip_prefix(": ")) {
                 return Some(value);

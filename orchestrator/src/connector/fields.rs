@@ -7,6 +7,10 @@ pub(super) fn same_name(want: &Profile, have: &Found) -> bool {
     if want.given_name == have.given_name && want.family_name == have.family_name {
         return true;
     }
+    let after_given = have.given_name.strip_prefix(&*want.given_name);
+    if have.family_name.is_empty() && after_given.and_then(|rest| rest.strip_prefix(' ')) == Some(&*want.family_name) {
+        return true;
+    }
     let wanted = want.given_name.split_whitespace().chain(want.family_name.split_whitespace());
     wanted.eq(have.given_name.split_whitespace().chain(have.family_name.split_whitespace()))
 }

@@ -251,7 +251,9 @@ impl Saga {
 
     /// Under the claim, each vendor's record stands as the primary says: nothing older is in flight.
     fn granted(&mut self, mut grant: Grant) {
-        grant.after = self.began.wish.granted(grant.before.as_ref());
+        if grant.after.is_none() {
+            grant.after = self.began.wish.granted(grant.before.as_ref());
+        }
         for (definition, step) in self.definition.iter().zip(&mut self.steps) {
             let (Act::Put(vendor) | Act::Remove(vendor) | Act::Ask(vendor)) = definition.act else { continue };
             let id = grant.ids.get(vendor as usize).and_then(Option::as_ref);

@@ -11,6 +11,9 @@ use crate::message::{Headers, Response};
 /// Seconds after which a client that met a busy customer should ask again.
 const BUSY_RETRY_AFTER: &str = "1";
 
+/// Room for the headers of an answer, in bytes.
+const HEADERS: usize = 160;
+
 /// A customer's JSON.
 #[must_use]
 pub fn customer_json(cust_no: &str, profile: &Profile) -> String {
@@ -83,7 +86,7 @@ fn to_json<T: Serialize>(value: &T) -> String {
 /// An answer with this status and body; problems are told apart by their status.
 #[must_use]
 pub fn answer(status: u16, body: &str, correlation: &str) -> Response {
-    let mut headers = Headers::default();
+    let mut headers = Headers(String::with_capacity(HEADERS));
     if !body.is_empty() {
         let kind = if status >= 400 { "application/problem+json" } else { "application/json" };
         headers.push("content-type", kind);

@@ -104,6 +104,20 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// Reads a string, or `null` as nothing; all else is none of either.
+    pub(crate) fn string_or_null(&mut self) -> Option<Option<Cow<'a, str>>> {
+        match self.solid()? {
+            b'"' => self.string().map(Some),
+            _ => self.literal("null").map(|()| None),
+        }
+    }
+
+    /// Reads a number without sign, fraction and exponent.
+    pub(crate) fn whole_number(&mut self) -> Option<u64> {
+        self.solid()?;
+        self.number()?.parse().ok()
+    }
+
     /// Reads whether something is so; what is neither `true` nor `false` does not say.
     pub(crate) fn truth(&mut self) -> Option<Option<bool>> {
         let said = self.solid()?;
@@ -244,7 +258,7 @@ impl<'a> Scanner<'a> {
         let run = self.run()?;
         match self.next()? {
             b'"' => Some(Cow::Borrowed(run)),
-            b'\\' => self.escaped(run.to_owned()).map(Cow::Owned),
+            b'\\' => self.escaped(run).map(Cow::Owned),
             _ => None,
         }
     }
@@ -258,8 +272,15 @@ impl<'a> Scanner<'a> {
             self.at += length + 2;
             return inside.get(..length);
         }
+        self.unread_escapes()
+    }
+
+    /// A string with escapes, or none at all.
+    #[cold]
+    fn unread_escapes(&mut self) -> Option<&'a [u8]> {
+        let start = self.at + 1;
         self.string()?;
-        self.text.as_bytes().get(start + 1..self.at - 1)
+        self.text.as_bytes().get(start..self.at - 1)
     }
 
     /// The text up to the next quote, backslash or control character.
@@ -270,7 +291,9 @@ impl<'a> Scanner<'a> {
     }
 
     /// The rest of a string, from behind its first backslash.
-    fn escaped(&mut self, mut text: String) -> Option<String> {
+    #[cold]
+    fn escaped(&mut self, run: &str) -> Option<String> {
+        let mut text = run.to_owned();
         loop {
             text.push(self.escape()?);
             text.push_str(self.run()?);

@@ -87,14 +87,23 @@ fn is_number(id: &str) -> bool {
 }
 
 /// Appends the inside of a JSON string.
+#[inline]
 fn escaped(body: &mut Vec<u8>, text: &str) {
-    let mut rest = text.as_bytes();
-    loop {
-        let (run, special) = rest.split_at(plain_until(rest));
-        body.extend_from_slice(run);
-        let [byte, after @ ..] = special else { break };
+    let (run, rest) = text.as_bytes().split_at(plain_until(text.as_bytes()));
+    body.extend_from_slice(run);
+    if !rest.is_empty() {
+        escapes(body, rest);
+    }
+}
+
+/// Appends the inside of a JSON string, from the first byte on that does not stand for itself.
+#[cold]
+fn escapes(body: &mut Vec<u8>, mut rest: &[u8]) {
+    while let [byte, after @ ..] = rest {
         escape(body, *byte);
-        rest = after;
+        let (run, special) = after.split_at(plain_until(after));
+        body.extend_from_slice(run);
+        rest = special;
     }
 }
 

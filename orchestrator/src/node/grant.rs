@@ -47,9 +47,15 @@ pub(super) fn grant(id: SagaId, wish: &Wish, known: Option<&CustomerRow>) -> Res
 impl Running {
     /// The claim is granted; the next commit makes it durable.
     pub(super) fn granted(&mut self, granted: Grant, claimed: Vec<String>, on: Expect, engine: &Engine) {
-        let entry = Entry::Granted(Box::new(granted));
-        if self.saga.apply(entry.clone(), engine).is_ok() {
-            self.unsaved.push(entry);
+        // The journal does not keep what follows from the wish.
+        let entry = Grant {
+            before: granted.before.clone(),
+            after: None,
+            owner: granted.owner.clone(),
+            ids: granted.ids.clone(),
+        };
+        if self.saga.apply(Entry::Granted(Box::new(granted)), engine).is_ok() {
+            self.unsaved.push(Entry::Granted(Box::new(entry)));
             self.claimed = claimed;
             self.granted_on = on;
             self.carries.claim = true;

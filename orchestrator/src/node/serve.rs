@@ -3,6 +3,7 @@
 
 use super::{Node, ReadFor, SagaId};
 use crate::connector::Profile;
+use crate::customer::decode;
 use crate::customer::row::{self, CustomerRow, JobRow, KeyRow, Standing};
 use crate::effect::{Effect, Expect};
 use crate::event::Row;
@@ -58,8 +59,8 @@ impl Node {
                 effects.push(Effect::Answer { exchange, response });
             }
             ReadFor::Key(id) => self.on_key_row(id, value::<KeyRow>(&rows), effects),
-            ReadFor::Wanted(id) => self.on_wanted_row(now, id, value::<CustomerRow>(&rows), version(&rows), effects),
-            ReadFor::Grant(id) => self.on_grant_row(now, id, value::<CustomerRow>(&rows), version(&rows), effects),
+            ReadFor::Wanted(id) => self.on_wanted_row(now, id, customer_row(&rows), version(&rows), effects),
+            ReadFor::Grant(id) => self.on_grant_row(now, id, customer_row(&rows), version(&rows), effects),
             ReadFor::Check(id) => self.on_checked(now, id, &rows, effects),
         }
     }
@@ -102,8 +103,12 @@ fn value<T: serde::de::DeserializeOwned>(rows: &[Row]) -> Option<T> {
     serde_json::from_slice(&rows.first()?.value).ok()
 }
 
+fn customer_row(rows: &[Row]) -> Option<CustomerRow> {
+    decode::customer(&rows.first()?.value)
+}
+
 fn customer(rows: &[Row]) -> Response {
-    match value::<CustomerRow>(rows) {
+    match customer_row(rows) {
         Some(CustomerRow { standing: Standing::Active | Standing::Closing, profile, .. }) => {
             answer::answer(200, &customer_body(rows, &profile), "")
         }

@@ -79,7 +79,13 @@ impl<'a> Body<'a> {
             self.at = until + 1;
             return Some(Cow::Borrowed(&self.text[from..until]));
         }
-        self.at = from - 1;
+        self.escaped_text(from - 1)
+    }
+
+    /// Reads a text that holds escapes, or is none.
+    #[cold]
+    fn escaped_text(&mut self, from: usize) -> Option<Cow<'a, str>> {
+        self.at = from;
         self.value().map(Cow::Owned)
     }
 

@@ -174,43 +174,65 @@ impl Json {
 
 /// Appends a text in quotes, escaped.
 pub(super) fn write_text(out: &mut Vec<u8>, text: &str) {
+    out.reserve(text.len() + 2);
     out.push(b'"');
-    let mut rest = text.as_bytes();
-    loop {
-        let (plain, odd) = rest.split_at(plain_length(rest));
-        out.extend_from_slice(plain);
-        let Some((&byte, after)) = odd.split_first() else { break };
-        write_escape(out, byte);
-        rest = after;
+    let (plain, rest) = text.as_bytes().split_at(plain_length(text.as_bytes()));
+    out.extend_from_slice(plain);
+    if !rest.is_empty() {
+        write_escapes(out, rest);
     }
     out.push(b'"');
 }
 
+/// Appends the rest of a text from its first byte that must be escaped.
+#[cold]
+fn write_escapes(out: &mut Vec<u8>, mut rest: &[u8]) {
+    while let Some((&byte, after)) = rest.split_first() {
+        write_escape(out, byte);
+        let (plain, odd) = after.split_at(plain_length(after));
+        out.extend_from_slice(plain);
+        rest = odd;
+    }
+}
+
 /// How many bytes come before the first that a text in JSON must escape. Eight bytes at a time, by the
 /// usual tests for a byte that is zero, and for one that is less than 32, within a word.
+#[inline]
 pub(super) fn plain_length(bytes: &[u8]) -> usize {
+    let mut rest = bytes;
+    while let Some((word, after)) = rest.split_first_chunk() {
+        let special = specials(*word);
+        if special != 0 {
+            return bytes.len() - rest.len() + special.trailing_zeros() as usize / 8;
+        }
+        rest = after;
+    }
+    plain_to_the_end(bytes, rest)
+}
+
+/// The same, once less than a word is left.
+#[inline(never)]
+fn plain_to_the_end(bytes: &[u8], rest: &[u8]) -> usize {
+    // With bytes that were looked at before, the rest is one more word.
+    let Some(last) = bytes.last_chunk() else {
+        let special = |&byte: &u8| byte == b'"' || byte == b'\\' || byte < 0x20;
+        return rest.iter().position(special).unwrap_or(bytes.len());
+    };
+    match specials(*last) {
+        0 => bytes.len(),
+        special => bytes.len() - 8 + special.trailing_zeros() as usize / 8,
+    }
+}
+
+/// Marks in the highest bit of each byte which of them must be escaped; right up to the lowest mark.
+const fn specials(chunk: [u8; 8]) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGHS: u64 = 0x8080_8080_8080_8080;
-    let below = |word: u64, limit: u64| word.wrapping_sub(ONES * limit) & !word & HIGHS;
-    let specials = |chunk: [u8; 8]| {
-        let word = u64::from_le_bytes(chunk);
-        let quote = below(word ^ (ONES * u64::from(b'"')), 1);
-        let backslash = below(word ^ (ONES * u64::from(b'\\')), 1);
-        quote | backslash | below(word, 0x20)
-    };
-    let (chunks, rest) = bytes.as_chunks();
-    for (place, chunk) in chunks.iter().enumerate() {
-        let special = specials(*chunk);
-        if special != 0 {
-            return place * 8 + special.trailing_zeros() as usize / 8;
-        }
-    }
-    // With bytes that were looked at before, the rest is one more word.
-    if bytes.last_chunk().is_some_and(|chunk| specials(*chunk) == 0) {
-        return bytes.len();
-    }
-    let special = |&byte: &u8| byte == b'"' || byte == b'\\' || byte < 0x20;
-    rest.iter().position(special).map_or(bytes.len(), |place| bytes.len() - rest.len() + place)
+    let word = u64::from_le_bytes(chunk);
+    let quote = (word ^ (ONES * b'"' as u64)).wrapping_sub(ONES);
+    let backslash = (word ^ (ONES * b'\\' as u64)).wrapping_sub(ONES);
+    // What these set in bytes of 128 and more is cleared with them: none of those is special.
+    (quote | backslash | word.wrapping_sub(ONES * 0x20)) & !word & HIGHS
 }
 
 fn write_escape(out: &mut Vec<u8>, byte: u8) {
