@@ -69,7 +69,8 @@ pub struct Node {
     recovery: Recovery,
     /// Requests that came before recovery was over.
     backlog: Vec<(u64, Request)>,
-    sagas: BTreeMap<SagaId, Running>,
+    /// Boxed, for a tree moves what it keeps.
+    sagas: BTreeMap<SagaId, Box<Running>>,
     admissions: BTreeMap<SagaId, Admission>,
     claims: Claims,
     /// Queued sagas, by the key that they wait for.

@@ -5,7 +5,7 @@ use super::Ask;
 use crate::message::{Headers, Method, Request};
 
 /// Room for the headers of a usual request, in bytes.
-const HEADERS: usize = 320;
+const HEADERS: usize = 512;
 
 /// A piece of a request's target.
 #[derive(Debug, Clone, Copy)]

@@ -109,7 +109,7 @@ impl Node {
             _ => open,
         });
         let saga = Saga::fold(journal.saga, entries, &self.engine, now).ok()?;
-        let mut running = Running::new(saga);
+        let mut running = Box::new(Running::new(saga));
         running.rows = rows;
         running.trace = trace(&running.saga.began.correlation);
         if open {

@@ -229,10 +229,11 @@ const fn specials(chunk: [u8; 8]) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGHS: u64 = 0x8080_8080_8080_8080;
     let word = u64::from_le_bytes(chunk);
-    let quote = (word ^ (ONES * b'"' as u64)).wrapping_sub(ONES);
+    // Bytes below 32 stay so when this bit is flipped, and the quote becomes a 32.
+    let low_or_quote = (word ^ (ONES * 2)).wrapping_sub(ONES * 0x21);
     let backslash = (word ^ (ONES * b'\\' as u64)).wrapping_sub(ONES);
     // What these set in bytes of 128 and more is cleared with them: none of those is special.
-    (quote | backslash | word.wrapping_sub(ONES * 0x20)) & !word & HIGHS
+    (low_or_quote | backslash) & !word & HIGHS
 }
 
 fn write_escape(out: &mut Vec<u8>, byte: u8) {
