@@ -175,9 +175,9 @@ impl Running {
     }
 
     /// Whether the commit expects anything of the store, so that its own success makes it conflict when made again.
-    /// A last commit that is not also the first only removes and overwrites what the saga holds.
+    /// A last commit that is not also the first, and claims nothing, only removes and overwrites what the saga holds.
     pub(super) fn is_conditional(&self) -> bool {
-        !self.carries.end || self.rows == 0
+        !self.carries.end || self.rows == 0 || self.carries.claim
     }
 
     /// The key of the row by whose existence a commit is known to have happened: the journal's next row, or the job's
