@@ -11,6 +11,7 @@ mod json;
 mod keys;
 mod limiter;
 pub mod messaging;
+mod origin;
 mod search;
 mod shape;
 mod subject;
@@ -168,6 +169,9 @@ pub enum Control {
 pub trait Model: Clone {
     /// Handles one request, whole, at this instant.
     fn handle(&mut self, now: Instant, request: &Request) -> Response;
+
+    /// Whether the credentials of this request let it in. If not, [`Self::handle`] refuses it whatever its body says.
+    fn lets_in(&self, now: Instant, request: &Request) -> bool;
 
     /// Which route this request takes and whom it is about, without handling it. Must be cheap.
     fn route(&self, request: &Request) -> (Route, Subject);

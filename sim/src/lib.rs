@@ -115,6 +115,7 @@
 pub mod chaos;
 pub mod client;
 pub mod clock;
+mod exchange;
 pub mod fleet;
 pub mod observation;
 pub mod process;

@@ -1,10 +1,7 @@
 //! The virtual world: a one-threaded event loop over virtual nanoseconds that runs a process, its clients and the
 //! fleet through work, healing, redrive and inspection. It decides nothing itself: it asks [`Choices`].
 
-mod allowance;
-mod answers;
 mod counts;
-mod course;
 mod disk;
 mod facade;
 mod fingerprint;
@@ -13,38 +10,36 @@ mod laws;
 mod network;
 mod next;
 mod phases;
-mod plan;
 mod process;
 mod queue;
-mod settings;
 mod slab;
-mod tally;
 #[cfg(test)]
 mod toy;
-mod windows;
+#[cfg(test)]
+mod windowed;
 
+pub use crate::exchange::settings::{Latency, Settings};
 pub use counts::Counts;
 pub use disk::Disk;
-pub use settings::{Latency, Settings};
 
 use std::sync::Arc;
 
-use allowance::Allowance;
 use facade::Exchanges;
 use network::Call;
 use next::Next;
 use phases::Stage;
-use plan::Plan;
 use process::Host;
 use queue::Queue;
 use slab::Slab;
-use tally::Tally;
-use windows::Windows;
 
 use crate::chaos::choices::Choices;
 use crate::chaos::point::mix;
 use crate::client::{ClientAction, Clients};
 use crate::clock::Instant;
+use crate::exchange::allowance::Allowance;
+use crate::exchange::plan::Plan;
+use crate::exchange::tally::Tally;
+use crate::exchange::windows::Windows;
 use crate::fleet::{Fleet, System};
 use crate::observation::{Observation, Observer};
 use crate::process::{Effect, Process, Spawn, Write};

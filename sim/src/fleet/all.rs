@@ -69,6 +69,18 @@ impl Fleet {
         }
     }
 
+    /// Whether a request's credentials let it in at its vendor. What is not let in is refused whatever its body says.
+    #[must_use]
+    pub fn lets_in(&self, to: System, now: Instant, request: &Request) -> bool {
+        match to {
+            System::Commerce => self.commerce.lets_in(now, request),
+            System::Support => self.support.lets_in(now, request),
+            System::Identity => self.identity.lets_in(now, request),
+            System::Messaging => self.messaging.lets_in(now, request),
+            System::Hub => true,
+        }
+    }
+
     /// Which route of its vendor a request takes, and whom it is about.
     #[must_use]
     pub fn route(&self, to: System, request: &Request) -> (Route, Subject) {
@@ -232,6 +244,21 @@ mod tests {
             (Fleet::route_names(System::Messaging)[usize::from(route.0)], subject),
             ("push", Subject::of(b"C001"))
         );
+    }
+
+    #[test]
+    fn a_stranger_is_refused_whatever_the_body_says_and_whoever_is_known_is_not() {
+        let mut fleet = Fleet::new(&Settings::default());
+        for system in System::VENDORS {
+            let mut stranger = Request { headers: Headers::new(), target: "/nowhere".to_owned(), ..push() };
+            assert!(!fleet.lets_in(system, NOW, &stranger), "{}", system.name());
+            let with_body = fleet.handle(system, NOW, &stranger);
+            stranger.body.clear();
+            assert_eq!((with_body.status, &with_body), (401, &fleet.handle(system, NOW, &stranger)));
+        }
+        assert!(fleet.lets_in(System::Messaging, NOW, &push()) && fleet.lets_in(System::Hub, NOW, &push()));
+        let token = Request { headers: Headers::new(), target: "/oauth/token".to_owned(), ..push() };
+        assert!(fleet.lets_in(System::Identity, NOW, &token), "whoever asks for a token has none yet");
     }
 
     #[test]

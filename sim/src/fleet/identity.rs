@@ -120,6 +120,10 @@ impl Model for Identity {
         }
     }
 
+    fn lets_in(&self, now: Instant, request: &Request) -> bool {
+        Call::of(request) == Call::Token || self.tokens.check(now, request).is_ok()
+    }
+
     fn route(&self, request: &Request) -> (Route, Subject) {
         let call = Call::of(request);
         (call.route(), self.subject(&call, request))

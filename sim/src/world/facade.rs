@@ -3,8 +3,6 @@
 
 use std::collections::VecDeque;
 
-use super::answers::{disguised, instead};
-use super::course::{Course, Hears};
 use super::queue::Key;
 use super::slab::Slab;
 use super::{Due, World};
@@ -13,6 +11,8 @@ use crate::chaos::fate::Fate;
 use crate::chaos::point::{EventKind, Subject, mix};
 use crate::client::{ClientAction, Clients};
 use crate::clock::{Instant, Nanos};
+use crate::exchange::answers::{disguised, instead};
+use crate::exchange::course::{Course, Hears};
 use crate::fleet::{Control, System};
 use crate::observation::{Observation, Observer, Phase};
 use crate::process::{Event, Spawn};

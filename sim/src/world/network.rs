@@ -1,16 +1,16 @@
 //! The network between the process and the vendors: calls leave, arrive, and are heard or not. What a fate makes of
 //! a call stands in `course`; what it sounds like, in `answers`.
 
-use super::answers::{disguised, instead};
-use super::course::{Course, Hears, Times};
 use super::phases::Stage;
-use super::windows::{Turn, Weather};
 use super::{Due, World};
 use crate::chaos::choices::Choices;
 use crate::chaos::fate::Fate;
 use crate::chaos::point::{EventKind, Point, Route, Subject, mix};
 use crate::client::Clients;
 use crate::clock::{Instant, Nanos};
+use crate::exchange::answers::{disguised, instead};
+use crate::exchange::course::{Course, Hears, Times};
+use crate::exchange::windows::{Turn, Weather};
 use crate::fleet::{Fingerprint, System};
 use crate::observation::{Observation, Observer};
 use crate::process::{CallNote, Event, Spawn};

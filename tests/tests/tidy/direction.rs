@@ -5,7 +5,7 @@ use crate::source::{Source, sources};
 /// A room (a top-level module of a crate) and the paths within its crate that it may name. A path admits all below it.
 type Room = (&'static str, &'static [&'static str]);
 
-/// `{server, world} → {fleet, chaos, observation} → clock`; chaos sees systems and exchanges, never dialects.
+/// `{server, world} → exchange → {fleet, chaos, observation} → clock`; chaos sees systems and exchanges, never dialects.
 const SIM: &[Room] = &[
     ("clock", &[]),
     ("wire", &[]),
@@ -14,8 +14,9 @@ const SIM: &[Room] = &[
     ("process", &["clock", "wire", "fleet::System", "fleet::Fingerprint"]),
     ("observation", &["clock", "wire", "process", "chaos", "fleet::System"]),
     ("client", &["clock", "wire", "observation", "chaos::point", "fleet::System", "fleet::Control"]),
-    ("world", &["clock", "wire", "process", "observation", "client", "chaos", "fleet"]),
-    ("server", &["clock", "wire", "process", "observation", "client", "chaos", "fleet"]),
+    ("exchange", &["clock", "wire", "chaos", "fleet"]),
+    ("world", &["clock", "wire", "process", "observation", "client", "chaos", "fleet", "exchange"]),
+    ("server", &["clock", "wire", "process", "observation", "client", "chaos", "fleet", "exchange"]),
 ];
 
 /// `driver → node → {gateway, jobs, operations} → customer → connector → saga → {event, effect, store}`; an effect says

@@ -1,5 +1,6 @@
 //! Reading the shop: by id and in lists, which are fresh, and by search, which lags. Pages are told of by `Link`.
 
+use super::super::origin::write_address;
 use super::super::target::{Query, decode, encode};
 use super::super::terms::{Term, Terms};
 use super::customer::{Customer, field};
@@ -79,9 +80,8 @@ impl Page {
             if !wanted {
                 continue;
             }
-            out.push_str(if out.is_empty() { "<https://" } else { ", <https://" });
-            out.push_str(request.headers.get("host").unwrap_or("shop.example"));
-            out.push_str(request.path());
+            out.push_str(if out.is_empty() { "<" } else { ", <" });
+            write_address(&mut out, request, "shop.example");
             out.push_str("?limit=");
             out.push_str(&self.limit.to_string());
             out.push_str("&page_info=");

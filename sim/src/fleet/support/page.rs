@@ -1,6 +1,7 @@
 //! The help desk's two ways to page through a list: by offset (`page`, `per_page`) and by cursor (`page[size]`).
 
 use super::super::json::{Json, Key, key};
+use super::super::origin::write_address;
 use super::super::target::{Query, decode, encode};
 use super::Support;
 use super::answer;
@@ -144,9 +145,8 @@ impl Cursor {
 
 /// The address of another page of the same list.
 fn address(request: &Request, numbers: &[(&str, usize)], rest: &str) -> String {
-    let mut out = "https://".to_owned();
-    out.push_str(request.headers.get("host").unwrap_or("desk.example"));
-    out.push_str(request.path());
+    let mut out = String::new();
+    write_address(&mut out, request, "desk.example");
     let mut lead = '?';
     for pair in request.query().split('&').filter(|pair| !pair.is_empty()) {
         let name = decode(pair.split('=').next().unwrap_or_default(), true);

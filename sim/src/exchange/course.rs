@@ -9,22 +9,22 @@ use crate::clock::{Instant, Nanos};
 
 /// When an exchange was sent and how long its ways take.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Times {
+pub(crate) struct Times {
     /// When the request leaves.
-    pub(super) sent: Instant,
+    pub(crate) sent: Instant,
     /// After so long without an answer the caller has timed out.
-    pub(super) time_out: Nanos,
+    pub(crate) time_out: Nanos,
     /// The request's way.
-    pub(super) there: Nanos,
+    pub(crate) there: Nanos,
     /// The answer's way.
-    pub(super) back: Nanos,
+    pub(crate) back: Nanos,
     /// The delivery horizon.
-    pub(super) horizon: Nanos,
+    pub(crate) horizon: Nanos,
 }
 
 /// What the caller will hear.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Hears {
+pub(crate) enum Hears {
     /// Then, words that the network puts in the place of an answer.
     Instead(Instant),
     /// The answer to the first delivery, in the disguise of the fate: so long after it was given, not before then.
@@ -35,13 +35,13 @@ pub(super) enum Hears {
 
 /// The course of an exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Course {
+pub(crate) struct Course {
     /// When it is delivered; `None`: never.
-    pub(super) first: Option<Instant>,
+    pub(crate) first: Option<Instant>,
     /// When it is delivered once more.
-    pub(super) second: Option<Instant>,
+    pub(crate) second: Option<Instant>,
     /// What the caller hears.
-    pub(super) hears: Hears,
+    pub(crate) hears: Hears,
 }
 
 /// How long before the horizon the latest deliveries come, and how long after a time-out the just too late ones.
@@ -49,7 +49,7 @@ const MARGIN: Nanos = Nanos::micros(1);
 
 impl Course {
     /// The course that this fate makes of it.
-    pub(super) fn of(fate: Fate, times: Times) -> Self {
+    pub(crate) fn of(fate: Fate, times: Times) -> Self {
         let Times { sent, time_out, horizon, .. } = times;
         let last = sent + (horizon - MARGIN);
         // Room for a second delivery and for an answer strictly after each delivery.

@@ -9,48 +9,48 @@ use crate::fleet::{Fleet, System};
 
 /// Settings with their rules sorted by the routes that they concern.
 #[derive(Debug)]
-pub(super) struct Plan {
+pub(crate) struct Plan {
     /// As given; the seed aside, which each world has for itself.
-    pub(super) settings: Settings,
+    pub(crate) settings: Settings,
     /// The rules, in order.
-    pub(super) rules: Vec<Prepared>,
+    pub(crate) rules: Vec<Prepared>,
     /// Whether every latency is constant.
-    pub(super) even: bool,
+    pub(crate) even: bool,
     /// Whether any rule, or the whole, says how often it strikes at most.
-    pub(super) limited: bool,
+    pub(crate) limited: bool,
     /// The classes of routes; the first is concerned by no rule.
-    pub(super) classes: Vec<Class>,
+    pub(crate) classes: Vec<Class>,
     /// By system and route: its class.
     class_of: [Vec<u16>; 5],
 }
 
 /// A rule, ready to be applied.
 #[derive(Debug)]
-pub(super) struct Prepared {
+pub(crate) struct Prepared {
     /// Its fates: a bit each.
-    pub(super) fates: u32,
+    pub(crate) fates: u32,
     /// How often it strikes, in parts of 2³².
-    pub(super) odds: u64,
+    pub(crate) odds: u64,
     /// From when.
-    pub(super) from: Instant,
+    pub(crate) from: Instant,
     /// Until when.
-    pub(super) until: Instant,
+    pub(crate) until: Instant,
     /// How often at most in one world.
-    pub(super) at_most: u32,
+    pub(crate) at_most: u32,
 }
 
 /// Routes that the same rules concern.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Class {
+pub(crate) struct Class {
     /// The rules' numbers.
-    pub(super) rules: Vec<u16>,
+    pub(crate) rules: Vec<u16>,
     /// Whether one of them does not hold throughout the work.
-    pub(super) timed: bool,
+    pub(crate) timed: bool,
 }
 
 impl Plan {
     /// Makes these settings ready.
-    pub(super) fn new(settings: &Settings, hub_routes: &[&str]) -> Self {
+    pub(crate) fn new(settings: &Settings, hub_routes: &[&str]) -> Self {
         let chaos = &settings.chaos;
         let mut plan = Self {
             settings: settings.clone(),
@@ -68,7 +68,7 @@ impl Plan {
     }
 
     /// The class of this route: its number. A route that its system does not name is concerned by no rule.
-    pub(super) fn class(&self, system: System, route: Route) -> u16 {
+    pub(crate) fn class(&self, system: System, route: Route) -> u16 {
         self.class_of[system as usize].get(usize::from(route.0)).copied().unwrap_or(0)
     }
 

@@ -5,7 +5,7 @@ use crate::chaos::fate::Fate;
 use crate::wire::{Answer, CallError, Headers, Response};
 
 /// What a caller hears whose exchange was answered before or beside its effect; `None` for a fate without such words.
-pub(super) fn instead(fate: Fate) -> Option<Answer> {
+pub(crate) fn instead(fate: Fate) -> Option<Answer> {
     let response = match fate {
         Fate::Refused => return Some(Err(CallError::Refused)),
         Fate::Before400 => error(400, "Bad Request"),
@@ -28,7 +28,7 @@ pub(super) fn instead(fate: Fate) -> Option<Answer> {
 }
 
 /// What becomes of a given answer on its way under this fate; `None` where it never comes.
-pub(super) fn disguised(fate: Fate, mut response: Response) -> Option<Answer> {
+pub(crate) fn disguised(fate: Fate, mut response: Response) -> Option<Answer> {
     match fate {
         Fate::Fine | Fate::Slow | Fate::Twice => {}
         Fate::After500 => response = error(500, "Internal Server Error"),

@@ -5,7 +5,7 @@ use crate::chaos::point::mix;
 
 /// Counts by hashed key.
 #[derive(Debug, Clone)]
-pub(super) struct Tally {
+pub(crate) struct Tally {
     /// A power of two in number; a count of 0 marks a free place.
     places: Vec<(u64, u32)>,
     used: usize,
@@ -22,7 +22,7 @@ impl Default for Tally {
 
 impl Tally {
     /// How often this key was counted before; counts it. After 65,536 times it begins again at 0.
-    pub(super) fn next(&mut self, key: u64) -> u16 {
+    pub(crate) fn next(&mut self, key: u64) -> u16 {
         if self.used * 2 >= self.places.len() {
             self.grow();
         }
@@ -37,13 +37,13 @@ impl Tally {
     }
 
     /// A digest of all counts, whatever their order.
-    pub(super) fn digest(&self) -> u64 {
+    pub(crate) fn digest(&self) -> u64 {
         let counted = self.places.iter().filter(|(_, count)| *count > 0);
         counted.fold(0, |sum, &(key, count)| sum.wrapping_add(mix(key ^ mix(u64::from(count)))))
     }
 
     /// Forgets everything. A table that grew large is given back, so that the next small world is cheap.
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.used = 0;
         self.places.clear();
         self.places.resize(SMALLEST, (0, 0));

@@ -11,7 +11,7 @@ use crate::fleet::System;
 
 /// One world's share of its scenario's chaos.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Allowance {
+pub(crate) struct Allowance {
     /// The kinds that the world keeps, a bit each: fates by their codes, then windows, the crash, and the disk's fates.
     kept: u64,
     faults_left: u32,
@@ -62,7 +62,7 @@ const SINGLE: u64 = 0x7369_6e67_6c65_0001;
 
 impl Allowance {
     /// What a world of this seed is allowed.
-    pub(super) fn draw(&mut self, plan: &Plan, seed: u64) {
+    pub(crate) fn draw(&mut self, plan: &Plan, seed: u64) {
         let chaos = &plan.settings.chaos;
         let kept = if chaos.swarm { mix(mix(seed) ^ SWARM) } else { u64::MAX };
         if kept != self.kept || plan.limited {
@@ -83,14 +83,14 @@ impl Allowance {
     }
 
     /// Keeps every kind that a point may offer, whatever the seed's subset is.
-    pub(super) fn offer_everything(&mut self, disk: &DiskRule) {
+    pub(crate) fn offer_everything(&mut self, disk: &DiskRule) {
         self.kept |= !(((1 << (CRASH_KIND - FIRST_WINDOW_KIND)) - 1) << FIRST_WINDOW_KIND);
         self.exchanges.fill(Fates::default());
         self.commits = self.commit_fates(disk);
     }
 
     /// Whether the world keeps windows of this kind.
-    pub(super) fn keeps_window(&self, kind: WindowKind) -> bool {
+    pub(crate) fn keeps_window(&self, kind: WindowKind) -> bool {
         let number = match kind {
             WindowKind::Outage => 0,
             WindowKind::Brownout(_) => 1,
@@ -104,7 +104,7 @@ impl Allowance {
     }
 
     /// What may befall an exchange on this route now.
-    pub(super) fn exchange(&mut self, plan: &Plan, system: System, route: Route, now: Instant) -> Menu<'_> {
+    pub(crate) fn exchange(&mut self, plan: &Plan, system: System, route: Route, now: Instant) -> Menu<'_> {
         let number = usize::from(plan.class(system, route));
         let class = &plan.classes[number];
         if class.rules.is_empty() || self.faults_left == 0 {
@@ -120,7 +120,7 @@ impl Allowance {
     }
 
     /// Counts a fate that was chosen.
-    pub(super) fn spend(&mut self, plan: &Plan, system: System, route: Route, now: Instant, fate: Fate) {
+    pub(crate) fn spend(&mut self, plan: &Plan, system: System, route: Route, now: Instant, fate: Fate) {
         if !plan.limited {
             return;
         }
@@ -136,7 +136,7 @@ impl Allowance {
     }
 
     /// Where a crash may cut so many effects.
-    pub(super) fn crash(&mut self, plan: &Plan, effects: u16) -> Menu<'_> {
+    pub(crate) fn crash(&mut self, plan: &Plan, effects: u16) -> Menu<'_> {
         self.options.clear();
         self.odds.clear();
         let odds = plan.settings.chaos.crash.odds;
@@ -149,22 +149,22 @@ impl Allowance {
     }
 
     /// Whether crashes may happen at all now.
-    pub(super) fn may_crash(&self, plan: &Plan) -> bool {
+    pub(crate) fn may_crash(&self, plan: &Plan) -> bool {
         plan.settings.chaos.crash.odds > Odds::NEVER && self.crashes_left > 0 && self.keeps(CRASH_KIND)
     }
 
     /// Counts a crash.
-    pub(super) fn spend_crash(&mut self) {
+    pub(crate) fn spend_crash(&mut self) {
         self.crashes_left -= 1;
     }
 
     /// How a commit may end.
-    pub(super) fn commit(&self) -> Menu<'_> {
+    pub(crate) fn commit(&self) -> Menu<'_> {
         self.commits.menu()
     }
 
     /// Even odds among so many options besides option 0.
-    pub(super) fn even(&mut self, others: u16) -> Menu<'_> {
+    pub(crate) fn even(&mut self, others: u16) -> Menu<'_> {
         self.options.clear();
         self.options.extend(1..=others);
         self.odds.clear();
@@ -173,7 +173,7 @@ impl Allowance {
     }
 
     /// Feeds what is left into a fingerprint.
-    pub(super) fn digest(&self) -> [u64; 4] {
+    pub(crate) fn digest(&self) -> [u64; 4] {
         let rules = self.rules_left.iter().fold(0, |hash, &left| mix(hash ^ u64::from(left)));
         let single = self.single.map_or(0, |(countdown, _)| u64::from(countdown) + 1);
         [u64::from(self.faults_left), u64::from(self.crashes_left), rules, single]
