@@ -178,8 +178,10 @@ impl Observer for Coverage {
             Observation::Crashed { point, kept } => self.crashed(*point, *kept),
             Observation::Restarted { life } => self.life = *life,
             Observation::Noted(note) => self.noted(note),
-            Observation::Vendor { .. } => self.marks.add(Mark::VendorStateChanged),
-            Observation::Phase(_) | Observation::Logged(_) => {}
+            Observation::Vendor { .. } | Observation::ChildAdded { id: Some(_), .. } => {
+                self.marks.add(Mark::VendorStateChanged)
+            }
+            Observation::Phase(_) | Observation::Logged(_) | Observation::ChildAdded { id: None, .. } => {}
         }
     }
 }

@@ -218,6 +218,10 @@ impl Observer for Timeline {
             Observation::Noted(note) => (About::Saga(words::saga(note)), words::note(note)),
             Observation::Logged(line) => (About::Log, format!("log                   {line}")),
             Observation::Vendor { system, what } => (About::World, format!("{:<19}   {what}", system.name())),
+            Observation::ChildAdded { system, cust_no, id } => {
+                let what = words::child_added(*system, cust_no, *id);
+                (About::World, format!("{:<19}   {what}", system.name()))
+            }
         };
         self.entries.push(Entry { at: now, text, about, beat: beat::of(observation) });
     }

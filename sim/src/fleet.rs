@@ -7,6 +7,7 @@ mod body;
 mod change;
 pub mod commerce;
 pub mod identity;
+mod job;
 mod json;
 mod keys;
 mod limiter;
@@ -118,6 +119,74 @@ impl OwnerTag {
     }
 }
 
+/// What is counted when records merge: none of it may be lost, doubled or left behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChildKind {
+    /// An order of the shop.
+    Order,
+    /// A ticket of the help desk.
+    Ticket,
+    /// A way to log in at the identity provider; a user whom nobody was linked to has one, its own.
+    Identity,
+}
+
+/// For whom a child was first made, whoever holds it now.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MadeFor {
+    /// The customer with this number: the record that first held it bore the number's tag.
+    Customer(String),
+    /// The record with this id, which bore no tag.
+    Record(String),
+    /// Nobody.
+    Nobody,
+}
+
+impl MadeFor {
+    /// For the record with this tag and id.
+    #[must_use]
+    pub(crate) fn of(tag: Option<&str>, id: impl FnOnce() -> String) -> Self {
+        match tag.and_then(OwnerTag::parse) {
+            Some(tag) => Self::Customer(tag.cust_no),
+            None => Self::Record(id()),
+        }
+    }
+
+    /// Feeds it. Ids of records count rows, so they stand for the order of first appearance.
+    pub(crate) fn feed(&self, print: &mut Fingerprint) {
+        let (number, text) = match self {
+            Self::Customer(cust_no) => (0, &**cust_no),
+            Self::Record(id) => (1, &**id),
+            Self::Nobody => (2, ""),
+        };
+        print.number(number);
+        print.bytes(text.as_bytes());
+    }
+}
+
+/// Something that belongs to a vendor's record, in neutral terms.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Child {
+    /// What it is.
+    pub kind: ChildKind,
+    /// The vendor's own id.
+    pub id: String,
+    /// The id of the record that holds it; an order may have nobody.
+    pub holder: Option<String>,
+    /// For whom it was first made.
+    pub made_for: MadeFor,
+}
+
+/// How a vendor's job goes, where it does not go as usual.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobCourse {
+    /// It stays pending until then.
+    Stalls(Instant),
+    /// It gives up when half of it is done, rounded down.
+    FailsHalf,
+}
+
 /// Something that no later call takes back: a mail sent, an audit entry. Listed, never hidden.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SideEffect {
@@ -153,8 +222,12 @@ pub struct SeedRecord {
 pub enum Control {
     /// Adds a record. Answers with its id.
     Seed(SeedRecord),
-    /// Adds an order or a ticket to the record with this owner `cust_no`, if it is live.
+    /// Adds an order or a ticket to the record with this owner `cust_no`, if it is live. Answers with its id.
     AddChild(String),
+    /// If the next request starts a job, the job goes like this.
+    NextJob(JobCourse),
+    /// Every job that runs now ends by then.
+    JobsEndBy(Instant),
     /// All access tokens issued so far stop working.
     RevokeTokens,
     /// The quota counts as spent until then.
@@ -182,8 +255,28 @@ pub trait Model: Clone {
     /// All records in neutral terms, in order of creation.
     fn records(&self) -> Vec<Record>;
 
+    /// What belongs to its records, in order of creation.
+    fn children(&self) -> Vec<Child> {
+        Vec::new()
+    }
+
     /// What happened that nothing takes back, in order.
     fn side_effects(&self) -> &[SideEffect];
+
+    /// The names of the routes whose requests may start jobs: work that goes on after the answer.
+    fn job_routes() -> &'static [&'static str] {
+        &[]
+    }
+
+    /// When the next of its jobs ends.
+    fn next_job(&self) -> Option<Instant> {
+        None
+    }
+
+    /// Lets one job end whose time has come, and tells in fixed words how; call until it tells nothing.
+    fn end_job(&mut self, _now: Instant) -> Option<&'static str> {
+        None
+    }
 
     /// Does something to the vendor from outside.
     fn control(&mut self, now: Instant, control: &Control) -> Option<String>;

@@ -130,6 +130,15 @@ pub enum Observation<'a> {
         /// What, as fixed words.
         what: &'static str,
     },
+    /// An outsider gave a customer an order or a ticket, or was refused because no live record bears the number.
+    ChildAdded {
+        /// The vendor.
+        system: System,
+        /// The customer's number.
+        cust_no: &'a str,
+        /// What was added, by the vendor's id; nothing where it was refused.
+        id: Option<&'a str>,
+    },
 }
 
 /// Whoever folds over a world's observations.

@@ -5,6 +5,7 @@ mod counts;
 mod disk;
 mod facade;
 mod fingerprint;
+mod jobs;
 #[cfg(test)]
 mod laws;
 mod network;
@@ -89,6 +90,8 @@ pub struct World<S: Spawn, K, C, O> {
     allowance: Allowance,
     windows: Windows,
     tally: Tally,
+    /// When the next of the vendors' jobs ends.
+    job: Option<Instant>,
     /// Ties met so far: at each system, then at the process.
     ties: [u32; 6],
     counts: Counts,
@@ -142,6 +145,7 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
             allowance: Allowance::default(),
             windows: Windows::default(),
             tally: Tally::default(),
+            job: None,
             ties: [0; 6],
             counts: Counts::default(),
             effects: Vec::new(),
@@ -164,6 +168,7 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
         self.host = Host::new();
         self.disk.clear();
         self.tally.clear();
+        self.job = None;
         self.ties = [0; 6];
         self.counts = Counts::default();
         self.draw(seed);
@@ -270,6 +275,7 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
                 }
                 return;
             }
+            Next::Job => return self.end_jobs(),
             Next::Wake => return self.wake(),
             Next::Item(key) => self.queue.take(key),
         };

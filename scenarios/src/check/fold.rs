@@ -237,7 +237,8 @@ impl Observer for Checkers {
             Observation::Committed { .. }
             | Observation::Crashed { .. }
             | Observation::Logged(_)
-            | Observation::Vendor { .. } => {}
+            | Observation::Vendor { .. }
+            | Observation::ChildAdded { .. } => {}
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::check::CheckerName;
 use crate::run::{Judge, Plot, Record};
 
 /// The fates from the simplest to tell to the hardest.
-const SIMPLEST_FIRST: [Fate; 28] = [
+const SIMPLEST_FIRST: [Fate; 30] = [
     Fate::Refused,
     Fate::RequestLost,
     Fate::AnswerLost,
@@ -23,6 +23,8 @@ const SIMPLEST_FIRST: [Fate; 28] = [
     Fate::Before429After,
     Fate::AnswerReset,
     Fate::Slow,
+    Fate::JobStalls,
+    Fate::JobFailsHalf,
     Fate::Twice,
     Fate::LateShort,
     Fate::LateLong,

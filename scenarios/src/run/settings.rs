@@ -18,6 +18,7 @@ pub(super) fn fleet(scenario: &Scenario) -> fleet::Settings {
         index_lag: fleet.index_lag,
         limits: fleet.limits,
         token_life: fleet.token_life,
+        job_time: fleet.job_time,
         ..fleet::Settings::default()
     }
 }
@@ -32,17 +33,20 @@ pub(super) fn world(scenario: &Scenario) -> Settings {
         work_until: scenario.work_until(),
         settle_bound: settle_bound(scenario),
         index_lag: scenario.fleet.index_lag,
+        job_time: scenario.fleet.job_time,
+        job_stall: scenario.fleet.job_stall,
         ..Settings::default()
     }
 }
 
 /// Within what everything must end once the world is healed: three times the longest that one thing may wait for
-/// (backoff, `Retry-After`, time-out, the delivery horizon, the index), for each saga that may queue behind another.
+/// (backoff, `Retry-After`, time-out, the delivery horizon, the index, a vendor's job), for each saga that may queue behind another.
 fn settle_bound(scenario: &Scenario) -> Nanos {
     let shipped = Policy::SHIPPED;
     let backoff = scenario.policy.backoff_cap.unwrap_or(Nanos(shipped.backoff_cap.0));
     let time_out = scenario.policy.time_out.unwrap_or(Nanos(shipped.time_out.0));
     let in_flight = scenario.horizon + Nanos(shipped.leave_within.0);
-    let once = backoff + LONGEST_RETRY_AFTER + time_out + in_flight + scenario.fleet.index_lag;
+    let once =
+        backoff + LONGEST_RETRY_AFTER + time_out + in_flight + scenario.fleet.index_lag + scenario.fleet.job_time;
     once.times(3).times(u64::from(scenario.workload.operations.max(1)))
 }

@@ -175,12 +175,19 @@ impl<S: Spawn> Judge for Simulated<'_, S> {
 pub(super) fn seed_fleet(fleet: &mut Fleet, scenario: &Scenario, workload: &Workload) -> Vec<SeededCustomer> {
     let mut add =
         |system, record: SeedRecord| fleet.control(system, Instant::ZERO, &Control::Seed(record)).unwrap_or_default();
-    let with_orders = scenario.fleet.orders as usize;
+    let fleet_settings = &scenario.fleet;
+    let of_first = |place: usize, some: u32, each: u32| if place < some as usize { each } else { 0 };
     let customers = workload.plan.customers.iter().enumerate();
     let seeded = customers.map(|(place, customer)| SeededCustomer {
         customer: customer.clone(),
-        commerce: add(System::Commerce, record(customer, u32::from(place < with_orders))),
-        support: add(System::Support, record(customer, 0)),
+        commerce: add(
+            System::Commerce,
+            record(customer, of_first(place, fleet_settings.orders, fleet_settings.orders_each)),
+        ),
+        support: add(
+            System::Support,
+            record(customer, of_first(place, fleet_settings.tickets, fleet_settings.tickets_each)),
+        ),
         identity: add(System::Identity, record(customer, 0)),
     });
     let seeded = seeded.collect();

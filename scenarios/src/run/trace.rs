@@ -107,6 +107,11 @@ impl Observer for Trace {
                 self.numbers(&[11, *system as u64]);
                 self.0.bytes(what.as_bytes());
             }
+            Observation::ChildAdded { system, cust_no, id } => {
+                self.numbers(&[12, *system as u64]);
+                self.0.bytes(cust_no.as_bytes());
+                self.0.bytes(id.unwrap_or_default().as_bytes());
+            }
         }
     }
 }

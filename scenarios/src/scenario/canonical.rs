@@ -1,6 +1,7 @@
 //! The hash of a scenario's canonical content: everything that shapes a world, in a fixed order and fixed units, so that
 //! rewording, reordering or respelling a file changes nothing. Schedules carry it. Pinned: its test must never change.
 
+use sagaproof_sim::chaos::fate::Fate;
 use sagaproof_sim::chaos::rule::{Chaos, CrashRule, DiskRule, Odds, Rule, Window, WindowKind};
 use sagaproof_sim::clock::Nanos;
 use sagaproof_sim::fleet::Fingerprint;
@@ -31,9 +32,28 @@ fn option(print: &mut Fingerprint, value: Option<u64>) {
 }
 
 fn fleet(print: &mut Fingerprint, settings: &FleetSettings) {
-    let FleetSettings { index_lag, limits, token_life, customers, orders, strangers, drift } = *settings;
+    let FleetSettings {
+        index_lag,
+        limits,
+        token_life,
+        customers,
+        orders,
+        orders_each,
+        tickets,
+        tickets_each,
+        job_time,
+        job_stall,
+        strangers,
+        drift,
+    } = *settings;
     numbers(print, [index_lag.0, limits.into(), token_life.0]);
     numbers(print, [customers.into(), orders.into(), strangers.into(), drift.into()]);
+    // Schedules from before there were these settings stay good.
+    let newer = [orders_each.into(), tickets.into(), tickets_each.into(), job_time.0, job_stall.0];
+    let FleetSettings { orders_each, tickets, tickets_each, job_time, job_stall, .. } = FleetSettings::default();
+    if newer != [orders_each.into(), tickets.into(), tickets_each.into(), job_time.0, job_stall.0] {
+        numbers(print, newer);
+    }
 }
 
 fn latency(print: &mut Fingerprint, latencies: &[Latency]) {
@@ -93,8 +113,11 @@ fn rule(print: &mut Fingerprint, rule: &Rule) {
     print.number(systems.len() as u64);
     systems.iter().for_each(|system| print.number(*system as u64));
     print.bytes(route.as_deref().unwrap_or_default().as_bytes());
-    print.number(fates.len() as u64);
-    fates.iter().for_each(|fate| print.number(fate.code().into()));
+    // Schedules from before jobs had fates stay good: all fates count as all did then.
+    let of_jobs = if fates.len() == Fate::ALL.len() - 1 { &Fate::OF_JOBS[..] } else { &[] };
+    let counted = fates.iter().filter(|fate| !of_jobs.contains(fate));
+    print.number((fates.len() - of_jobs.len()) as u64);
+    counted.for_each(|fate| print.number(fate.code().into()));
     numbers(print, [odds.0.into(), from.0, until.0]);
     option(print, at_most.map(u64::from));
 }

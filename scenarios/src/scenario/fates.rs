@@ -71,6 +71,11 @@ pub(super) const GROUPS: &[Group] = &[
         about: "the effect happened; its answer cannot be read",
         fates: &[Fate::Truncated, Fate::Malformed, Fate::Html, Fate::Empty],
     },
+    Group {
+        name: "jobs",
+        about: "the job that the request starts at its vendor stays pending for long, or fails half-way",
+        fates: &Fate::OF_JOBS,
+    },
 ];
 
 /// Reads the name of a fate or of a group.
@@ -103,7 +108,7 @@ mod tests {
             assert!(Fate::from_name(group.name).is_none(), "{} is also a fate", group.name);
             assert!(group.fates.is_sorted() && !group.fates.contains(&Fate::Fine));
         }
-        assert_eq!(parse("all").map(|fates| fates.len()), Ok(28));
+        assert_eq!(parse("all").map(|fates| fates.len()), Ok(30));
     }
 
     #[test]

@@ -20,6 +20,16 @@ pub struct FleetSettings {
     pub customers: u32,
     /// How many of those, the first, have an order, so that commerce refuses to delete them.
     pub orders: u32,
+    /// How many orders each of those has.
+    pub orders_each: u32,
+    /// How many customers, the first, have tickets, so that support refuses to delete them.
+    pub tickets: u32,
+    /// How many tickets each of those has.
+    pub tickets_each: u32,
+    /// J: after so long a vendor's job is done.
+    pub job_time: Nanos,
+    /// How long a job stays pending that stalls, unless the world heals before.
+    pub job_stall: Nanos,
     /// How many strangers' records hold an e-mail that an operation of the workload will ask for, one vendor each in turn.
     pub strangers: u32,
     /// Whether answers drift from their schema throughout.
@@ -34,6 +44,11 @@ impl Default for FleetSettings {
             token_life: Nanos::secs(24 * 3600),
             customers: 0,
             orders: 0,
+            orders_each: 1,
+            tickets: 0,
+            tickets_each: 1,
+            job_time: Nanos::secs(2),
+            job_stall: Nanos::secs(3600),
             strangers: 0,
             drift: false,
         }
@@ -49,12 +64,21 @@ impl FleetSettings {
             token_life: reader.or(default.token_life, &raw.token_life, "token_life", duration::positive)?,
             customers: reader.or(default.customers, &raw.customers, "customers", count::parse)?,
             orders: reader.or(default.orders, &raw.orders, "orders", count::parse)?,
+            orders_each: reader.or(default.orders_each, &raw.orders_each, "orders_each", count::parse)?,
+            tickets: reader.or(default.tickets, &raw.tickets, "tickets", count::parse)?,
+            tickets_each: reader.or(default.tickets_each, &raw.tickets_each, "tickets_each", count::parse)?,
+            job_time: reader.or(default.job_time, &raw.job_time, "job_time", duration::positive)?,
+            job_stall: reader.or(default.job_stall, &raw.job_stall, "job_stall", duration::parse)?,
             strangers: reader.or(default.strangers, &raw.strangers, "strangers", count::parse)?,
             drift: reader.or(default.drift, &raw.drift, "drift", switch::parse)?,
         };
         if settings.orders > settings.customers {
             let fix = "only customers that stand in the fleet already can have orders: raise `customers`";
             return Err(reader.refuse(&raw.orders, "orders", "is more than `customers`", fix));
+        }
+        if settings.tickets > settings.customers {
+            let fix = "only customers that stand in the fleet already can have tickets: raise `customers`";
+            return Err(reader.refuse(&raw.tickets, "tickets", "is more than `customers`", fix));
         }
         Ok(settings)
     }

@@ -110,6 +110,16 @@ mapping! {
         customers: String,
         /// A number, `0` if absent: how many of those, the first, have an order, so that commerce refuses to delete them.
         orders: String,
+        /// A number, `1` if absent: how many orders each of those has.
+        orders_each: String,
+        /// A number, `0` if absent: how many customers, the first, have tickets, so that support refuses to delete them.
+        tickets: String,
+        /// A number, `1` if absent: how many tickets each of those has.
+        tickets_each: String,
+        /// A duration, `2s` if absent. J: after so long a vendor's job is done.
+        job_time: String,
+        /// A duration, `1h` if absent: how long a job stays pending that stalls. It ends within J of healing all the same.
+        job_stall: String,
         /// A number, `0` if absent: how many strangers' records hold an e-mail that an operation will ask for, at one
         /// vendor each in turn.
         strangers: String,

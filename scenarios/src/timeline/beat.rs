@@ -99,6 +99,9 @@ pub(super) fn of(observation: &Observation<'_>) -> Option<Beat> {
         }
         Observation::Restarted { life } => fine(Move::Restart(HUB), format!("starts again: life {life}")),
         Observation::Vendor { system, what } => fine(Move::At(Lane::System(*system)), (*what).to_owned()),
+        Observation::ChildAdded { system, cust_no, id } => {
+            fine(Move::At(Lane::System(*system)), super::words::child_added(*system, cust_no, *id))
+        }
         Observation::Noted(note) => fine(Move::At(HUB), super::words::note(note)),
         Observation::Committed { verdict, rows, applied } => {
             fine(Move::At(HUB), super::words::commit(*verdict, *rows, *applied))

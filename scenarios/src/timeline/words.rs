@@ -1,6 +1,7 @@
 //! The words of a timeline: requests, answers, notes and commits in one short line each.
 
 use sagaproof_sim::chaos::fate::Fate;
+use sagaproof_sim::fleet::System;
 use sagaproof_sim::observation::Phase;
 use sagaproof_sim::process::{CallNote, Direction, Note, Verdict};
 use sagaproof_sim::wire::{Answer, CallError, Request, Response};
@@ -121,4 +122,12 @@ fn body(bytes: &[u8]) -> String {
     let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(BODY).collect();
     let more = if text.chars().nth(BODY).is_some() { "…" } else { "" };
     format!("  {line}{more}")
+}
+/// What an outsider did for a customer at a vendor, or could not.
+pub(super) fn child_added(system: System, cust_no: &str, id: Option<&str>) -> String {
+    let child = if system == System::Commerce { "an order" } else { "a ticket" };
+    match id {
+        Some(id) => format!("{child} is added for {cust_no}: {id}"),
+        None => format!("{child} for {cust_no} is refused: no live record bears the number"),
+    }
 }

@@ -69,11 +69,15 @@ pub enum Fate {
     Empty = 27,
     /// Slow, yet within the caller's time-out.
     Slow = 28,
+    /// Answered as it is; the vendor's job that it starts stays pending for long.
+    JobStalls = 29,
+    /// Answered as it is; the vendor's job that it starts fails when half of it is done.
+    JobFailsHalf = 30,
 }
 
 impl Fate {
     /// All fates, in order of their numbers.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 31] = [
         Self::Fine,
         Self::Refused,
         Self::RequestLost,
@@ -103,7 +107,12 @@ impl Fate {
         Self::Html,
         Self::Empty,
         Self::Slow,
+        Self::JobStalls,
+        Self::JobFailsHalf,
     ];
+
+    /// Those that befall what a request sets going at its vendor, not the exchange: offered only where a job starts.
+    pub const OF_JOBS: [Self; 2] = [Self::JobStalls, Self::JobFailsHalf];
 
     /// Its number, as schedules and menus carry it.
     #[must_use]
@@ -150,6 +159,8 @@ impl Fate {
             Self::Html => "html",
             Self::Empty => "empty",
             Self::Slow => "slow",
+            Self::JobStalls => "job-stalls",
+            Self::JobFailsHalf => "job-fails-half",
         }
     }
 

@@ -197,7 +197,7 @@ impl Allowance {
         let mut offered = 0_u32;
         for &number in &class.rules {
             let rule = &plan.rules[usize::from(number)];
-            let fates = rule.fates & self.kept as u32;
+            let fates = rule.fates & class.possible & self.kept as u32;
             if fates == 0 || rule.odds == 0 || !self.active(number, rule, now) {
                 continue;
             }

@@ -30,7 +30,7 @@ pub(crate) fn instead(fate: Fate) -> Option<Answer> {
 /// What becomes of a given answer on its way under this fate; `None` where it never comes.
 pub(crate) fn disguised(fate: Fate, mut response: Response) -> Option<Answer> {
     match fate {
-        Fate::Fine | Fate::Slow | Fate::Twice => {}
+        Fate::Fine | Fate::Slow | Fate::Twice | Fate::JobStalls | Fate::JobFailsHalf => {}
         Fate::After500 => response = error(500, "Internal Server Error"),
         Fate::After502 => response = page(502, "502 Bad Gateway"),
         Fate::After503 => response = page(503, "503 Service Unavailable"),

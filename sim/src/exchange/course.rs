@@ -67,7 +67,9 @@ impl Course {
             | Fate::Truncated
             | Fate::Malformed
             | Fate::Html
-            | Fate::Empty => delivered(first, answer),
+            | Fate::Empty
+            | Fate::JobStalls
+            | Fate::JobFailsHalf => delivered(first, answer),
             Fate::AnswerLost => delivered(first, Hears::Nothing),
             Fate::Slow => {
                 let not_before = sent + (time_out - Nanos(time_out.0 / 16).max(Nanos(1)));

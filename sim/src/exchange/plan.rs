@@ -2,6 +2,7 @@
 //! draws and spends of it is `allowance`'s.
 
 use super::settings::Settings;
+use crate::chaos::fate::Fate;
 use crate::chaos::point::Route;
 use crate::chaos::rule::{Odds, Rule};
 use crate::clock::Instant;
@@ -46,6 +47,8 @@ pub(crate) struct Class {
     pub(crate) rules: Vec<u16>,
     /// Whether one of them does not hold throughout the work.
     pub(crate) timed: bool,
+    /// The fates that can befall requests on these routes: a bit each.
+    pub(crate) possible: u32,
 }
 
 impl Plan {
@@ -57,7 +60,7 @@ impl Plan {
             rules: chaos.rules.iter().map(|rule| Prepared::new(rule, chaos.exactly_one)).collect(),
             even: settings.latency.iter().all(|latency| latency.0.iter().all(|other| *other == latency.0[0])),
             limited: chaos.at_most.is_some() || chaos.rules.iter().any(|rule| rule.at_most.is_some()),
-            classes: vec![Class { rules: Vec::new(), timed: false }],
+            classes: vec![Class { rules: Vec::new(), timed: false, possible: 0 }],
             class_of: Default::default(),
         };
         for system in [System::Hub].into_iter().chain(System::VENDORS) {
@@ -77,7 +80,7 @@ impl Plan {
         let rules: Vec<_> = concerning.map(|(number, _)| number).collect();
         let throughout = |rule: &Prepared| rule.from == Instant::ZERO && rule.until >= self.settings.work_until;
         let timed = !rules.iter().all(|number| throughout(&self.rules[usize::from(*number)]));
-        let class = Class { rules, timed };
+        let class = Class { rules, timed, possible: possible(system, route) };
         let place = self.classes.iter().position(|known| *known == class).unwrap_or(self.classes.len());
         if place == self.classes.len() {
             self.classes.push(class);
@@ -99,6 +102,12 @@ impl Prepared {
             at_most: rule.at_most.unwrap_or(u32::MAX),
         }
     }
+}
+
+/// Jobs go otherwise than usual only where they start.
+fn possible(system: System, route: &str) -> u32 {
+    let of_jobs = Fate::OF_JOBS.iter().fold(0, |mask, fate| mask | 1 << fate.code());
+    if Fleet::starts_jobs(system, route) { u32::MAX } else { !of_jobs }
 }
 
 fn concerns(rule: &Rule, system: System, route: &str) -> bool {

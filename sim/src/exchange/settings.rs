@@ -57,6 +57,10 @@ pub struct Settings {
     pub read: Nanos,
     /// What searches lag by where no window says otherwise, as the fleet was set up.
     pub index_lag: Nanos,
+    /// J: what vendors' jobs take, as the fleet was set up; a stalled one ends within this of healing.
+    pub job_time: Nanos,
+    /// How long a stalled job stays pending while the world does not heal.
+    pub job_stall: Nanos,
 }
 
 impl Settings {
@@ -84,6 +88,8 @@ impl Default for Settings {
             commit: Nanos::millis(1),
             read: Nanos::millis(1),
             index_lag: Nanos::secs(2),
+            job_time: Nanos::secs(2),
+            job_stall: Nanos::secs(3_600),
         }
     }
 }

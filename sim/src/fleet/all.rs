@@ -4,7 +4,7 @@ use super::commerce::Commerce;
 use super::identity::Identity;
 use super::messaging::Messaging;
 use super::support::Support;
-use super::{Control, Fingerprint, Model, Record, SideEffect, System};
+use super::{Child, Control, Fingerprint, Model, Record, SideEffect, System};
 use crate::chaos::point::{Route, Subject};
 use crate::clock::{Instant, Nanos};
 use crate::wire::{Request, Response};
@@ -20,12 +20,27 @@ pub struct Settings {
     pub token_life: Nanos,
     /// How long messaging honours a retry key.
     pub retry_key_life: Nanos,
+    /// How long a vendor's job takes.
+    pub job_time: Nanos,
+    /// The status of a throttled GraphQL answer at commerce: 200, as its documents say, or 429, as others report.
+    pub throttled_status: u16,
+    /// Whether users log in to support through an identity provider of their own (JWT or SAML): then it merges nobody who
+    /// has an external id.
+    pub single_sign_on: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         let day = Nanos::secs(86_400);
-        Self { index_lag: Nanos::secs(2), limits: true, token_life: day, retry_key_life: day }
+        Self {
+            index_lag: Nanos::secs(2),
+            limits: true,
+            token_life: day,
+            retry_key_life: day,
+            job_time: Nanos::secs(2),
+            throttled_status: 200,
+            single_sign_on: false,
+        }
     }
 }
 
@@ -125,6 +140,50 @@ impl Fleet {
             System::Identity => self.identity.records(),
             System::Messaging => self.messaging.records(),
             System::Hub => Vec::new(),
+        }
+    }
+
+    /// What belongs to a vendor's records, in order of creation.
+    #[must_use]
+    pub fn children(&self, system: System) -> Vec<Child> {
+        match system {
+            System::Commerce => self.commerce.children(),
+            System::Support => self.support.children(),
+            System::Identity => self.identity.children(),
+            System::Messaging => self.messaging.children(),
+            System::Hub => Vec::new(),
+        }
+    }
+
+    /// Whether requests on this route of a vendor may start jobs.
+    #[must_use]
+    pub fn starts_jobs(system: System, route: &str) -> bool {
+        let routes = match system {
+            System::Commerce => Commerce::job_routes(),
+            System::Support => Support::job_routes(),
+            System::Identity => Identity::job_routes(),
+            System::Messaging => Messaging::job_routes(),
+            System::Hub => &[],
+        };
+        routes.contains(&route)
+    }
+
+    /// When the next job of any vendor ends.
+    #[must_use]
+    pub fn next_job(&self) -> Option<Instant> {
+        let ends =
+            [self.commerce.next_job(), self.support.next_job(), self.identity.next_job(), self.messaging.next_job()];
+        ends.into_iter().flatten().min()
+    }
+
+    /// Lets one job of a vendor end whose time has come, and tells in fixed words how; call until it tells nothing.
+    pub fn end_job(&mut self, system: System, now: Instant) -> Option<&'static str> {
+        match system {
+            System::Commerce => self.commerce.end_job(now),
+            System::Support => self.support.end_job(now),
+            System::Identity => self.identity.end_job(now),
+            System::Messaging => self.messaging.end_job(now),
+            System::Hub => None,
         }
     }
 

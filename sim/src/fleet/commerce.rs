@@ -1,24 +1,30 @@
-//! The shop: Shopify's Admin REST API for customers and their orders, as a model without I/O.
+//! The shop: Shopify's Admin API for customers and their orders, by REST and by GraphQL, as a model without I/O.
 //! Here stand its state and the order in which it looks at a request; what each call does stands beside it.
-//! Merges and GraphQL are absent.
+//! Addresses, payments and everything that is sold are absent.
 
 mod answer;
 mod call;
 mod customer;
 mod find;
+mod graphql;
+mod merge;
+mod order;
 mod outside;
 #[cfg(test)]
 mod tests;
 mod write;
 
 use self::call::Call;
-use self::customer::{Customer, Order, Row};
+use self::customer::{Customer, Row};
+use self::merge::Merge;
+use self::order::Order;
 use super::all::Settings;
 use super::auth::Credentials;
+use super::job::Jobs;
 use super::keys::Keys;
 use super::limiter::Bucket;
 use super::search::Index;
-use super::{Control, Fingerprint, Model, Record, SideEffect};
+use super::{Child, Control, Fingerprint, Model, Record, SideEffect};
 use crate::chaos::point::{Route, Subject};
 use crate::clock::Instant;
 use crate::wire::{Request, Response};
@@ -27,6 +33,8 @@ use crate::wire::{Request, Response};
 const FIRST_ID: u64 = 7_000_000_001;
 /// The bucket of the largest plan, and how many requests drain from it each second.
 const BUCKET: (u32, u32) = (800, 40);
+/// The same in the points that GraphQL is counted in.
+const POINTS: (u32, u32) = (40_000, 2_000);
 
 /// The shop's whole state.
 #[derive(Debug, Clone)]
@@ -36,6 +44,9 @@ pub struct Commerce {
     keys: Keys,
     index: Index<Customer>,
     bucket: Bucket,
+    points: Bucket,
+    jobs: Jobs<Merge>,
+    throttled_status: u16,
     drift: bool,
 }
 
@@ -49,6 +60,9 @@ impl Commerce {
             keys: Keys::default(),
             index: Index::new(settings.index_lag),
             bucket: Bucket::new(BUCKET.0, BUCKET.1, settings.limits),
+            points: Bucket::new(POINTS.0, POINTS.1, settings.limits),
+            jobs: Jobs::new(settings.job_time),
+            throttled_status: settings.throttled_status,
             drift: false,
         }
     }
@@ -60,6 +74,9 @@ impl Commerce {
         self.keys.clear();
         self.index.reset(settings.index_lag);
         self.bucket = Bucket::new(BUCKET.0, BUCKET.1, settings.limits);
+        self.points = Bucket::new(POINTS.0, POINTS.1, settings.limits);
+        self.jobs.reset(settings.job_time);
+        self.throttled_status = settings.throttled_status;
         self.drift = false;
     }
 
@@ -74,8 +91,24 @@ impl Commerce {
         self.row_number(id).filter(|&row| !self.rows[row].gone)
     }
 
-    fn dispatch(&mut self, now: Instant, request: &Request) -> Response {
-        match Call::of(request) {
+    fn answer(&mut self, now: Instant, request: &Request) -> Response {
+        if !self.lets_in(now, request) {
+            return answer::unauthorized();
+        }
+        let call = Call::of(request);
+        if matches!(call, Call::Graphql) {
+            return self.graphql(now, request);
+        }
+        let mut response = match self.bucket.take(now) {
+            Ok(()) => self.dispatch(now, call, request),
+            Err(wait) => answer::throttled(wait),
+        };
+        answer::add_call_limit(&mut response.headers, self.bucket.used(now), self.bucket.size());
+        response
+    }
+
+    fn dispatch(&mut self, now: Instant, call: Call<'_>, request: &Request) -> Response {
+        match call {
             Call::Create => self.create(now, request),
             Call::Read(id) => self.read(id),
             Call::Update(id) => self.update(now, id, request),
@@ -83,22 +116,20 @@ impl Commerce {
             Call::List => self.list(request),
             Call::Search => self.search(now, request),
             Call::OrdersOf(id) => self.orders_of(id, request),
-            Call::Orders => self.orders(request),
-            Call::Other => answer::not_found(),
+            Call::Orders => self.list_orders(request),
+            Call::CreateOrder => self.create_order(now, request),
+            Call::ReadOrder(id) => self.read_order(id),
+            Call::UpdateOrder(id) => self.update_order(now, id, request),
+            Call::Graphql | Call::Other => answer::not_found(),
         }
     }
 }
 
 impl Model for Commerce {
     fn handle(&mut self, now: Instant, request: &Request) -> Response {
-        if !self.lets_in(now, request) {
-            return answer::unauthorized();
-        }
-        let mut response = match self.bucket.take(now) {
-            Ok(()) => self.dispatch(now, request),
-            Err(wait) => answer::throttled(wait),
-        };
-        answer::add_call_limit(&mut response.headers, self.bucket.used(now), self.bucket.size());
+        while self.finish_merge(now).is_some() {}
+        let response = self.answer(now, request);
+        self.jobs.expect(None);
         response
     }
 
@@ -108,6 +139,10 @@ impl Model for Commerce {
 
     fn route(&self, request: &Request) -> (Route, Subject) {
         let call = Call::of(request);
+        if matches!(call, Call::Graphql) {
+            let Some((does, given)) = graphql::first(request) else { return (call.route(), Subject::NONE) };
+            return (call::route_of(does), self.subject_of_graphql(does, &given));
+        }
         (call.route(), self.subject(&call, request))
     }
 
@@ -120,8 +155,24 @@ impl Model for Commerce {
         present.map(|(number, row)| row.customer.record(FIRST_ID + number as u64)).collect()
     }
 
+    fn children(&self) -> Vec<Child> {
+        self.orders.iter().enumerate().map(|(number, order)| order.child(number)).collect()
+    }
+
     fn side_effects(&self) -> &[SideEffect] {
         &[]
+    }
+
+    fn job_routes() -> &'static [&'static str] {
+        &["merge"]
+    }
+
+    fn next_job(&self) -> Option<Instant> {
+        self.jobs.next_end()
+    }
+
+    fn end_job(&mut self, now: Instant) -> Option<&'static str> {
+        self.finish_merge(now)
     }
 
     fn control(&mut self, now: Instant, control: &Control) -> Option<String> {
@@ -134,8 +185,11 @@ impl Model for Commerce {
             row.feed(now, print);
         }
         print.number(self.orders.len() as u64);
+        self.orders.iter().for_each(|order| order.feed(print));
+        self.jobs.feed(now, print, Merge::feed);
         self.index.feed(now, print, Customer::feed);
         self.bucket.feed(now, print);
+        self.points.feed(now, print);
         print.number(u64::from(self.drift));
     }
 }

@@ -1,10 +1,11 @@
 //! The identity provider: Auth0's Management API v2 for users, and its token endpoint, as a model without I/O.
 //! Here stand its state and the order in which it looks at a request; what each call does stands beside it.
-//! Linking of accounts is absent.
+//! Linking by somebody else's token, and logging in, are absent.
 
 mod answer;
 mod call;
 mod find;
+mod link;
 mod metadata;
 mod outside;
 #[cfg(test)]
@@ -20,7 +21,7 @@ use super::all::Settings;
 use super::keys::Keys;
 use super::limiter::Bucket;
 use super::search::Index;
-use super::{Control, Fingerprint, Model, Record, SideEffect};
+use super::{Child, Control, Fingerprint, Model, Record, SideEffect};
 use crate::chaos::point::{Route, Subject};
 use crate::clock::Instant;
 use crate::wire::{Request, Response};
@@ -73,8 +74,13 @@ impl Identity {
         self.keys.candidates(field::ID, id).filter(|&row| self.rows[row].id == id).max()
     }
 
-    /// The row with this id, unless it is gone.
+    /// The row with this id, unless it is gone or linked to another.
     fn present(&self, id: &str) -> Option<usize> {
+        self.row_number(id).filter(|&row| self.rows[row].is_user())
+    }
+
+    /// The row with this id, unless it is gone: no other may have the id.
+    fn taken(&self, id: &str) -> Option<usize> {
         self.row_number(id).filter(|&row| !self.rows[row].gone)
     }
 
@@ -107,6 +113,8 @@ impl Identity {
             Call::Delete(id) => self.delete(now, &id),
             Call::ByEmail => self.by_email(request),
             Call::Search => self.search(now, request),
+            Call::Link(id) => self.link(now, &id, request),
+            Call::Unlink(id, identity) => self.unlink(now, &id, &identity),
             Call::Token | Call::Other => answer::error(404, "Not Found", "Not Found", "not_found"),
         }
     }
@@ -134,7 +142,16 @@ impl Model for Identity {
     }
 
     fn records(&self) -> Vec<Record> {
-        self.rows.iter().filter(|row| !row.gone).map(Row::record).collect()
+        self.rows.iter().filter(|row| row.is_user()).map(Row::record).collect()
+    }
+
+    fn children(&self) -> Vec<Child> {
+        let held = self.rows.iter().filter(|row| !row.gone);
+        held.map(|row| {
+            let holder = row.user.linked_to.map_or(row, |primary| &self.rows[primary as usize]);
+            row.child(&holder.id)
+        })
+        .collect()
     }
 
     fn side_effects(&self) -> &[SideEffect] {

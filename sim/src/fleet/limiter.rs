@@ -25,16 +25,26 @@ impl Bucket {
 
     /// Takes one request in, or tells how long to wait.
     pub(super) fn take(&mut self, now: Instant) -> Result<(), Nanos> {
+        self.take_many(now, 1)
+    }
+
+    /// Takes in what counts as so many requests, or tells how long to wait.
+    pub(super) fn take_many(&mut self, now: Instant, count: u32) -> Result<(), Nanos> {
         if now < self.spent_until {
             return Err(self.spent_until.since(now));
         }
-        let filled = self.idle_at.since(now) + self.each;
+        let filled = self.idle_at.since(now) + self.each.times(u64::from(count));
         let room = self.each.times(u64::from(self.size));
         if filled > room {
             return Err(filled - room);
         }
         self.idle_at = now + filled;
         Ok(())
+    }
+
+    /// Gives back what was taken too much.
+    pub(super) fn give_back(&mut self, now: Instant, count: u32) {
+        self.idle_at = now + (self.idle_at.since(now) - self.each.times(u64::from(count)));
     }
 
     /// How many requests it holds.

@@ -160,12 +160,13 @@ impl Model for Messaging {
         &self.ledger
     }
 
-    /// Seeds and orders have no place here; the channel's token never expires; there is no index.
+    /// Seeds and orders have no place here; the channel's token never expires; there is no index and there are no jobs.
     fn control(&mut self, _now: Instant, control: &Control) -> Option<String> {
         match control {
             Control::ExhaustQuota(until) => self.tally.exhaust(*until),
             Control::Drift(on) => self.drift = *on,
             Control::Seed(_) | Control::AddChild(_) | Control::RevokeTokens | Control::IndexLag(_) => {}
+            Control::NextJob(_) | Control::JobsEndBy(_) => {}
         }
         None
     }

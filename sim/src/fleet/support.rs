@@ -1,12 +1,14 @@
 //! The help desk: Zendesk's API for users, their identities (here: logins) and tickets, as a model without I/O.
 //! Here stand its state and the order in which it looks at a request; what each call does stands beside it.
-//! Merges, bulk calls and their jobs are absent.
+//! Bulk calls for users are absent.
 
 mod answer;
+mod bulk;
 mod call;
 mod deleted;
 mod find;
 mod login;
+mod merge;
 mod outside;
 mod page;
 #[cfg(test)]
@@ -15,15 +17,17 @@ mod ticket;
 mod user;
 mod write;
 
+use self::bulk::Bulk;
 use self::call::Call;
 use self::ticket::Ticket;
 use self::user::{Row, User};
 use super::all::Settings;
 use super::auth::{Credentials, SUPPORT_BASIC, bearer};
+use super::job::Jobs;
 use super::keys::Keys;
 use super::limiter::{Tally, Window};
 use super::search::Index;
-use super::{Control, Fingerprint, Model, Record, SideEffect};
+use super::{Child, Control, Fingerprint, Model, Record, SideEffect};
 use crate::chaos::point::{Route, Subject};
 use crate::clock::{Instant, Nanos};
 use crate::wire::{Request, Response};
@@ -49,6 +53,8 @@ pub struct Support {
     limits: bool,
     requests: Tally,
     purges: Tally,
+    jobs: Jobs<Bulk>,
+    single_sign_on: bool,
     drift: bool,
 }
 
@@ -65,6 +71,8 @@ impl Support {
             limits: settings.limits,
             requests: Tally::default(),
             purges: Tally::default(),
+            jobs: Jobs::new(settings.job_time),
+            single_sign_on: settings.single_sign_on,
             drift: false,
         }
     }
@@ -79,6 +87,8 @@ impl Support {
         self.limits = settings.limits;
         self.requests = Tally::default();
         self.purges = Tally::default();
+        self.jobs.reset(settings.job_time);
+        self.single_sign_on = settings.single_sign_on;
         self.drift = false;
     }
 
@@ -133,6 +143,11 @@ impl Support {
             Call::ListDeleted => self.list_deleted(now, request),
             Call::ReadDeleted(id) => self.read_deleted(id),
             Call::Purge(id) => self.purge(now, id),
+            Call::Merge(id) => self.merge(now, id, request),
+            Call::ReadTicket(id) => self.read_ticket(id),
+            Call::UpdateTicket(id) => self.update_ticket(now, id, request),
+            Call::UpdateTickets => self.update_tickets(now, request),
+            Call::JobStatus(id) => self.job_status(id),
             Call::Other => answer::no_such_route(),
         }
     }
@@ -141,8 +156,10 @@ impl Support {
 impl Model for Support {
     fn handle(&mut self, now: Instant, request: &Request) -> Response {
         if !self.lets_in(now, request) {
+            self.jobs.expect(None);
             return answer::unauthorized();
         }
+        while self.finish_job(now).is_some() {}
         let call = Call::of(request);
         let ticketing = call.is_ticketing();
         let limit = self.account_limit();
@@ -152,6 +169,7 @@ impl Model for Support {
         };
         let remaining = limit.remaining(&self.requests, now);
         answer::add_limits(&mut response.headers, limit, remaining, ticketing.then(|| limit.resets_in(now)));
+        self.jobs.expect(None);
         response
     }
 
@@ -173,8 +191,24 @@ impl Model for Support {
         self.rows.iter().enumerate().map(|(number, row)| row.user.record(FIRST_ID + number as u64)).collect()
     }
 
+    fn children(&self) -> Vec<Child> {
+        self.tickets.iter().enumerate().map(|(number, ticket)| ticket.child(number)).collect()
+    }
+
     fn side_effects(&self) -> &[SideEffect] {
         &[]
+    }
+
+    fn job_routes() -> &'static [&'static str] {
+        &["update-tickets"]
+    }
+
+    fn next_job(&self) -> Option<Instant> {
+        self.jobs.next_end()
+    }
+
+    fn end_job(&mut self, now: Instant) -> Option<&'static str> {
+        self.finish_job(now)
     }
 
     fn control(&mut self, now: Instant, control: &Control) -> Option<String> {
@@ -190,6 +224,7 @@ impl Model for Support {
             ticket.feed(print);
         }
         print.number(u64::from(self.logins));
+        self.jobs.feed(now, print, Bulk::feed);
         self.index.feed(now, print, User::feed);
         self.account_limit().feed(&self.requests, now, print);
         self.purge_limit().feed(&self.purges, now, print);

@@ -1,5 +1,7 @@
 //! What a world counts while it runs; reports add these up. Nothing here decides anything.
 
+use crate::chaos::fate::Fate;
+
 /// What happened in a world, in numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
@@ -21,5 +23,5 @@ pub struct Counts {
     /// Calls that a vendor's window refused, answered 503, slowed, or swallowed on arrival.
     pub windows: u32,
     /// Struck fates of exchanges, by their codes.
-    pub fates: [u32; 29],
+    pub fates: [u32; Fate::ALL.len()],
 }

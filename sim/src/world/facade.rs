@@ -131,8 +131,14 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
                 self.ask(operation, request, fate, Course::of(fate, times), self.now + time_out);
             }
             Some(ClientAction::Touch { system, control, .. }) => {
-                self.see(&Observation::Vendor { system, what: touched(&control) });
-                self.parts.fleet.control(system, self.now, &control);
+                let added = self.parts.fleet.control(system, self.now, &control);
+                match &control {
+                    Control::AddChild(cust_no) => {
+                        self.see(&Observation::ChildAdded { system, cust_no, id: added.as_deref() });
+                    }
+                    _ => self.see(&Observation::Vendor { system, what: touched(&control) }),
+                }
+                self.job = self.parts.fleet.next_job();
             }
             None => {}
         }
@@ -268,6 +274,8 @@ const fn touched(control: &Control) -> &'static str {
     match control {
         Control::Seed(_) => "a record is added",
         Control::AddChild(_) => "an order or ticket is added",
+        Control::NextJob(_) => "the next job is settled",
+        Control::JobsEndBy(_) => "jobs are hurried",
         Control::RevokeTokens => "tokens revoked",
         Control::ExhaustQuota(_) => "quota spent",
         Control::IndexLag(_) => "index lag set",

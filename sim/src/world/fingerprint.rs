@@ -6,7 +6,7 @@ use super::{Due, World};
 use crate::chaos::choices::Choices;
 use crate::client::{ClientAction, Clients};
 use crate::clock::{Instant, Nanos};
-use crate::fleet::{Control, Fingerprint};
+use crate::fleet::{Control, Fingerprint, JobCourse};
 use crate::observation::Observer;
 use crate::process::{Expect, Process, Spawn};
 use crate::wire::{Answer, Request};
@@ -206,6 +206,15 @@ fn feed_control(now: Instant, control: &Control, print: &mut Fingerprint) {
             print.number(*lag);
         }
         Control::Drift(drifts) => print.number(6 + u64::from(*drifts)),
+        Control::NextJob(JobCourse::Stalls(until)) => {
+            print.number(8);
+            print.instant(now, *until);
+        }
+        Control::NextJob(JobCourse::FailsHalf) => print.number(9),
+        Control::JobsEndBy(latest) => {
+            print.number(10);
+            print.instant(now, *latest);
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::clock::{Instant, Nanos};
 use crate::exchange::answers::{disguised, instead};
 use crate::exchange::course::{Course, Hears, Times};
 use crate::exchange::windows::{Turn, Weather};
-use crate::fleet::{Fingerprint, System};
+use crate::fleet::{Control, Fingerprint, System};
 use crate::observation::{Observation, Observer};
 use crate::process::{CallNote, Event, Spawn};
 use crate::wire::{Answer, CallError, Request, Response};
@@ -93,6 +93,7 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
     /// A request arrives at its vendor.
     pub(super) fn arrive(&mut self, slot: u32, again: bool) {
         let down = self.calls.get(slot).is_some_and(|call| self.windows.is_down(call.to, self.now));
+        let course = self.calls.get(slot).and_then(|call| self.job_course(call.fate));
         let Some(call) = self.calls.get_mut(slot) else { return };
         call.deliveries -= 1;
         if down {
@@ -101,7 +102,11 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
                 call.answer = Some(Err(CallError::Reset));
             }
         } else {
+            if let Some(course) = course {
+                self.parts.fleet.control(call.to, self.now, &Control::NextJob(course));
+            }
             let response = self.parts.fleet.handle(call.to, self.now, &call.request);
+            self.job = self.parts.fleet.next_job();
             let handled = Observation::Handled { call: call.id, by: call.to, response: &response, again };
             self.parts.observer.see(self.now, &handled);
             if call.deliveries > 0 {

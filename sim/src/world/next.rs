@@ -16,6 +16,8 @@ use crate::process::Spawn;
 pub(super) enum Next {
     /// A window begins or ends.
     Edge,
+    /// A vendor's job ends.
+    Job,
     /// The process wanted to be woken.
     Wake,
     /// This stands in the queue.
@@ -28,12 +30,17 @@ pub(super) const PROCESS: u8 = 16;
 impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
     /// What is due first, and when. A window's edge alone keeps no world going.
     pub(super) fn next(&mut self) -> Option<(Instant, Next)> {
-        let (at, next) = match (self.queue.first(), self.host.wake) {
-            (None, None) => return None,
-            (Some(key), Some((at, rank))) if (at, rank) < (key.at, key.rank) => (at, Next::Wake),
-            (None, Some((at, _))) => (at, Next::Wake),
-            (Some(key), _) => (key.at, Next::Item(key)),
+        let waiting = match (self.queue.first(), self.host.wake) {
+            (None, None) => None,
+            (Some(key), Some((at, rank))) if (at, rank) < (key.at, key.rank) => Some((at, Next::Wake)),
+            (None, Some((at, _))) => Some((at, Next::Wake)),
+            (Some(key), _) => Some((key.at, Next::Item(key))),
         };
+        let (at, next) = match (self.job, waiting) {
+            (Some(job), Some((at, _))) if at < job => waiting,
+            (Some(job), _) => Some((job, Next::Job)),
+            (None, waiting) => waiting,
+        }?;
         match self.windows.next_edge() {
             Some(edge) if edge <= at => Some((edge, Next::Edge)),
             _ => Some((at, next)),
@@ -42,7 +49,7 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
 
     /// Chooses among everything that is due now at the component where `next` would happen.
     pub(super) fn untie(&mut self, next: Next) -> Next {
-        if self.stage != Stage::Work || !self.plan.settings.chaos.ties || next == Next::Edge {
+        if self.stage != Stage::Work || !self.plan.settings.chaos.ties || matches!(next, Next::Edge | Next::Job) {
             return next;
         }
         let wake = self.host.wake.filter(|(at, _)| *at == self.now);
@@ -52,7 +59,7 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
         }
         let component = match next {
             Next::Item(key) => self.queue.get(key).and_then(|due| self.component(due)),
-            Next::Wake | Next::Edge => Some(PROCESS),
+            Next::Wake | Next::Edge | Next::Job => Some(PROCESS),
         };
         let Some(component) = component else { return next };
         let due_now = self.queue.iter().filter(|(key, _)| key.at == self.now);

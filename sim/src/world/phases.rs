@@ -90,6 +90,7 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
         while let Some(turn) = self.windows.close(self.now, &self.plan.settings) {
             self.turn(&turn);
         }
+        self.heal_jobs();
         self.clients_begin(Phase::Heal);
     }
 

@@ -8,6 +8,7 @@ use crate::chaos::point::{Point, Route};
 use crate::chaos::rule::{Odds, Rule};
 use crate::client::{ClientAction, Clients};
 use crate::clock::{Instant, Nanos};
+use crate::fleet::auth::Credentials;
 use crate::fleet::{Fingerprint, Fleet, System};
 use crate::observation::{Observation, Observer, Phase};
 use crate::process::{Effect, Event, Expect, Note, Process, Spawn, Verdict, Write};
@@ -28,6 +29,8 @@ pub(super) struct Toys {
     pub(super) not_after: Option<Instant>,
     /// Whether requests are answered at once, without a call.
     pub(super) idle: bool,
+    /// Whether its calls start jobs at support.
+    pub(super) bulk: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -53,12 +56,22 @@ pub(super) fn request(target: &str) -> Request {
     Request { method: Method::Post, target: target.to_owned(), headers: Headers::new(), body: b"{}".to_vec() }
 }
 
+/// A request that starts a job.
+fn bulk() -> Request {
+    let mut headers = Headers::new();
+    headers.push("authorization", &["Bearer ", Credentials::SIMULATION.support_token].concat());
+    let target = "/api/v2/tickets/update_many?ids=1".to_owned();
+    Request { method: Method::Put, target, headers, body: br#"{"ticket":{}}"#.to_vec() }
+}
+
 impl Toy {
     fn call(&self, call: u64) -> Effect {
+        let (to, request) =
+            if self.toys.bulk { (System::Support, bulk()) } else { (System::Commerce, request("/nowhere")) };
         Effect::Call {
             call,
-            to: System::Commerce,
-            request: request("/nowhere"),
+            to,
+            request,
             time_out: TIME_OUT,
             not_after: self.toys.not_after.unwrap_or(Instant::NEVER),
             note: None,

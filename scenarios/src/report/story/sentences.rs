@@ -107,5 +107,7 @@ const fn befalls(fate: Fate) -> &'static str {
         Fate::Html => "it takes effect, and the answer is a page of HTML",
         Fate::Empty => "it takes effect, and the answer is empty",
         Fate::Slow => "the answer is slow, yet in time",
+        Fate::JobStalls => "the job that it starts stays pending for long",
+        Fate::JobFailsHalf => "the job that it starts fails when half of it is done",
     }
 }

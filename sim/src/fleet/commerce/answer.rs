@@ -1,18 +1,14 @@
 //! What the shop answers: customers, orders and errors in its dialect, and the headers of its limits.
 
 use super::super::json::{Digits, Json, key, write_number};
-use super::super::target::Query;
 use super::customer::{Customer, Row};
 use super::find::Hit;
+use super::order::{FIRST_ORDER_ID, write_order_name};
 use super::write::Invalid;
 use super::{Commerce, FIRST_ID};
 use crate::clock::Nanos;
-use crate::wire::{Headers, Request, Response};
+use crate::wire::{Headers, Response};
 
-/// The id of the first order; later ones count upwards.
-pub(super) const FIRST_ORDER_ID: u64 = 5_000_000_000_001;
-/// What a shopper calls the first order.
-const FIRST_ORDER_NAME: u64 = 1001;
 /// About how many bytes a customer takes.
 const CUSTOMER_BYTES: usize = 576;
 
@@ -46,44 +42,6 @@ impl Commerce {
         }
         response
     }
-
-    /// Those of these orders that the request's `status` asks for; all orders are open, and so is the default.
-    pub(super) fn answer_orders(&self, orders: &[u32], request: &Request) -> Response {
-        let query = Query(request.query());
-        let open = query.get("status").is_none_or(|status| status == "any" || status == "open");
-        let limit = query.number("limit").map_or(50, |limit| limit.clamp(1, 250) as usize);
-        let mut json = Json::with_capacity(64 + orders.len() * 256, self.drift);
-        json.open();
-        json.open_list_under(key!("orders"));
-        for &order in orders.iter().take(if open { limit } else { 0 }) {
-            json.open();
-            self.write_order(&mut json, order);
-            json.close();
-        }
-        json.close_list();
-        json.close();
-        Response::json(200, json.finish())
-    }
-
-    fn write_order(&self, json: &mut Json, number: u32) {
-        let order = self.orders[number as usize];
-        json.number(key!("id"), FIRST_ORDER_ID + u64::from(number));
-        json.value(key!("name"), |out| write_order_name(out, number));
-        json.number(key!("order_number"), FIRST_ORDER_NAME + u64::from(number));
-        json.created_at(order.created);
-        json.optional(r#""currency":"EUR","total_price":"10.00""#);
-        json.constant(r#""financial_status":"pending","fulfillment_status":null,"cancelled_at":null,"closed_at":null"#);
-        json.open_under(key!("customer"));
-        json.number(key!("id"), FIRST_ID + u64::from(order.row));
-        json.text_or_null(key!("email"), self.rows[order.row as usize].customer.email.as_deref());
-        json.close();
-    }
-}
-
-fn write_order_name(out: &mut Vec<u8>, number: u32) {
-    out.extend_from_slice(b"\"#");
-    write_number(out, FIRST_ORDER_NAME + u64::from(number));
-    out.push(b'"');
 }
 
 fn write_customer(json: &mut Json, id: u64, row: &Row, customer: &Customer) {
@@ -125,6 +83,16 @@ pub(super) fn not_found() -> Response {
 /// 400: the body is not what the route takes.
 pub(super) fn bad_request() -> Response {
     Response::json(400, r#"{"errors":{"customer":"Required parameter missing or invalid"}}"#)
+}
+
+/// 400: the same for an order.
+pub(super) fn bad_order() -> Response {
+    Response::json(400, r#"{"errors":{"order":"Required parameter missing or invalid"}}"#)
+}
+
+/// 422: an order is to be for a customer who does not exist.
+pub(super) fn no_such_customer() -> Response {
+    Response::json(422, r#"{"errors":{"customer":["is invalid"]}}"#)
 }
 
 /// 400: the cursor is none that the shop gave.

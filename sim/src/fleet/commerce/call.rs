@@ -3,12 +3,29 @@
 use super::super::subject;
 use super::super::target::{Query, decode, split};
 use super::super::terms::Terms;
-use super::Commerce;
+use super::graphql::Does;
+use super::{Commerce, order};
 use crate::chaos::point::{Route, Subject};
 use crate::wire::{Method, Request};
 
 /// The routes' names, by number.
-pub(super) const NAMES: [&str; 8] = ["other", "create", "read", "update", "delete", "list", "search", "orders"];
+pub(super) const NAMES: [&str; 15] = [
+    "other",
+    "create",
+    "read",
+    "update",
+    "delete",
+    "list",
+    "search",
+    "orders",
+    "create-order",
+    "read-order",
+    "update-order",
+    "merge",
+    "preview-merge",
+    "job",
+    "graphql",
+];
 
 /// A request, understood by its method and path alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +48,14 @@ pub(super) enum Call<'a> {
     OrdersOf(&'a str),
     /// `GET orders`
     Orders,
+    /// `POST orders`
+    CreateOrder,
+    /// `GET orders/{id}`
+    ReadOrder(&'a str),
+    /// `PUT orders/{id}`
+    UpdateOrder(&'a str),
+    /// `POST graphql`
+    Graphql,
 }
 
 impl<'a> Call<'a> {
@@ -46,6 +71,10 @@ impl<'a> Call<'a> {
             ("customers", Method::Get, "search") => Self::Search,
             ("customers", method, id) if !id.is_empty() => Self::of_customer(method, id),
             ("orders", Method::Get, "") => Self::Orders,
+            ("orders", Method::Post, "") => Self::CreateOrder,
+            ("orders", Method::Get, id) if !id.contains('/') => Self::ReadOrder(id),
+            ("orders", Method::Put, id) if !id.is_empty() && !id.contains('/') => Self::UpdateOrder(id),
+            ("graphql", Method::Post, "") => Self::Graphql,
             _ => Self::Other,
         }
     }
@@ -72,8 +101,30 @@ impl<'a> Call<'a> {
             Self::List => 5,
             Self::Search => 6,
             Self::OrdersOf(_) | Self::Orders => 7,
+            Self::CreateOrder => 8,
+            Self::ReadOrder(_) => 9,
+            Self::UpdateOrder(_) => 10,
+            Self::Graphql => 14,
         })
     }
+}
+
+/// The route of what a GraphQL operation does: where REST does the same, it is the same.
+pub(super) const fn route_of(does: Does) -> Route {
+    Route(match does {
+        Does::Create => 1,
+        Does::Read => 2,
+        Does::Update => 3,
+        Does::Delete => 4,
+        Does::Search => 6,
+        Does::Orders => 7,
+        Does::ReadOrder => 9,
+        Does::UpdateOrder => 10,
+        Does::Merge => 11,
+        Does::Preview => 12,
+        Does::Job => 13,
+        Does::Other => 14,
+    })
 }
 
 impl Commerce {
@@ -84,6 +135,11 @@ impl Commerce {
             Call::Other => Subject::NONE,
             Call::Create => subject::of_email(&request.body),
             Call::Read(id) | Call::Update(id) | Call::Delete(id) | Call::OrdersOf(id) => self.subject_of(id),
+            Call::CreateOrder => {
+                order::customer_of(&request.body).map_or(Subject::NONE, |id| self.subject_of(&id.to_string()))
+            }
+            Call::ReadOrder(id) | Call::UpdateOrder(id) => Subject::of(id.as_bytes()),
+            Call::Graphql => Subject::NONE,
             Call::Orders => query.get("customer_id").map_or(Subject::NONE, |id| self.subject_of(&id)),
             Call::List => query.get("ids").map_or(Subject::NONE, |ids| self.subject_of(&ids)),
             Call::Search => {
@@ -94,7 +150,7 @@ impl Commerce {
         }
     }
 
-    fn subject_of(&self, id: &str) -> Subject {
+    pub(super) fn subject_of(&self, id: &str) -> Subject {
         match self.row_number(&decode(id, false)) {
             Some(row) => self.rows[row].subject,
             None => Subject::of(id.as_bytes()),

@@ -46,14 +46,6 @@ pub(super) struct Row {
     pub(super) gone: bool,
 }
 
-/// An order. All are open and unpaid.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Order {
-    /// The row of its customer.
-    pub(super) row: u32,
-    pub(super) created: Stamp,
-}
-
 /// What a request says about a customer. Fields that only the shop writes are ignored.
 #[derive(Debug, Default)]
 pub(super) struct Fields<'a> {
@@ -99,7 +91,7 @@ impl<'a> Fields<'a> {
         match &self.tags {
             Change::Keep => {}
             Change::Clear => customer.tags.clear(),
-            Change::Set(tags) => customer.tags = tidy_tags(tags),
+            Change::Set(tags) => customer.set_tags(tags),
         }
     }
 }
@@ -119,6 +111,18 @@ fn tidy_tags(tags: &str) -> String {
 }
 
 impl Customer {
+    /// Sets its tags, which commas part.
+    pub(super) fn set_tags(&mut self, tags: &str) {
+        self.tags = tidy_tags(tags);
+    }
+
+    /// What people call it: its names, else how it is reached.
+    pub(super) fn display_name(&self) -> String {
+        let names = [&*self.first_name, " ", &*self.last_name].concat();
+        let reached = self.email.as_deref().or(self.phone.as_deref()).unwrap_or_default();
+        Some(names.trim()).filter(|names| !names.is_empty()).unwrap_or(reached).to_owned()
+    }
+
     /// Its tags.
     pub(super) fn tags(&self) -> impl Iterator<Item = &str> {
         self.tags.split(',').map(str::trim_ascii_start).filter(|tag| !tag.is_empty())
@@ -152,6 +156,11 @@ impl Customer {
     /// The owner tag's text.
     pub(super) fn owner(&self) -> Option<&str> {
         self.tags().find_map(|tag| tag.strip_prefix("owner:"))
+    }
+
+    /// Whether one of its owner tags bears this number: a merged customer may have two.
+    pub(super) fn is_owned_by(&self, cust_no: &str) -> bool {
+        self.tags().filter_map(|tag| tag.strip_prefix("owner:")).any(|tag| tag.split('/').next() == Some(cust_no))
     }
 
     /// Closed is who identifies nobody and is marked so.

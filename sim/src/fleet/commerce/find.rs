@@ -1,7 +1,7 @@
 //! Reading the shop: by id and in lists, which are fresh, and by search, which lags. Pages are told of by `Link`.
 
 use super::super::origin::write_address;
-use super::super::target::{Query, decode, encode};
+use super::super::target::{Query, encode};
 use super::super::terms::{Term, Terms};
 use super::customer::{Customer, field};
 use super::{Commerce, FIRST_ID, answer};
@@ -126,7 +126,7 @@ impl Commerce {
     }
 
     /// What a search finds, in order of ids.
-    fn found(&self, now: Instant, terms: &Terms<'_>) -> Vec<Hit<'_>> {
+    pub(super) fn found(&self, now: Instant, terms: &Terms<'_>) -> Vec<Hit<'_>> {
         let meets = |customer: &Customer| terms.hold(|term| meets(customer, term));
         let shown = |row: &usize| {
             let row = &self.rows[*row];
@@ -141,25 +141,6 @@ impl Commerce {
         hits.sort_unstable_by_key(|hit| hit.0);
         hits.dedup_by_key(|hit| hit.0);
         hits
-    }
-
-    /// `GET customers/{id}/orders`
-    pub(super) fn orders_of(&self, id: &str, request: &Request) -> Response {
-        match self.present(id) {
-            Some(row) => self.answer_orders(&self.rows[row].orders, request),
-            None => answer::not_found(),
-        }
-    }
-
-    /// `GET orders`, all or those of `customer_id`.
-    pub(super) fn orders(&self, request: &Request) -> Response {
-        match Query(request.query()).get("customer_id") {
-            Some(id) => {
-                let row = self.present(&decode(&id, false));
-                self.answer_orders(row.map_or(&[], |row| &self.rows[row].orders), request)
-            }
-            None => self.answer_orders(&(0..self.orders.len() as u32).collect::<Vec<_>>(), request),
-        }
     }
 }
 

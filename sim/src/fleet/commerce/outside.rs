@@ -1,11 +1,11 @@
 //! What the world does to the shop besides requests: seeds, strangers' customers, orders, quotas, lag, drift.
 
-use super::super::{Condition, Control, SeedRecord};
-use super::answer::FIRST_ORDER_ID;
-use super::customer::{Customer, Order};
+use super::super::{Condition, Control, MadeFor, SeedRecord};
+use super::customer::Customer;
+use super::order::FIRST_ORDER_ID;
 use super::write::Invalid;
 use super::{Commerce, FIRST_ID};
-use crate::clock::{Instant, Nanos, Stamp};
+use crate::clock::{Instant, Nanos};
 
 impl Commerce {
     /// Carries out a control; answers with the id of what it added. The access token never expires, so revoking does
@@ -14,8 +14,13 @@ impl Commerce {
         match control {
             Control::Seed(seed) => return self.seed(now, seed),
             Control::AddChild(cust_no) => return self.order_of(now, cust_no),
+            Control::NextJob(course) => self.jobs.expect(Some(*course)),
+            Control::JobsEndBy(latest) => self.jobs.end_by(*latest),
             Control::RevokeTokens => {}
-            Control::ExhaustQuota(until) => self.bucket.exhaust(*until),
+            Control::ExhaustQuota(until) => {
+                self.bucket.exhaust(*until);
+                self.points.exhaust(*until);
+            }
             Control::IndexLag(lag) => self.index.set_lag(Nanos(*lag)),
             Control::Drift(on) => self.drift = *on,
         }
@@ -38,7 +43,7 @@ impl Commerce {
         let shown_from = if now == Instant::ZERO { now } else { self.index.shown_from(now) };
         let row = self.insert(now, shown_from, customer);
         for _ in 0..seed.children {
-            self.add_order(now, row);
+            self.add_order(now, Some(row));
         }
         Some((FIRST_ID + row as u64).to_string())
     }
@@ -46,17 +51,9 @@ impl Commerce {
     /// Adds an order to the live customer with this number.
     fn order_of(&mut self, now: Instant, cust_no: &str) -> Option<String> {
         let row = self.rows.iter().position(|row| {
-            let owner = row.customer.owner().and_then(|tag| tag.split('/').next());
-            !row.gone && owner == Some(cust_no) && row.customer.condition() == Condition::Live
+            !row.gone && row.customer.is_owned_by(cust_no) && row.customer.condition() == Condition::Live
         })?;
-        let order = self.add_order(now, row);
+        let order = self.add_order_for(now, Some(row), MadeFor::Customer(cust_no.to_owned()));
         Some((FIRST_ORDER_ID + u64::from(order)).to_string())
-    }
-
-    fn add_order(&mut self, now: Instant, row: usize) -> u32 {
-        let number = self.orders.len() as u32;
-        self.orders.push(Order { row: row as u32, created: Stamp::at(now) });
-        self.rows[row].orders.push(number);
-        number
     }
 }

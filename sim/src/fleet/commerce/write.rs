@@ -73,12 +73,18 @@ impl Commerce {
             let base = Some("Customer can't be deleted because they have orders");
             return answer::invalid(&Invalid { base, ..Invalid::default() });
         }
-        self.replace(now, row, Customer::default());
-        self.rows[row].gone = true;
+        self.remove(now, row);
         Response::json(200, "{}")
     }
 
-    fn replace(&mut self, now: Instant, number: usize, customer: Customer) {
+    /// Takes a customer away for good.
+    pub(super) fn remove(&mut self, now: Instant, row: usize) {
+        self.replace(now, row, Customer::default());
+        self.rows[row].gone = true;
+    }
+
+    /// Writes a new version of a row.
+    pub(super) fn replace(&mut self, now: Instant, number: usize, customer: Customer) {
         let row = &mut self.rows[number];
         row.customer.strike(&mut self.keys, number as u32);
         customer.enter(&mut self.keys, number as u32);
@@ -104,7 +110,8 @@ impl Commerce {
         }
     }
 
-    fn holder(&self, field: u8, value: &str, held: impl Fn(&Customer) -> Option<&str>) -> Option<usize> {
+    /// Who has this value in this field.
+    pub(super) fn holder(&self, field: u8, value: &str, held: impl Fn(&Customer) -> Option<&str>) -> Option<usize> {
         self.keys.candidates(field, value).find(|&row| held(&self.rows[row].customer) == Some(value))
     }
 }

@@ -17,7 +17,16 @@ impl Identity {
     /// One user.
     pub(super) fn answer_user(&self, status: u16, row: usize) -> Response {
         let mut json = Json::with_capacity(USER_BYTES, self.drift);
-        write_user(&mut json, &self.rows[row], &self.rows[row].user);
+        self.write_user(&mut json, row, &self.rows[row].user);
+        Response::json(status, json.finish())
+    }
+
+    /// A user's identities, as a bare list.
+    pub(super) fn answer_identities(&self, status: u16, row: usize) -> Response {
+        let mut json = Json::with_capacity(USER_BYTES, self.drift);
+        json.open_list();
+        self.write_identities(&mut json, row);
+        json.close_list();
         Response::json(status, json.finish())
     }
 
@@ -47,15 +56,52 @@ impl Identity {
 
     fn write_users(&self, json: &mut Json, hits: &[Hit<'_>]) {
         for &(row, user) in hits {
-            write_user(json, &self.rows[row], user);
+            self.write_user(json, row, user);
+        }
+    }
+
+    fn write_user(&self, json: &mut Json, number: usize, user: &User) {
+        let row = &self.rows[number];
+        json.open();
+        json.text(key!("user_id"), &row.id);
+        write_profile(json, user);
+        json.stamps(row.created, row.updated);
+        json.open_list_under(key!("identities"));
+        self.write_identities(json, number);
+        json.close_list();
+        json.value(key!("app_metadata"), |out| user.app_metadata.write(out));
+        json.value(key!("user_metadata"), |out| user.user_metadata.write(out));
+        json.flag(key!("blocked"), user.blocked);
+        json.optional(r#""picture":"https://cdn.example/avatar.png""#);
+        json.number(key!("logins_count"), 0);
+        json.close();
+    }
+
+    /// The identity that a user is itself, then those that were linked to it.
+    fn write_identities(&self, json: &mut Json, number: usize) {
+        write_identity(json, &self.rows[number], false);
+        for &linked in &self.rows[number].linked {
+            write_identity(json, &self.rows[linked as usize], true);
         }
     }
 }
 
-fn write_user(json: &mut Json, row: &Row, user: &User) {
+fn write_identity(json: &mut Json, row: &Row, linked: bool) {
     let (provider, bare_id) = row.id.split_once('|').unwrap_or(("auth0", &row.id));
     json.open();
-    json.text(key!("user_id"), &row.id);
+    json.text(key!("connection"), &row.connection);
+    json.text(key!("user_id"), bare_id);
+    json.text(key!("provider"), provider);
+    json.flag(key!("isSocial"), false);
+    if linked {
+        json.open_under(key!("profileData"));
+        write_profile(json, &row.user);
+        json.close();
+    }
+    json.close();
+}
+/// What of a user the profile of a linked identity says, too: first how it can be reached, and what it is called.
+fn write_profile(json: &mut Json, user: &User) {
     if let Some(email) = &user.email {
         json.text(key!("email"), email);
     }
@@ -73,21 +119,6 @@ fn write_user(json: &mut Json, row: &Row, user: &User) {
     let email = user.email.as_deref().unwrap_or_default();
     json.text(key!("name"), user.name.as_deref().unwrap_or(email));
     json.text(key!("nickname"), user.nickname.as_deref().unwrap_or(email.split('@').next().unwrap_or_default()));
-    json.stamps(row.created, row.updated);
-    json.open_list_under(key!("identities"));
-    json.open();
-    json.text(key!("connection"), &row.connection);
-    json.text(key!("user_id"), bare_id);
-    json.text(key!("provider"), provider);
-    json.flag(key!("isSocial"), false);
-    json.close();
-    json.close_list();
-    json.value(key!("app_metadata"), |out| user.app_metadata.write(out));
-    json.value(key!("user_metadata"), |out| user.user_metadata.write(out));
-    json.flag(key!("blocked"), user.blocked);
-    json.optional(r#""picture":"https://cdn.example/avatar.png""#);
-    json.number(key!("logins_count"), 0);
-    json.close();
 }
 
 /// An error in the management API's form.
@@ -120,6 +151,16 @@ pub(super) fn not_found() -> Response {
 /// 409: the id or the e-mail is held.
 pub(super) fn conflict() -> Response {
     error(409, "Conflict", "The user already exists.", "auth0_idp_error")
+}
+
+/// 409: the user to be linked is linked already, or others are linked to it.
+pub(super) fn already_linked() -> Response {
+    error(409, "Conflict", "Specified identity already linked to another user.", "identity_conflict")
+}
+
+/// 404: the user has no such identity.
+pub(super) fn no_such_identity() -> Response {
+    error(404, "Not Found", "The identity does not exist.", "inexistent_identity")
 }
 
 /// 429. No `Retry-After`: the headers tell when the bucket is full again.

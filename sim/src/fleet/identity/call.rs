@@ -3,14 +3,15 @@
 use std::borrow::Cow;
 
 use super::super::subject;
-use super::super::target::{Query, decode};
+use super::super::target::{Query, decode, split};
 use super::super::terms::Terms;
-use super::Identity;
+use super::{Identity, link};
 use crate::chaos::point::{Route, Subject};
 use crate::wire::{Method, Request};
 
 /// The routes' names, by number.
-pub(super) const NAMES: [&str; 8] = ["other", "token", "create", "read", "update", "delete", "by-email", "search"];
+pub(super) const NAMES: [&str; 10] =
+    ["other", "token", "create", "read", "update", "delete", "by-email", "search", "link", "unlink"];
 
 /// A request, understood by its method and path alone. Ids are whole (`provider|x`) and decoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +32,10 @@ pub(super) enum Call<'a> {
     ByEmail,
     /// `GET users`
     Search,
+    /// `POST users/{id}/identities`
+    Link(Cow<'a, str>),
+    /// `DELETE users/{id}/identities/{provider}/{bare id}`: the user's id, and the identity's whole one.
+    Unlink(Cow<'a, str>, String),
 }
 
 impl<'a> Call<'a> {
@@ -46,9 +51,30 @@ impl<'a> Call<'a> {
             ("users", Method::Get) => Self::Search,
             ("users-by-email", Method::Get) => Self::ByEmail,
             _ => match resource.strip_prefix("users/") {
-                Some(id) if !id.is_empty() && !id.contains('/') => Self::of_user(request.method, decode(id, false)),
-                _ => Self::Other,
+                Some(item) => Self::of_item(request.method, item),
+                None => Self::Other,
             },
+        }
+    }
+
+    fn of_item(method: Method, item: &'a str) -> Self {
+        let (id, rest) = split(item, b'/');
+        if id.is_empty() {
+            return Self::Other;
+        }
+        let id = decode(id, false);
+        match (rest, method) {
+            (None, method) => Self::of_user(method, id),
+            (Some("identities"), Method::Post) => Self::Link(id),
+            (Some(rest), Method::Delete) => {
+                match rest.strip_prefix("identities/").and_then(|rest| rest.split_once('/')) {
+                    Some((provider, bare)) if !bare.contains('/') => {
+                        Self::Unlink(id, [&*decode(provider, false), "|", &*decode(bare, false)].concat())
+                    }
+                    _ => Self::Other,
+                }
+            }
+            _ => Self::Other,
         }
     }
 
@@ -72,6 +98,8 @@ impl<'a> Call<'a> {
             Self::Delete(_) => 5,
             Self::ByEmail => 6,
             Self::Search => 7,
+            Self::Link(_) => 8,
+            Self::Unlink(..) => 9,
         })
     }
 }
@@ -83,16 +111,23 @@ impl Identity {
         match call {
             Call::Other | Call::Token => Subject::NONE,
             Call::Create => subject::of_email(&request.body),
-            Call::Read(id) | Call::Update(id) | Call::Delete(id) => match self.row_number(id) {
-                Some(row) => self.rows[row].subject,
-                None => Subject::of(id.as_bytes()),
-            },
+            Call::Read(id) | Call::Update(id) | Call::Delete(id) => self.subject_of(id),
+            // A link and its undoing are about whom they take in and set free.
+            Call::Link(_) => link::secondary(&request.body).map_or(Subject::NONE, |id| self.subject_of(&id)),
+            Call::Unlink(_, identity) => self.subject_of(identity),
             Call::ByEmail => Subject::of(searched("email").as_bytes()),
             Call::Search => {
                 let text = searched("q");
                 let terms = Terms::parse(&text);
                 terms.as_ref().and_then(Terms::gist).map_or(Subject::NONE, |gist| Subject::of(gist.as_bytes()))
             }
+        }
+    }
+
+    fn subject_of(&self, id: &str) -> Subject {
+        match self.row_number(id) {
+            Some(row) => self.rows[row].subject,
+            None => Subject::of(id.as_bytes()),
         }
     }
 }

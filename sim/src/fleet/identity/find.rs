@@ -19,16 +19,20 @@ impl Identity {
         self.present(id).map_or_else(answer::not_found, |row| self.answer_user(200, row))
     }
 
-    /// `GET users-by-email`: exact, and e-mails are stored in lower case.
+    /// `GET users-by-email`: exact, and e-mails are stored in lower case. Those of linked identities find their user.
     pub(super) fn by_email(&self, request: &Request) -> Response {
         let Some(email) = Query(request.query()).get("email") else {
             return answer::invalid_query("Query validation error: 'Missing required property: email'.");
         };
-        let rows = self
+        let holders = self
             .keys
             .candidates(field::EMAIL, &email)
             .filter(|&row| self.rows[row].user.email.as_deref() == Some(&email));
-        let hits: Vec<_> = rows.map(|row| (row, &self.rows[row].user)).collect();
+        let mut users: Vec<_> =
+            holders.map(|row| self.rows[row].user.linked_to.map_or(row, |primary| primary as usize)).collect();
+        users.sort_unstable();
+        users.dedup();
+        let hits: Vec<_> = users.into_iter().map(|row| (row, &self.rows[row].user)).collect();
         self.answer_users(&hits)
     }
 
@@ -60,7 +64,7 @@ impl Identity {
 
     /// What a query finds, in order of creation.
     fn found(&self, now: Instant, terms: &Terms<'_>) -> Vec<Hit<'_>> {
-        let meets = |row: &Row, user: &User| terms.hold(|term| meets(row, user, term));
+        let meets = |row: &Row, user: &User| user.linked_to.is_none() && terms.hold(|term| meets(row, user, term));
         let shown = |row: &usize| {
             let row = &self.rows[*row];
             !row.gone && row.shown_from <= now && meets(row, &row.user)

@@ -11,11 +11,11 @@ use crate::clock::{Instant, Nanos};
 const CONNECTION: &str = "Username-Password-Authentication";
 
 impl Identity {
-    /// Carries out a control; answers with the id of what it added. Users have no children.
+    /// Carries out a control; answers with the id of what it added. Nobody gives a user an identity; there are no jobs.
     pub(super) fn outside(&mut self, now: Instant, control: &Control) -> Option<String> {
         match control {
             Control::Seed(seed) => return self.seed(now, seed),
-            Control::AddChild(_) => {}
+            Control::AddChild(_) | Control::NextJob(_) | Control::JobsEndBy(_) => {}
             Control::RevokeTokens => self.tokens.revoke(),
             Control::ExhaustQuota(until) => self.bucket.exhaust(*until),
             Control::IndexLag(lag) => self.index.set_lag(Nanos(*lag)),
@@ -36,7 +36,7 @@ impl Identity {
         };
         let chosen = seed.tag.as_ref().map(|tag| tag.replace('/', "."));
         let id = self.id_for(CONNECTION, chosen.as_deref());
-        if user.email.is_none() || self.present(&id).is_some() || self.email_is_held(&user, CONNECTION, None) {
+        if user.email.is_none() || self.taken(&id).is_some() || self.email_is_held(&user, CONNECTION, None) {
             return None;
         }
         let shown_from = if now == Instant::ZERO { now } else { self.index.shown_from(now) };

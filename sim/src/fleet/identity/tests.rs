@@ -1,5 +1,7 @@
 //! What the identity provider promises, call by call, and what it refuses.
 
+mod linking;
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -323,6 +325,8 @@ const WORDS: &[&str] = &[
     "-by-email",
     "/",
     "auth0%7CC001.s1",
+    "/identities",
+    "/auth0/C001.s1",
     "?",
     "&",
     "q=",

@@ -4,7 +4,7 @@ use super::super::body::Body;
 use super::super::change::Change;
 use super::super::keys::Keys;
 use super::super::shape::{tidy_email, tidy_phone};
-use super::super::{Condition, Fingerprint, OwnerTag, Record};
+use super::super::{Child, ChildKind, Condition, Fingerprint, MadeFor, OwnerTag, Record};
 use super::metadata::{Metadata, MetadataChange};
 use crate::chaos::point::Subject;
 use crate::clock::{Instant, Stamp};
@@ -34,6 +34,8 @@ pub(super) struct User {
     pub(super) blocked: bool,
     pub(super) app_metadata: Metadata,
     pub(super) user_metadata: Metadata,
+    /// The row of the user that it was linked to: then it is no user any more, but one of that user's identities.
+    pub(super) linked_to: Option<u32>,
 }
 
 /// A user's place in the tenant. Made ids count rows, so a row stays when its user is gone.
@@ -50,6 +52,10 @@ pub(super) struct Row {
     /// The e-mail that it was created with.
     pub(super) subject: Subject,
     pub(super) gone: bool,
+    /// The rows that were linked to it, in order.
+    pub(super) linked: Vec<u32>,
+    /// For whom it was created.
+    pub(super) made_for: MadeFor,
 }
 
 /// What a request says about a user. Fields that only the tenant writes are ignored.
@@ -155,6 +161,7 @@ impl User {
         print.number(u64::from(self.email_verified) | u64::from(self.blocked) << 1);
         self.app_metadata.feed(print);
         self.user_metadata.feed(print);
+        print.number(self.linked_to.map_or(0, |row| u64::from(row) + 1));
     }
 }
 
@@ -173,6 +180,21 @@ impl Row {
         }
     }
 
+    /// Whether it is a user that can be read: neither gone nor linked to another.
+    pub(super) const fn is_user(&self) -> bool {
+        !self.gone && self.user.linked_to.is_none()
+    }
+
+    /// How checkers see the identity that it is, held by the user with this id.
+    pub(super) fn child(&self, holder: &str) -> Child {
+        Child {
+            kind: ChildKind::Identity,
+            id: self.id.clone(),
+            holder: Some(holder.to_owned()),
+            made_for: self.made_for.clone(),
+        }
+    }
+
     /// Feeds all that can still matter of it.
     pub(super) fn feed(&self, now: Instant, print: &mut Fingerprint) {
         print.number(u64::from(self.gone));
@@ -182,6 +204,9 @@ impl Row {
         if !self.gone {
             print.bytes(self.connection.as_bytes());
             self.user.feed(print);
+            print.number(self.linked.len() as u64);
+            self.linked.iter().for_each(|&row| print.number(u64::from(row)));
+            self.made_for.feed(print);
         }
     }
 }

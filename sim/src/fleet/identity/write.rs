@@ -1,5 +1,6 @@
 //! Creating, updating and deleting users of the identity provider, and what it refuses. Reads are absent.
 
+use super::super::MadeFor;
 use super::super::shape::is_email;
 use super::user::{Fields, Row, User, field};
 use super::{Identity, answer};
@@ -25,7 +26,7 @@ impl Identity {
             return refusal;
         }
         let id = self.id_for(connection, fields.user_id.value());
-        if self.present(&id).is_some() || self.email_is_held(&user, connection, None) {
+        if self.taken(&id).is_some() || self.email_is_held(&user, connection, None) {
             return answer::conflict();
         }
         let row = self.insert(now, self.index.shown_from(now), id, connection, user);
@@ -51,6 +52,7 @@ impl Identity {
         user: User,
     ) -> usize {
         let row = self.rows.len();
+        let made_for = MadeFor::of(user.app_metadata.text("owner").as_deref(), || id.clone());
         self.keys.add(field::ID, &id, row as u32);
         user.enter(&mut self.keys, row as u32);
         self.rows.push(Row {
@@ -62,6 +64,8 @@ impl Identity {
             updated: Stamp::at(now),
             shown_from,
             gone: false,
+            linked: Vec::new(),
+            made_for,
         });
         row
     }
@@ -84,16 +88,23 @@ impl Identity {
         self.answer_user(200, row)
     }
 
-    /// `DELETE users/{id}`: for good, and 204 also where there is no such user.
+    /// `DELETE users/{id}`: for good, with all that was linked to it; 204 also where there is no such user.
     pub(super) fn delete(&mut self, now: Instant, id: &str) -> Response {
         if let Some(row) = self.present(id) {
-            self.replace(now, row, User::default());
-            self.rows[row].gone = true;
+            for linked in std::mem::take(&mut self.rows[row].linked) {
+                self.remove(now, linked as usize);
+            }
+            self.remove(now, row);
         }
         answer::nothing()
     }
 
-    fn replace(&mut self, now: Instant, number: usize, user: User) {
+    fn remove(&mut self, now: Instant, row: usize) {
+        self.replace(now, row, User::default());
+        self.rows[row].gone = true;
+    }
+
+    pub(super) fn replace(&mut self, now: Instant, number: usize, user: User) {
         let row = &mut self.rows[number];
         row.user.strike(&mut self.keys, number as u32);
         user.enter(&mut self.keys, number as u32);

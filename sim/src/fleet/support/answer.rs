@@ -42,7 +42,8 @@ impl Support {
         json.text_or_null(key!("phone"), user.phone.as_deref());
         json.text_or_null(key!("external_id"), user.external_id.as_deref());
         json.optional(r#""time_zone":"UTC","locale":"en-US","notes":"","details":"""#);
-        json.constant(r#""role":"end-user","suspended":false"#);
+        json.text(key!("role"), user.role.name());
+        json.constant(r#""suspended":false"#);
         json.flag(key!("verified"), email.is_some_and(|login| login.verified));
         json.flag(key!("active"), user.active);
         json.open_list_under(key!("tags"));

@@ -3,12 +3,12 @@
 use super::super::subject;
 use super::super::target::{Query, decode, split};
 use super::super::terms::Terms;
-use super::{Support, ticket};
+use super::{Support, bulk, ticket};
 use crate::chaos::point::{Route, Subject};
 use crate::wire::{Method, Request};
 
 /// The routes' names, by number.
-pub(super) const NAMES: [&str; 19] = [
+pub(super) const NAMES: [&str; 24] = [
     "other",
     "create",
     "read",
@@ -28,6 +28,11 @@ pub(super) const NAMES: [&str; 19] = [
     "list-deleted",
     "read-deleted",
     "purge",
+    "merge",
+    "read-ticket",
+    "update-ticket",
+    "update-tickets",
+    "job-status",
 ];
 
 /// A request, understood by its method and path alone.
@@ -71,6 +76,16 @@ pub(super) enum Call<'a> {
     ReadDeleted(&'a str),
     /// `DELETE deleted_users/{id}`
     Purge(&'a str),
+    /// `PUT users/{id}/merge`
+    Merge(&'a str),
+    /// `GET tickets/{id}`
+    ReadTicket(&'a str),
+    /// `PUT tickets/{id}`
+    UpdateTicket(&'a str),
+    /// `PUT tickets/update_many`
+    UpdateTickets,
+    /// `GET job_statuses/{id}`
+    JobStatus(&'a str),
 }
 
 impl<'a> Call<'a> {
@@ -85,6 +100,10 @@ impl<'a> Call<'a> {
             ("users", item, method) => Self::of_users(item, method),
             ("search", "", Method::Get) => Self::Search,
             ("tickets", "", Method::Post) => Self::CreateTicket,
+            ("tickets", "update_many", Method::Put) => Self::UpdateTickets,
+            ("tickets", id, Method::Get) if is_one(id) => Self::ReadTicket(id),
+            ("tickets", id, Method::Put) if is_one(id) => Self::UpdateTicket(id),
+            ("job_statuses", id, Method::Get) if is_one(id) => Self::JobStatus(id),
             ("deleted_users", "", Method::Get) => Self::ListDeleted,
             ("deleted_users", id, Method::Get) => Self::ReadDeleted(id),
             ("deleted_users", id, Method::Delete) if !id.is_empty() => Self::Purge(id),
@@ -112,6 +131,7 @@ impl<'a> Call<'a> {
             ("identities", Method::Get) => Self::Logins(id),
             ("identities", Method::Post) => Self::AddLogin(id),
             ("tickets/requested", Method::Get) => Self::TicketsOf(id),
+            ("merge", Method::Put) => Self::Merge(id),
             _ => match (
                 rest.strip_prefix("identities/").map(|login| login.split_once('/').unwrap_or((login, ""))),
                 method,
@@ -145,13 +165,26 @@ impl<'a> Call<'a> {
             Self::ListDeleted => 16,
             Self::ReadDeleted(_) => 17,
             Self::Purge(_) => 18,
+            Self::Merge(_) => 19,
+            Self::ReadTicket(_) => 20,
+            Self::UpdateTicket(_) => 21,
+            Self::UpdateTickets => 22,
+            Self::JobStatus(_) => 23,
         })
     }
 
     /// Whether its answers carry the ticketing endpoints' further limit headers.
     pub(super) const fn is_ticketing(&self) -> bool {
-        matches!(self, Self::TicketsOf(_) | Self::CreateTicket)
+        matches!(
+            self,
+            Self::TicketsOf(_) | Self::CreateTicket | Self::ReadTicket(_) | Self::UpdateTicket(_) | Self::UpdateTickets
+        )
     }
+}
+
+/// Whether the rest of a path names one item.
+fn is_one(item: &str) -> bool {
+    !item.is_empty() && !item.contains('/')
 }
 
 impl Support {
@@ -165,7 +198,13 @@ impl Support {
                 self.subject_of(id)
             }
             Call::MakePrimary(id, _) | Call::RemoveLogin(id, _) | Call::TicketsOf(id) => self.subject_of(id),
-            Call::ReadDeleted(id) | Call::Purge(id) => self.subject_of(id),
+            // The loser names a merge: the winner may take in others.
+            Call::ReadDeleted(id) | Call::Purge(id) | Call::Merge(id) => self.subject_of(id),
+            Call::ReadTicket(id) | Call::UpdateTicket(id) => Subject::of(id.as_bytes()),
+            Call::UpdateTickets => {
+                bulk::first_ticket(request).map_or(Subject::NONE, |id| Subject::of(id.to_string().as_bytes()))
+            }
+            Call::JobStatus(id) => Subject::of(id.as_bytes()),
             Call::CreateTicket => {
                 ticket::requester(&request.body).map_or(Subject::NONE, |id| self.subject_of(&id.to_string()))
             }

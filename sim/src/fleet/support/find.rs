@@ -105,7 +105,7 @@ fn meets(user: &User, term: &Term<'_>) -> bool {
         Some("external_id") => term.is_some(user.external_id.as_deref()),
         Some("name") => term.is(&user.name) || user.name.split_whitespace().any(|word| term.is(word)),
         Some("tags") => user.tags.iter().any(|tag| term.is(tag)),
-        Some("role") => term.is("end-user"),
+        Some("role") => term.is(user.role.name()),
         Some(_) => false,
         None => {
             let emails = user.logins.iter().filter(|login| login.kind == EMAIL).map(|login| &*login.value);

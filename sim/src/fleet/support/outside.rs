@@ -13,6 +13,8 @@ impl Support {
         match control {
             Control::Seed(seed) => return self.seed(now, seed),
             Control::AddChild(cust_no) => return self.ticket_of(now, cust_no),
+            Control::NextJob(course) => self.jobs.expect(Some(*course)),
+            Control::JobsEndBy(latest) => self.jobs.end_by(*latest),
             Control::RevokeTokens => {}
             Control::ExhaustQuota(until) => self.requests.exhaust(*until),
             Control::IndexLag(lag) => self.index.set_lag(Nanos(*lag)),

@@ -4,6 +4,7 @@ mod deletion;
 mod limits;
 mod lists;
 mod logins;
+mod merging;
 mod users;
 
 use proptest::prelude::*;
@@ -113,6 +114,11 @@ const WORDS: &[&str] = &[
     "per_page=9",
     "external_id=",
     "ids=",
+    "merge",
+    "update_many",
+    "job_statuses",
+    "8b726e606741012f0000000000000000",
+    "35436001",
     "%",
 ];
 const BODIES: &[&str] = &[
@@ -120,6 +126,8 @@ const BODIES: &[&str] = &[
     "{}",
     r#"{"identity":{"type":"email","value":"b@x.org","primary":true}}"#,
     r#"{"ticket":{"comment":{"body":"?"},"requester_id":360000000001}}"#,
+    r#"{"tickets":[{"id":35436001,"requester_id":360000000001}]}"#,
+    r#"{"user":{"id":360000000001}}"#,
 ];
 
 proptest! {

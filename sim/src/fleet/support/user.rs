@@ -24,10 +24,39 @@ pub(super) struct User {
     pub(super) external_id: Option<String>,
     pub(super) tags: Vec<String>,
     pub(super) logins: Vec<Login>,
+    pub(super) role: Role,
     /// Not deleted, not even softly.
     pub(super) active: bool,
     /// Deleted for good; only lists of deleted users still show it.
     pub(super) purged: bool,
+}
+
+/// What a user is at the desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Role {
+    /// A customer.
+    #[default]
+    EndUser,
+    /// Somebody who answers.
+    Agent,
+    /// Somebody who may do everything.
+    Admin,
+}
+
+impl Role {
+    /// The role of this name.
+    pub(super) fn of(name: &str) -> Option<Self> {
+        [Self::EndUser, Self::Agent, Self::Admin].into_iter().find(|role| role.name() == name)
+    }
+
+    /// Its name.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::EndUser => "end-user",
+            Self::Agent => "agent",
+            Self::Admin => "admin",
+        }
+    }
 }
 
 /// A way to reach or recognise a user; the vendor calls it an identity.
@@ -145,7 +174,7 @@ impl User {
 
     /// Feeds all that it says.
     pub(super) fn feed(&self, print: &mut Fingerprint) {
-        print.number(u64::from(self.active) | u64::from(self.purged) << 1);
+        print.number(u64::from(self.active) | u64::from(self.purged) << 1 | (self.role as u64) << 2);
         print.bytes(self.name.as_bytes());
         for text in [&self.phone, &self.external_id] {
             print.number(u64::from(text.is_some()));
@@ -170,6 +199,7 @@ impl Row {
         print.instant(now, self.shown_from);
         self.user.feed(print);
         print.number(self.tickets.len() as u64);
+        self.tickets.iter().for_each(|&ticket| print.number(u64::from(ticket)));
         updates.feed(&self.updates, now, print);
     }
 }

@@ -6,7 +6,7 @@ use super::super::json::{Key, key};
 use super::super::limiter::Tally;
 use super::super::shape::{is_email, tidy_email, tidy_phone};
 use super::login::LoginFields;
-use super::user::{EMAIL, Login, Row, User, field};
+use super::user::{EMAIL, Login, Role, Row, User, field};
 use super::{Support, answer};
 use crate::chaos::point::Subject;
 use crate::clock::{Instant, Stamp};
@@ -21,6 +21,7 @@ struct Fields<'a> {
     external_id: Change<'a>,
     tags: Option<Vec<String>>,
     verified: Option<bool>,
+    role: Option<Role>,
     identities: Vec<LoginFields<'a>>,
 }
 
@@ -40,6 +41,7 @@ impl<'a> Fields<'a> {
                 "external_id" => &mut fields.external_id,
                 "tags" => return body.value().map(|tags| fields.tags = tags),
                 "verified" => return body.value().map(|verified| fields.verified = verified),
+                "role" => return body.change().map(|role| fields.role = role.value().and_then(Role::of)),
                 "identities" => {
                     return body.list(|body| LoginFields::read(body).map(|login| fields.identities.push(login)));
                 }
@@ -193,6 +195,7 @@ impl Support {
         fields.name.apply(&mut user.name);
         fields.phone.apply_optional(&mut user.phone, tidy_phone);
         fields.external_id.apply_optional(&mut user.external_id, str::to_owned);
+        user.role = fields.role.unwrap_or(user.role);
         if let Some(tags) = &fields.tags {
             user.tags.clone_from(tags);
         }

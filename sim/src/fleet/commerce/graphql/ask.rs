@@ -1,0 +1,152 @@
+//! The queries of the shop's GraphQL API: by id they are fresh, by e-mail, phone or query they lag as searches do.
+
+use serde_json::Value;
+
+use super::super::super::job::State;
+use super::super::super::terms::Terms;
+use super::super::Commerce;
+use super::super::customer::Customer;
+use super::super::merge::{Blocker, Merge};
+use super::merging::{self, JOB};
+use super::node::{Given, Node, bare, customer_id, email_address, phone_number};
+use super::page::Page;
+use crate::clock::Instant;
+
+impl Commerce {
+    /// The value of a field of the query's root.
+    pub(super) fn ask(&self, now: Instant, field: &str, given: &Given) -> Node {
+        let text = |name: &str| given.get(name).and_then(id_text).unwrap_or_default();
+        match field {
+            "customer" => self.customer_row(&text("id")).map_or(Node::Null, Node::Customer),
+            "customers" => {
+                let query = text("query");
+                let found = Terms::parse(&query).map_or_else(Vec::new, |terms| self.found(now, &terms));
+                let rows = found.into_iter().map(|hit| hit.0).filter(|&row| !self.rows[row].gone).collect();
+                Page::of(given).connection(rows, Node::Customer)
+            }
+            "customerByIdentifier" => self.by_identifier(now, given.get("identifier")),
+            "customerMergePreview" => match merging::asked(self, given) {
+                Ok(merge) => self.preview(&merge),
+                Err(errors) => Node::Object(vec![("customerMergeErrors", errors.as_merge_errors())]),
+            },
+            "customerMergeJobStatus" => self.merge_status(&text("jobId")),
+            "job" => self.job(&text("id")),
+            "order" => bare("Order", &text("id")).and_then(|id| self.order_number(id)).map_or(Node::Null, Node::Order),
+            "orders" => self.orders_asked(given, &text("query")),
+            "shop" => shop(),
+            _ => Node::Null,
+        }
+    }
+
+    /// The row of the customer with this GraphQL id.
+    pub(super) fn customer_row(&self, id: &str) -> Option<usize> {
+        self.present(bare("Customer", id)?)
+    }
+
+    fn by_identifier(&self, now: Instant, identifier: Option<&Value>) -> Node {
+        let says = |name: &str| identifier.and_then(|identifier| identifier.get(name)).and_then(id_text);
+        let row = match (says("id"), says("emailAddress"), says("phoneNumber")) {
+            (Some(id), ..) => self.customer_row(&id),
+            (None, Some(email), _) => self.shown(now, &["email:\"", &email, "\""].concat()),
+            (None, None, Some(phone)) => self.shown(now, &["phone:\"", &phone, "\""].concat()),
+            (None, None, None) => None,
+        };
+        row.map_or(Node::Null, Node::Customer)
+    }
+
+    fn shown(&self, now: Instant, query: &str) -> Option<usize> {
+        let terms = Terms::parse(query)?;
+        self.found(now, &terms).into_iter().map(|hit| hit.0).find(|&row| !self.rows[row].gone)
+    }
+
+    /// All orders, or those of one customer.
+    fn orders_asked(&self, given: &Given, query: &str) -> Node {
+        let of = query.split_whitespace().find_map(|term| term.strip_prefix("customer_id:"));
+        let numbers = match of.map(|id| self.customer_row(id)) {
+            None => (0..self.orders.len()).collect(),
+            Some(row) => {
+                let mut held: Vec<usize> = row
+                    .map_or_else(Vec::new, |row| self.rows[row].orders.iter().map(|&order| order as usize).collect());
+                held.sort_unstable();
+                held
+            }
+        };
+        Page::of(given).connection(numbers, |number| Node::Order(number as u32))
+    }
+
+    fn preview(&self, merge: &Merge) -> Node {
+        let blockers = self.blockers(merge);
+        let merged = self.merged(merge);
+        let other = &self.rows[merge.loser].customer;
+        let blocking = |blocker: Blocker, text: Node| if blockers.contains(&blocker) { text } else { Node::Null };
+        let note = blocking(Blocker::Note, Node::text(merged.note.as_deref()));
+        let tags = blocking(Blocker::Tags, Node::texts(merged.tags()));
+        let survives = blockers.is_empty();
+        Node::Object(vec![
+            ("alternateFields", preview_fields(other)),
+            ("blockingFields", Node::Object(vec![("note", note), ("tags", tags)])),
+            ("customerMergeErrors", merging::errors(&blockers).as_merge_errors()),
+            ("defaultFields", preview_fields(&merged)),
+            ("resultingCustomerId", if survives { Node::customer_id(merge.survivor) } else { Node::Null }),
+        ])
+    }
+
+    fn merge_status(&self, id: &str) -> Node {
+        let Some(job) = merging::job_number(id).and_then(|number| self.jobs.get(number)) else { return Node::Null };
+        let status = match job.state {
+            State::Running => "IN_PROGRESS",
+            State::Completed => "COMPLETED",
+            State::Failed => "FAILED",
+        };
+        let failed = Node::Object(vec![
+            ("errorFields", Node::List(Vec::new())),
+            ("message", Node::Text("The customers could not be merged.".to_owned())),
+        ]);
+        Node::Object(vec![
+            ("jobId", Node::Text(id.to_owned())),
+            ("status", Node::Text(status.to_owned())),
+            ("resultingCustomerId", Node::Text(customer_id(job.what.survivor))),
+            ("customerMergeErrors", Node::List(if job.state == State::Failed { vec![failed] } else { Vec::new() })),
+        ])
+    }
+
+    fn job(&self, id: &str) -> Node {
+        match merging::job_number(id).and_then(|number| self.jobs.get(number)) {
+            Some(job) => Node::Object(vec![
+                ("id", Node::Text(if id.starts_with(JOB) { id.to_owned() } else { [JOB, id].concat() })),
+                ("done", Node::Flag(job.state != State::Running)),
+            ]),
+            None => Node::Null,
+        }
+    }
+}
+
+/// An id or another text; clients may send ids as numbers.
+pub(super) fn id_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// The shop itself.
+pub(super) fn shop() -> Node {
+    Node::Object(vec![
+        ("id", Node::Text("gid://shopify/Shop/1".to_owned())),
+        ("name", Node::Text("The shop".to_owned())),
+        ("currencyCode", Node::Text("EUR".to_owned())),
+    ])
+}
+
+fn preview_fields(customer: &Customer) -> Node {
+    Node::Object(vec![
+        ("firstName", Node::Text(customer.first_name.clone())),
+        ("lastName", Node::Text(customer.last_name.clone())),
+        ("displayName", Node::Text(customer.display_name())),
+        ("email", email_address(customer.email.as_deref())),
+        ("phoneNumber", phone_number(customer.phone.as_deref())),
+        ("note", Node::text(customer.note.as_deref())),
+        ("tags", Node::texts(customer.tags())),
+    ])
+}

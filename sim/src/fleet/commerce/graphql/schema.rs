@@ -1,0 +1,230 @@
+//! The part of the shop's GraphQL schema that this fleet knows: which fields each type has, what they take, and what
+//! they are. What they say stands with whoever resolves them.
+
+/// The types that have fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Type {
+    Query,
+    Mutation,
+    Customer,
+    CustomerConnection,
+    CustomerEdge,
+    EmailAddress,
+    PhoneNumber,
+    Order,
+    OrderConnection,
+    OrderEdge,
+    PageInfo,
+    Money,
+    Job,
+    Shop,
+    UserError,
+    CustomerMergeUserError,
+    CustomerMergePayload,
+    CustomerMergePreview,
+    CustomerMergePreviewFields,
+    CustomerMergePreviewBlockingFields,
+    CustomerMergeError,
+    CustomerMergeRequest,
+    CustomerCreatePayload,
+    CustomerUpdatePayload,
+    CustomerDeletePayload,
+    OrderCustomerSetPayload,
+    OrderCustomerRemovePayload,
+}
+
+/// A field.
+#[derive(Debug)]
+pub(super) struct Field {
+    pub(super) name: &'static str,
+    /// What it is; nothing where it is a value without fields.
+    pub(super) of: Option<Type>,
+    /// What it takes; a trailing `!` marks what it must be given.
+    pub(super) takes: &'static [&'static str],
+}
+
+const fn leaf(name: &'static str) -> Field {
+    Field { name, of: None, takes: &[] }
+}
+
+const fn one(name: &'static str, of: Type) -> Field {
+    Field { name, of: Some(of), takes: &[] }
+}
+
+const fn with(name: &'static str, of: Type, takes: &'static [&'static str]) -> Field {
+    Field { name, of: Some(of), takes }
+}
+
+const PAGE: &[&str] = &["first", "after", "last", "before", "query", "sortKey", "reverse"];
+const MERGE: &[&str] = &["customerOneId!", "customerTwoId!", "overrideFields"];
+
+const QUERY: &[Field] = &[
+    with("customer", Type::Customer, &["id!"]),
+    with("customers", Type::CustomerConnection, PAGE),
+    with("customerByIdentifier", Type::Customer, &["identifier!"]),
+    with("customerMergePreview", Type::CustomerMergePreview, MERGE),
+    with("customerMergeJobStatus", Type::CustomerMergeRequest, &["jobId!"]),
+    with("job", Type::Job, &["id!"]),
+    with("order", Type::Order, &["id!"]),
+    with("orders", Type::OrderConnection, PAGE),
+    one("shop", Type::Shop),
+];
+const MUTATION: &[Field] = &[
+    with("customerCreate", Type::CustomerCreatePayload, &["input!"]),
+    with("customerUpdate", Type::CustomerUpdatePayload, &["input!"]),
+    with("customerDelete", Type::CustomerDeletePayload, &["input!"]),
+    with("customerMerge", Type::CustomerMergePayload, MERGE),
+    with("orderCustomerSet", Type::OrderCustomerSetPayload, &["orderId!", "customerId!"]),
+    with("orderCustomerRemove", Type::OrderCustomerRemovePayload, &["orderId!"]),
+];
+const CUSTOMER: &[Field] = &[
+    leaf("id"),
+    leaf("legacyResourceId"),
+    leaf("email"),
+    leaf("phone"),
+    leaf("firstName"),
+    leaf("lastName"),
+    leaf("displayName"),
+    leaf("tags"),
+    leaf("note"),
+    leaf("state"),
+    leaf("verifiedEmail"),
+    leaf("canDelete"),
+    leaf("createdAt"),
+    leaf("updatedAt"),
+    leaf("numberOfOrders"),
+    one("amountSpent", Type::Money),
+    one("defaultEmailAddress", Type::EmailAddress),
+    one("defaultPhoneNumber", Type::PhoneNumber),
+    with("orders", Type::OrderConnection, PAGE),
+    one("lastOrder", Type::Order),
+];
+const ORDER: &[Field] = &[
+    leaf("id"),
+    leaf("legacyResourceId"),
+    leaf("name"),
+    leaf("email"),
+    leaf("createdAt"),
+    leaf("updatedAt"),
+    leaf("cancelledAt"),
+    leaf("closedAt"),
+    leaf("displayFinancialStatus"),
+    leaf("displayFulfillmentStatus"),
+    one("customer", Type::Customer),
+];
+const PREVIEW: &[Field] = &[
+    one("alternateFields", Type::CustomerMergePreviewFields),
+    one("blockingFields", Type::CustomerMergePreviewBlockingFields),
+    one("customerMergeErrors", Type::CustomerMergeError),
+    one("defaultFields", Type::CustomerMergePreviewFields),
+    leaf("resultingCustomerId"),
+];
+const PREVIEW_FIELDS: &[Field] = &[
+    leaf("firstName"),
+    leaf("lastName"),
+    leaf("displayName"),
+    one("email", Type::EmailAddress),
+    one("phoneNumber", Type::PhoneNumber),
+    leaf("note"),
+    leaf("tags"),
+];
+
+impl Type {
+    /// Its name.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Query => "QueryRoot",
+            Self::Mutation => "Mutation",
+            Self::Customer => "Customer",
+            Self::CustomerConnection => "CustomerConnection",
+            Self::CustomerEdge => "CustomerEdge",
+            Self::EmailAddress => "CustomerEmailAddress",
+            Self::PhoneNumber => "CustomerPhoneNumber",
+            Self::Order => "Order",
+            Self::OrderConnection => "OrderConnection",
+            Self::OrderEdge => "OrderEdge",
+            Self::PageInfo => "PageInfo",
+            Self::Money => "MoneyV2",
+            Self::Job => "Job",
+            Self::Shop => "Shop",
+            Self::UserError => "UserError",
+            Self::CustomerMergeUserError => "CustomerMergeUserError",
+            Self::CustomerMergePayload => "CustomerMergePayload",
+            Self::CustomerMergePreview => "CustomerMergePreview",
+            Self::CustomerMergePreviewFields => "CustomerMergePreviewDefaultFields",
+            Self::CustomerMergePreviewBlockingFields => "CustomerMergePreviewBlockingFields",
+            Self::CustomerMergeError => "CustomerMergeError",
+            Self::CustomerMergeRequest => "CustomerMergeRequest",
+            Self::CustomerCreatePayload => "CustomerCreatePayload",
+            Self::CustomerUpdatePayload => "CustomerUpdatePayload",
+            Self::CustomerDeletePayload => "CustomerDeletePayload",
+            Self::OrderCustomerSetPayload => "OrderCustomerSetPayload",
+            Self::OrderCustomerRemovePayload => "OrderCustomerRemovePayload",
+        }
+    }
+
+    /// Its fields.
+    pub(super) const fn fields(self) -> &'static [Field] {
+        match self {
+            Self::Query => QUERY,
+            Self::Mutation => MUTATION,
+            Self::Customer => CUSTOMER,
+            Self::CustomerConnection => {
+                const { &[one("nodes", Type::Customer), one("edges", Type::CustomerEdge), one("pageInfo", Type::PageInfo)] }
+            }
+            Self::CustomerEdge => const { &[leaf("cursor"), one("node", Type::Customer)] },
+            Self::EmailAddress => const { &[leaf("emailAddress"), leaf("marketingState"), leaf("validFormat")] },
+            Self::PhoneNumber => const { &[leaf("phoneNumber"), leaf("marketingState")] },
+            Self::Order => ORDER,
+            Self::OrderConnection => {
+                const { &[one("nodes", Type::Order), one("edges", Type::OrderEdge), one("pageInfo", Type::PageInfo)] }
+            }
+            Self::OrderEdge => const { &[leaf("cursor"), one("node", Type::Order)] },
+            Self::PageInfo => {
+                const { &[leaf("hasNextPage"), leaf("hasPreviousPage"), leaf("startCursor"), leaf("endCursor")] }
+            }
+            Self::Money => const { &[leaf("amount"), leaf("currencyCode")] },
+            Self::Job => const { &[leaf("id"), leaf("done"), one("query", Type::Query)] },
+            Self::Shop => const { &[leaf("id"), leaf("name"), leaf("currencyCode")] },
+            Self::UserError => const { &[leaf("field"), leaf("message")] },
+            Self::CustomerMergeUserError => const { &[leaf("field"), leaf("message"), leaf("code")] },
+            Self::CustomerMergePayload => {
+                const {
+                    &[
+                        one("job", Type::Job),
+                        leaf("resultingCustomerId"),
+                        one("userErrors", Type::CustomerMergeUserError),
+                    ]
+                }
+            }
+            Self::CustomerMergePreview => PREVIEW,
+            Self::CustomerMergePreviewFields => PREVIEW_FIELDS,
+            Self::CustomerMergePreviewBlockingFields => const { &[leaf("note"), leaf("tags")] },
+            Self::CustomerMergeError => const { &[leaf("errorFields"), leaf("message")] },
+            Self::CustomerMergeRequest => {
+                const {
+                    &[
+                        leaf("jobId"),
+                        leaf("status"),
+                        leaf("resultingCustomerId"),
+                        one("customerMergeErrors", Type::CustomerMergeError),
+                    ]
+                }
+            }
+            Self::CustomerCreatePayload | Self::CustomerUpdatePayload => {
+                const { &[one("customer", Type::Customer), one("userErrors", Type::UserError)] }
+            }
+            Self::CustomerDeletePayload => {
+                const { &[leaf("deletedCustomerId"), one("shop", Type::Shop), one("userErrors", Type::UserError)] }
+            }
+            Self::OrderCustomerSetPayload | Self::OrderCustomerRemovePayload => {
+                const { &[one("order", Type::Order), one("userErrors", Type::UserError)] }
+            }
+        }
+    }
+
+    /// Its field of this name.
+    pub(super) fn field(self, name: &str) -> Option<&'static Field> {
+        self.fields().iter().find(|field| field.name == name)
+    }
+}

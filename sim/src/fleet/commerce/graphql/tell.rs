@@ -1,0 +1,126 @@
+//! Carries out a judged GraphQL operation: field by field, and tells of each no more than what was asked for.
+
+use graphql_parser::query::{Field as Asks, Selection, SelectionSet};
+
+use super::super::super::json::write_text;
+use super::super::Commerce;
+use super::document::{Operation, Text};
+use super::node::{Given, Node};
+use super::schema::Type;
+use crate::clock::Instant;
+
+/// The fields of one object that are asked for, under the names that the answer gives them.
+type Wanted<'a> = Vec<(&'a str, Vec<&'a Asks<'a, Text<'a>>>)>;
+
+/// An answer under way.
+pub(super) struct Told<'o, 'a> {
+    operation: &'o Operation<'a>,
+    out: Vec<u8>,
+    /// How many objects it tells of.
+    objects: u64,
+}
+
+/// Carries an operation out: its `data`, and what that cost.
+pub(super) fn tell(shop: &mut Commerce, now: Instant, operation: &Operation<'_>) -> (Vec<u8>, u64) {
+    let mut told = Told { operation, out: Vec::with_capacity(256), objects: 0 };
+    told.out.push(b'{');
+    for (place, (name, asks)) in told.wanted(operation.root, &[operation.asks]).into_iter().enumerate() {
+        let Some(&first) = asks.first() else { continue };
+        told.name(place, name);
+        let given = told.given(first);
+        let node = match operation.root {
+            _ if first.name == "__typename" => Node::Text(operation.root.name().to_owned()),
+            Type::Mutation => {
+                told.objects += 9;
+                shop.mutate(now, first.name, &given)
+            }
+            _ => shop.ask(now, first.name, &given),
+        };
+        told.field(shop, operation.root, &node, &asks);
+    }
+    told.out.push(b'}');
+    (told.out, told.objects)
+}
+
+impl<'a> Told<'_, 'a> {
+    /// Gathers what selections ask of an object of this type; the same name asked for twice is one field.
+    fn wanted(&self, of: Type, sets: &[&'a SelectionSet<'a, Text<'a>>]) -> Wanted<'a> {
+        let mut wanted = Vec::new();
+        sets.iter().for_each(|set| self.gather(of, set, &mut wanted));
+        wanted
+    }
+
+    fn gather(&self, of: Type, set: &'a SelectionSet<'a, Text<'a>>, wanted: &mut Wanted<'a>) {
+        for selection in set.items.iter().filter(|selection| self.operation.is_wanted(selection)) {
+            match selection {
+                Selection::Field(field) => {
+                    let name = field.alias.unwrap_or(field.name);
+                    match wanted.iter_mut().find(|(known, _)| *known == name) {
+                        Some((_, fields)) => fields.push(field),
+                        None => wanted.push((name, vec![field])),
+                    }
+                }
+                Selection::InlineFragment(fragment) => self.gather(of, &fragment.selection_set, wanted),
+                Selection::FragmentSpread(spread) => {
+                    if let Some(fragment) = self.operation.fragment(spread.fragment_name) {
+                        self.gather(of, &fragment.selection_set, wanted);
+                    }
+                }
+            }
+        }
+    }
+
+    fn given(&self, asks: &Asks<'a, Text<'a>>) -> Given {
+        let argument = |(name, value): &(&str, _)| Some(((*name).to_owned(), self.operation.value(value)?));
+        asks.arguments.iter().filter_map(argument).collect()
+    }
+
+    fn name(&mut self, place: usize, name: &str) {
+        if place > 0 {
+            self.out.push(b',');
+        }
+        write_text(&mut self.out, name);
+        self.out.push(b':');
+    }
+
+    /// Tells a field's value, of which these fields ask for parts.
+    fn field(&mut self, shop: &Commerce, of: Type, node: &Node, asks: &[&'a Asks<'a, Text<'a>>]) {
+        let inner = asks.first().and_then(|asks| of.field(asks.name)).and_then(|field| field.of);
+        match node {
+            Node::Null => self.out.extend_from_slice(b"null"),
+            Node::Text(text) => write_text(&mut self.out, text),
+            Node::Flag(flag) => self.out.extend_from_slice(if *flag { b"true" } else { b"false" }),
+            Node::List(items) => {
+                self.out.push(b'[');
+                for (place, item) in items.iter().enumerate() {
+                    if place > 0 {
+                        self.out.push(b',');
+                    }
+                    self.field(shop, of, item, asks);
+                }
+                self.out.push(b']');
+            }
+            Node::Customer(_) | Node::Order(_) | Node::Object(_) => match inner {
+                Some(inner) => self.object(shop, inner, node, asks),
+                None => self.out.extend_from_slice(b"null"),
+            },
+        }
+    }
+
+    fn object(&mut self, shop: &Commerce, of: Type, node: &Node, asks: &[&'a Asks<'a, Text<'a>>]) {
+        self.objects += 1;
+        self.out.push(b'{');
+        let sets: Vec<_> = asks.iter().map(|asks| &asks.selection_set).collect();
+        for (place, (name, asks)) in self.wanted(of, &sets).into_iter().enumerate() {
+            let Some(&first) = asks.first() else { continue };
+            self.name(place, name);
+            let value = if first.name == "__typename" {
+                Node::Text(of.name().to_owned())
+            } else {
+                shop.resolve(node, first.name, &self.given(first))
+            };
+            self.field(shop, of, &value, &asks);
+        }
+        self.out.push(b'}');
+    }
+}

@@ -1,0 +1,251 @@
+//! Orders of the shop, as far as customers need them: created, read, listed, given to another customer or to nobody.
+//! All are open and unpaid.
+
+use super::super::body::Body;
+use super::super::json::{Json, key, write_number};
+use super::super::target::{Query, decode};
+use super::super::{Child, ChildKind, Fingerprint, MadeFor};
+use super::customer::field;
+use super::{Commerce, FIRST_ID, answer};
+use crate::clock::{Instant, Stamp};
+use crate::wire::{Request, Response};
+
+/// The id of the first order; later ones count upwards.
+pub(super) const FIRST_ORDER_ID: u64 = 5_000_000_000_001;
+/// What a shopper calls the first order.
+const FIRST_ORDER_NAME: u64 = 1001;
+
+/// An order.
+#[derive(Debug, Clone)]
+pub(super) struct Order {
+    /// The row of its customer, if it has one.
+    pub(super) row: Option<u32>,
+    pub(super) created: Stamp,
+    pub(super) updated: Stamp,
+    /// For whom it was created.
+    made_for: MadeFor,
+}
+
+impl Order {
+    /// Feeds all that can still matter of it.
+    pub(super) fn feed(&self, print: &mut Fingerprint) {
+        print.number(self.row.map_or(0, |row| u64::from(row) + 1));
+        self.made_for.feed(print);
+    }
+
+    /// How checkers see it.
+    pub(super) fn child(&self, number: usize) -> Child {
+        Child {
+            kind: ChildKind::Order,
+            id: (FIRST_ORDER_ID + number as u64).to_string(),
+            holder: self.row.map(|row| (FIRST_ID + u64::from(row)).to_string()),
+            made_for: self.made_for.clone(),
+        }
+    }
+}
+
+/// Whose an order is to be.
+#[derive(Debug, Default)]
+enum Whose {
+    /// Nothing is said.
+    #[default]
+    Unsaid,
+    /// Nobody's.
+    Nobodys,
+    /// This customer's.
+    Customers(u64),
+}
+
+/// What a request says about an order.
+#[derive(Debug, Default)]
+struct Fields {
+    whose: Whose,
+    email: Option<String>,
+}
+
+impl Fields {
+    /// Reads `{"order": …}`.
+    fn of(body: &[u8]) -> Option<Self> {
+        Body::read(body, |body| body.under("order", Self::read))
+    }
+
+    fn read(body: &mut Body<'_>) -> Option<Self> {
+        let mut fields = Self::default();
+        body.object(|name, body| match name {
+            "customer" if body.null() => {
+                fields.whose = Whose::Nobodys;
+                Some(())
+            }
+            "customer" => body.object(|name, body| match name {
+                // A number, or a text of digits.
+                "id" => body.raw()?.trim_matches('"').parse().ok().map(|id| fields.whose = Whose::Customers(id)),
+                _ => body.skip(),
+            }),
+            "email" => body.change().map(|email| fields.email = email.value().map(str::to_owned)),
+            _ => body.skip(),
+        })?;
+        Some(fields)
+    }
+}
+
+/// The customer whom a request to create an order names.
+pub(super) fn customer_of(body: &[u8]) -> Option<u64> {
+    match Fields::of(body)?.whose {
+        Whose::Customers(id) => Some(id),
+        Whose::Unsaid | Whose::Nobodys => None,
+    }
+}
+
+impl Commerce {
+    /// Adds an order to a customer, or to nobody.
+    pub(super) fn add_order(&mut self, now: Instant, row: Option<usize>) -> u32 {
+        let made_for = row.map_or(MadeFor::Nobody, |row| {
+            MadeFor::of(self.rows[row].customer.owner(), || (FIRST_ID + row as u64).to_string())
+        });
+        self.add_order_for(now, row, made_for)
+    }
+
+    /// The same for whom the caller says: a merged customer may bear two numbers.
+    pub(super) fn add_order_for(&mut self, now: Instant, row: Option<usize>, made_for: MadeFor) -> u32 {
+        let number = self.orders.len() as u32;
+        let created = Stamp::at(now);
+        self.orders.push(Order { row: row.map(|row| row as u32), created, updated: created, made_for });
+        if let Some(row) = row {
+            self.rows[row].orders.push(number);
+        }
+        number
+    }
+
+    /// Gives an order to another customer, or to nobody.
+    pub(super) fn move_order(&mut self, now: Instant, number: u32, to: Option<usize>) {
+        let order = &mut self.orders[number as usize];
+        order.updated = Stamp::at(now);
+        if let Some(row) = std::mem::replace(&mut order.row, to.map(|row| row as u32)) {
+            self.rows[row as usize].orders.retain(|&held| held != number);
+        }
+        if let Some(row) = to {
+            self.rows[row].orders.push(number);
+        }
+    }
+
+    /// The order with this id.
+    pub(super) fn order_number(&self, id: &str) -> Option<u32> {
+        let number = u32::try_from(id.parse::<u64>().ok()?.checked_sub(FIRST_ORDER_ID)?).ok()?;
+        ((number as usize) < self.orders.len()).then_some(number)
+    }
+
+    /// `POST orders`: the customer's with this id, else the one's with this e-mail, else nobody's.
+    pub(super) fn create_order(&mut self, now: Instant, request: &Request) -> Response {
+        let Some(fields) = Fields::of(&request.body) else { return answer::bad_order() };
+        let row = match (fields.whose, &fields.email) {
+            (Whose::Customers(id), _) => match self.present(&id.to_string()) {
+                Some(row) => Some(row),
+                None => return answer::no_such_customer(),
+            },
+            (Whose::Unsaid, Some(email)) => {
+                self.holder(field::EMAIL, &email.to_ascii_lowercase(), |other| other.email.as_deref())
+            }
+            (Whose::Unsaid, None) | (Whose::Nobodys, _) => None,
+        };
+        let number = self.add_order(now, row);
+        self.answer_order(201, number)
+    }
+
+    /// `GET orders/{id}`
+    pub(super) fn read_order(&self, id: &str) -> Response {
+        self.order_number(id).map_or_else(answer::not_found, |number| self.answer_order(200, number))
+    }
+
+    /// `PUT orders/{id}`: of what it may say, only the customer changes anything here.
+    pub(super) fn update_order(&mut self, now: Instant, id: &str, request: &Request) -> Response {
+        let Some(number) = self.order_number(id) else { return answer::not_found() };
+        let Some(fields) = Fields::of(&request.body) else { return answer::bad_order() };
+        match fields.whose {
+            Whose::Unsaid => {}
+            Whose::Nobodys => self.move_order(now, number, None),
+            Whose::Customers(id) => match self.present(&id.to_string()) {
+                Some(row) => self.move_order(now, number, Some(row)),
+                None => return answer::no_such_customer(),
+            },
+        }
+        self.answer_order(200, number)
+    }
+
+    /// `GET customers/{id}/orders`
+    pub(super) fn orders_of(&self, id: &str, request: &Request) -> Response {
+        match self.present(id) {
+            Some(row) => self.answer_orders(&self.rows[row].orders, request),
+            None => answer::not_found(),
+        }
+    }
+
+    /// `GET orders`, all or those of `customer_id`.
+    pub(super) fn list_orders(&self, request: &Request) -> Response {
+        match Query(request.query()).get("customer_id") {
+            Some(id) => {
+                let row = self.present(&decode(&id, false));
+                self.answer_orders(row.map_or(&[], |row| &self.rows[row].orders), request)
+            }
+            None => self.answer_orders(&(0..self.orders.len() as u32).collect::<Vec<_>>(), request),
+        }
+    }
+
+    fn answer_order(&self, status: u16, number: u32) -> Response {
+        let mut json = Json::with_capacity(320, self.drift);
+        json.open();
+        json.open_under(key!("order"));
+        self.write_order(&mut json, number);
+        json.close();
+        json.close();
+        Response::json(status, json.finish())
+    }
+
+    /// Those of these orders that the request's `status` asks for; all orders are open, and so is the default.
+    fn answer_orders(&self, orders: &[u32], request: &Request) -> Response {
+        let query = Query(request.query());
+        let open = query.get("status").is_none_or(|status| status == "any" || status == "open");
+        let limit = query.number("limit").map_or(50, |limit| limit.clamp(1, 250) as usize);
+        let mut json = Json::with_capacity(64 + orders.len() * 256, self.drift);
+        json.open();
+        json.open_list_under(key!("orders"));
+        for &order in orders.iter().take(if open { limit } else { 0 }) {
+            json.open();
+            self.write_order(&mut json, order);
+            json.close();
+        }
+        json.close_list();
+        json.close();
+        Response::json(200, json.finish())
+    }
+
+    fn write_order(&self, json: &mut Json, number: u32) {
+        let order = &self.orders[number as usize];
+        json.number(key!("id"), FIRST_ORDER_ID + u64::from(number));
+        json.value(key!("name"), |out| write_order_name(out, number));
+        json.number(key!("order_number"), FIRST_ORDER_NAME + u64::from(number));
+        json.stamps(order.created, order.updated);
+        json.optional(r#""currency":"EUR","total_price":"10.00""#);
+        json.constant(r#""financial_status":"pending","fulfillment_status":null,"cancelled_at":null,"closed_at":null"#);
+        match order.row {
+            Some(row) => {
+                json.open_under(key!("customer"));
+                json.number(key!("id"), FIRST_ID + u64::from(row));
+                json.text_or_null(key!("email"), self.rows[row as usize].customer.email.as_deref());
+                json.close();
+            }
+            None => json.null(key!("customer")),
+        }
+    }
+}
+
+/// What a shopper calls an order.
+pub(super) fn order_name(number: u32) -> String {
+    format!("#{}", FIRST_ORDER_NAME + u64::from(number))
+}
+
+/// What a shopper calls an order, in quotes.
+pub(super) fn write_order_name(out: &mut Vec<u8>, number: u32) {
+    out.extend_from_slice(b"\"#");
+    write_number(out, FIRST_ORDER_NAME + u64::from(number));
+    out.push(b'"');
+}
