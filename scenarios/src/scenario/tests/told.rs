@@ -125,7 +125,7 @@ fn an_unknown_name_is_told_with_the_nearest() {
       |                                        ^^^^ is no fate or group of fates
       |
       = help: did you mean `lost`?
-      = help: a fate or group of fates is one of all, lost, late, doubled, before, throttled, after, answer, unreadable, refused, request-lost, late-short, late-long, twice, twice-late, late-504, before-400, before-401, before-403, before-408, before-429-after, before-429, before-500, before-502, before-503, before-504, after-500, after-502, after-503, after-504, answer-reset, answer-lost, truncated, malformed, html, empty, slow
+      = help: a fate or group of fates is one of all, lost, late, doubled, before, throttled, after, answer, unreadable, jobs, refused, request-lost, late-short, late-long, twice, twice-late, late-504, before-400, before-401, before-403, before-408, before-429-after, before-429, before-500, before-502, before-503, before-504, after-500, after-502, after-503, after-504, answer-reset, answer-lost, truncated, malformed, html, empty, slow, job-stalls, job-fails-half
     ");
     assert_snapshot!(told("brownout, share: 30%", "outage, share: 30%"), @r"
     error: `scenarios[0].chaos.windows[0].share` belongs to state `brownout` only

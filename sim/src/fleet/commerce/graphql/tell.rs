@@ -24,7 +24,7 @@ pub(super) struct Told<'o, 'a> {
 pub(super) fn tell(shop: &mut Commerce, now: Instant, operation: &Operation<'_>) -> (Vec<u8>, u64) {
     let mut told = Told { operation, out: Vec::with_capacity(256), objects: 0 };
     told.out.push(b'{');
-    for (place, (name, asks)) in told.wanted(operation.root, &[operation.asks]).into_iter().enumerate() {
+    for (place, (name, asks)) in told.wanted(&[operation.asks]).into_iter().enumerate() {
         let Some(&first) = asks.first() else { continue };
         told.name(place, name);
         let given = told.given(first);
@@ -43,14 +43,14 @@ pub(super) fn tell(shop: &mut Commerce, now: Instant, operation: &Operation<'_>)
 }
 
 impl<'a> Told<'_, 'a> {
-    /// Gathers what selections ask of an object of this type; the same name asked for twice is one field.
-    fn wanted(&self, of: Type, sets: &[&'a SelectionSet<'a, Text<'a>>]) -> Wanted<'a> {
+    /// Gathers what selections ask of an object; the same name asked for twice is one field.
+    fn wanted(&self, sets: &[&'a SelectionSet<'a, Text<'a>>]) -> Wanted<'a> {
         let mut wanted = Vec::new();
-        sets.iter().for_each(|set| self.gather(of, set, &mut wanted));
+        sets.iter().for_each(|set| self.gather(set, &mut wanted));
         wanted
     }
 
-    fn gather(&self, of: Type, set: &'a SelectionSet<'a, Text<'a>>, wanted: &mut Wanted<'a>) {
+    fn gather(&self, set: &'a SelectionSet<'a, Text<'a>>, wanted: &mut Wanted<'a>) {
         for selection in set.items.iter().filter(|selection| self.operation.is_wanted(selection)) {
             match selection {
                 Selection::Field(field) => {
@@ -60,10 +60,10 @@ impl<'a> Told<'_, 'a> {
                         None => wanted.push((name, vec![field])),
                     }
                 }
-                Selection::InlineFragment(fragment) => self.gather(of, &fragment.selection_set, wanted),
+                Selection::InlineFragment(fragment) => self.gather(&fragment.selection_set, wanted),
                 Selection::FragmentSpread(spread) => {
                     if let Some(fragment) = self.operation.fragment(spread.fragment_name) {
-                        self.gather(of, &fragment.selection_set, wanted);
+                        self.gather(&fragment.selection_set, wanted);
                     }
                 }
             }
@@ -111,7 +111,7 @@ impl<'a> Told<'_, 'a> {
         self.objects += 1;
         self.out.push(b'{');
         let sets: Vec<_> = asks.iter().map(|asks| &asks.selection_set).collect();
-        for (place, (name, asks)) in self.wanted(of, &sets).into_iter().enumerate() {
+        for (place, (name, asks)) in self.wanted(&sets).into_iter().enumerate() {
             let Some(&first) = asks.first() else { continue };
             self.name(place, name);
             let value = if first.name == "__typename" {
