@@ -2,6 +2,7 @@
 //! and one function that carries them out; what it says is written by the reports.
 
 mod bugs;
+mod canary;
 mod duration;
 mod explore;
 mod failures;
@@ -30,7 +31,9 @@ pub use pipe::Pipe;
 /// Breaks SaaS integrations on purpose and proves that their sagas mend them.
 #[derive(Debug, Parser)]
 #[command(name = "sagaproof", version, args_conflicts_with_subcommands = true)]
-#[command(after_help = "Exit codes: 0 all held, 1 a checker failed, 2 bad input, 3 could not run, 4 undecided.")]
+#[command(
+    after_help = "Exit codes: 0 all held, 1 a checker failed, 2 bad input, 3 could not run, 4 undecided (canary)."
+)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -48,6 +51,8 @@ enum Command {
     Replay(replay::Arguments),
     /// Hunts the planted bugs: each must be convicted by its own checker
     Bugs(bugs::Arguments),
+    /// Compares two orchestrators in the same worlds: may the candidate take the baseline's place?
+    Canary(canary::Arguments),
     /// Joins the JSON reports of all parts (`--partition`) of a run or a search to the report of the whole
     MergeReports(merge_reports::Arguments),
     /// Names the scenarios and the orchestrators
@@ -88,6 +93,16 @@ impl From<Verdict> for Exit {
     }
 }
 
+impl From<crate::canary::Verdict> for Exit {
+    fn from(verdict: crate::canary::Verdict) -> Self {
+        match verdict {
+            crate::canary::Verdict::Pass => Self::Held,
+            crate::canary::Verdict::Fail => Self::Violated,
+            crate::canary::Verdict::Inconclusive => Self::Undecided,
+        }
+    }
+}
+
 /// Carries out a command line: results go to `out`, everything else to `err`.
 pub fn main(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write, err: &mut dyn Write) -> Exit {
     let cli = match Cli::try_parse_from(arguments) {
@@ -100,6 +115,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write, 
         Some(Command::Explore(arguments)) => explore::execute(arguments, out, err),
         Some(Command::Replay(arguments)) => replay::execute(arguments, out, err),
         Some(Command::Bugs(arguments)) => bugs::execute(arguments, out),
+        Some(Command::Canary(arguments)) => canary::execute(arguments, out),
         Some(Command::MergeReports(arguments)) => merge_reports::execute(arguments, out, err),
         Some(Command::List(arguments)) => list::execute(arguments, out),
         Some(Command::Process(arguments)) => process::execute(arguments, out),

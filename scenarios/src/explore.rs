@@ -24,7 +24,7 @@ use sagaproof_sim::chaos::choices::Deviation;
 
 pub use found::Found;
 pub use hunt::{Caught, Quarry, hunt};
-pub use shrink::{Shrunk, shrink};
+pub use shrink::{Shrunk, shrink, shrink_by};
 
 use self::crew::{Searched, recruit, search};
 use self::explorer::Level;

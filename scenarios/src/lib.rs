@@ -4,6 +4,7 @@
 //! `examples/own_orchestrator.rs` does so. One in any language is a [`version::foreign::Foreign`].
 
 pub mod adapter;
+pub mod canary;
 pub mod check;
 pub mod cli;
 pub mod coverage;

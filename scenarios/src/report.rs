@@ -1,6 +1,7 @@
 //! Reports: what a sweep or a replay found, told to people and to machines. A report is a file beside this one; what all
 //! of them say alike (the verdict, what was not reached, how a world is replayed) stands here.
 
+pub mod canary;
 pub mod case;
 pub mod explored;
 pub mod gallery;
@@ -135,6 +136,7 @@ fn orchestrator_flags(orchestrator: &Orchestrator) -> String {
     match orchestrator {
         default if *default == Orchestrator::default() => String::new(),
         Orchestrator::BuiltIn(name) => format!(" --orchestrator {name}"),
+        Orchestrator::Policy(file) => format!(" --orchestrator {}", file.path),
         Orchestrator::Program(command) => process_flags(command),
     }
 }

@@ -2,6 +2,7 @@
 //! world does stands in the simulation, what is right with the checkers, how it is told with the reports.
 
 mod chooser;
+mod costs;
 mod histogram;
 mod partition;
 mod settings;
@@ -19,6 +20,7 @@ use std::rc::Rc;
 use sagaproof_sim::chaos::choices::{Deviation, Met};
 use sagaproof_sim::chaos::schedule::RouteNames;
 use sagaproof_sim::client::Clients;
+use sagaproof_sim::clock::Nanos;
 use sagaproof_sim::fleet::{Fleet, Record as Held, System};
 use sagaproof_sim::process::Spawn;
 use sagaproof_sim::world::Counts;
@@ -30,7 +32,7 @@ pub use tally::{Conviction, SHOWN, Tally};
 pub use trace::Trace;
 
 use self::simulated::Simulated;
-use crate::check::Violation;
+use crate::check::{CheckerName, Violation};
 use crate::scenario::Scenario;
 use crate::timeline::Timeline;
 use crate::version::planted::Bug;
@@ -53,6 +55,9 @@ pub trait Judge {
 
     /// Runs one world and records it. With a plot the world goes as that says, else as its seed draws.
     fn record(&mut self, seed: u64, plot: Option<Plot<'_>>) -> Record;
+
+    /// Runs and judges the world of this seed, and tells what it cost.
+    fn measure(&mut self, seed: u64) -> Measured;
 
     /// What broke outside of the simulation ([`Version::broken`]): what the last world showed means nothing then.
     fn broken(&self) -> Option<String>;
@@ -93,6 +98,29 @@ pub struct Record {
     pub stale: Vec<(Deviation, Met)>,
     /// What happened, in numbers.
     pub counts: Counts,
+}
+
+/// One world, measured, so that it can be compared with that of another orchestrator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Measured {
+    /// The checkers that convict, each once, in order.
+    pub convicting: Vec<CheckerName>,
+    /// The hash of all that it showed.
+    pub trace: u64,
+    /// Whether it was run a second time and showed something else then.
+    pub unlike: bool,
+    /// Requests to vendors.
+    pub calls: u32,
+    /// Writes that had been sent before, byte for byte.
+    pub retries: u32,
+    /// Writes that a vendor accepted and that served nothing.
+    pub wasted: u32,
+    /// How often a saga was parked.
+    pub parked: u32,
+    /// How long each operation took, in the order of the plan; none where its client never learnt its outcome.
+    pub latencies: Vec<Option<Nanos>>,
+    /// Where it went otherwise than uneventfully.
+    pub chosen: Vec<Deviation>,
 }
 
 /// The judge of a scenario's worlds under the orchestrator of this name; `None` where there is none.

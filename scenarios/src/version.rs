@@ -7,6 +7,7 @@ pub mod foreign;
 pub mod hub;
 pub mod naive;
 mod orchestrator;
+pub mod patient;
 pub mod planted;
 pub mod protocol;
 pub mod saga;
@@ -16,9 +17,9 @@ use std::rc::Rc;
 use sagaproof_sim::process::{Row, Spawn};
 
 use crate::operation::Customer;
-use crate::scenario::Terms;
+use crate::scenario::{PolicyOverrides, Terms};
 
-pub use self::orchestrator::Orchestrator;
+pub use self::orchestrator::{Orchestrator, PolicyFile};
 
 /// A customer who stands in the primary and at every vendor before the world begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +45,11 @@ pub trait Version {
     /// The rows that stand in its store before the world begins, for the customers who stand at the vendors already.
     fn seed_rows(&self, customers: &[SeededCustomer]) -> Vec<Row>;
 
+    /// On what policy it runs where the scenario asks for this one. What may be expected of it follows from that.
+    fn policy(&self, asked: PolicyOverrides) -> PolicyOverrides {
+        asked
+    }
+
     /// What went wrong outside of the simulation, where a version reaches out of it. Whoever runs worlds asks after each
     /// of them: once something has gone wrong, worlds mean nothing any more.
     fn broken(&self) -> Option<String> {
@@ -60,15 +66,21 @@ pub trait Visitor {
     fn visit<S: Spawn + 'static>(self, version: Rc<dyn Version<Spawn = S>>) -> Self::Output;
 }
 
-/// The versions that stand for themselves, in the order of lists: name and summary. Planted bugs are listed apart.
+/// The versions that stand for themselves, in the order of lists: name and summary. Retry policies and planted bugs are
+/// listed apart.
 pub const ALL: &[(&str, &str)] = &[(saga::NAME, saga::SUMMARY), (naive::NAME, naive::SUMMARY)];
+
+/// Name and summary of every version that is no planted bug.
+pub fn summaries() -> impl Iterator<Item = (&'static str, &'static str)> {
+    ALL.iter().copied().chain(patient::ALL.iter().map(|one| (one.name, one.summary)))
+}
 
 /// The version that runs where none is named.
 pub const DEFAULT: &str = saga::NAME;
 
 /// The names of all versions, planted bugs last.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    ALL.iter().map(|(name, _)| *name).chain(planted::ALL.iter().map(|bug| bug.name))
+    summaries().map(|(name, _)| name).chain(planted::ALL.iter().map(|bug| bug.name))
 }
 
 /// Lets a visitor do its thing with the version of this name; `None` where there is none.
@@ -76,6 +88,9 @@ pub fn visit<T: Visitor>(name: &str, visitor: T) -> Option<T::Output> {
     match name {
         saga::NAME => Some(visitor.visit(Rc::new(hub::Hub::shipped()))),
         naive::NAME => Some(visitor.visit(Rc::new(naive::Naive::default()))),
-        _ => planted::find(name).map(|bug| visitor.visit(Rc::new(bug.planted()))),
+        _ => match patient::find(name) {
+            Some(retry) => Some(visitor.visit(Rc::new(patient::Patient::new(retry.policy)))),
+            None => planted::find(name).map(|bug| visitor.visit(Rc::new(bug.planted()))),
+        },
     }
 }

@@ -36,8 +36,8 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write) -> Result<Exit
         writeln!(out, "  {:widest$}  {level:<6}  {}{beyond}", scenario.name, scenario.proves)?;
     }
     writeln!(out, "\norchestrators")?;
-    for (name, summary) in version::ALL {
-        let default = if *name == version::DEFAULT { " (default)" } else { "" };
+    for (name, summary) in version::summaries() {
+        let default = if name == version::DEFAULT { " (default)" } else { "" };
         writeln!(out, "  {name:widest$}  {summary}{default}")?;
     }
     writeln!(out, "\nplanted bugs, which a checker must convict")?;

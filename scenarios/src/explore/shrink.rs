@@ -64,7 +64,17 @@ pub fn shrink(
     plot: Plot<'_>,
     operations: &[u32],
 ) -> Option<Shrunk> {
-    let mut hunt = Hunt { judge, seed, checker, runs: 0 };
+    shrink_by(&mut |plot| judge.record(seed, Some(plot)), checker, plot, operations)
+}
+
+/// The same for whoever runs plots otherwise than one judge does.
+pub fn shrink_by(
+    record: &mut dyn FnMut(Plot<'_>) -> Record,
+    checker: CheckerName,
+    plot: Plot<'_>,
+    operations: &[u32],
+) -> Option<Shrunk> {
+    let mut hunt = Hunt { record, checker, runs: 0 };
     let mut smallest = (plot.deviations.to_vec(), plot.without.to_vec());
     hunt.convicts(&smallest.0, &smallest.1).then_some(())?;
     loop {
@@ -88,8 +98,7 @@ pub fn shrink(
 }
 
 struct Hunt<'j> {
-    judge: &'j mut dyn Judge,
-    seed: u64,
+    record: &'j mut dyn FnMut(Plot<'_>) -> Record,
     checker: CheckerName,
     runs: u32,
 }
@@ -97,7 +106,7 @@ struct Hunt<'j> {
 impl Hunt<'_> {
     fn record(&mut self, deviations: &[Deviation], without: &[u32]) -> Record {
         self.runs += 1;
-        self.judge.record(self.seed, Some(Plot { deviations, without }))
+        (self.record)(Plot { deviations, without })
     }
 
     fn convicts(&mut self, deviations: &[Deviation], without: &[u32]) -> bool {

@@ -41,7 +41,7 @@ pub(super) fn rate(number: u64, took: Duration) -> u64 {
 }
 
 /// A text as one word for a shell.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
 }
 

@@ -1,15 +1,28 @@
 //! How the world of a scenario is set up: the scenario's settings in the simulation's own terms, and the bounds that
 //! follow from them.
 
+use std::borrow::Cow;
+
 use sagaproof_orchestrator::policy::Policy;
 use sagaproof_sim::clock::Nanos;
 use sagaproof_sim::fleet;
 use sagaproof_sim::world::Settings;
 
 use crate::scenario::Scenario;
+use crate::version::Version;
 
 /// The longest `Retry-After` that an orchestrator may be asked to wait for.
 const LONGEST_RETRY_AFTER: Nanos = Nanos::secs(120);
+
+/// A scenario as a version's own policy has it: what may be expected of it, and how long its worlds may take, follows
+/// from the policy on which it runs.
+pub(super) fn under<'s, V: Version + ?Sized>(scenario: &'s Scenario, version: &V) -> Cow<'s, Scenario> {
+    let policy = version.policy(scenario.policy);
+    if policy == scenario.policy {
+        return Cow::Borrowed(scenario);
+    }
+    Cow::Owned(Scenario { policy, ..scenario.clone() })
+}
 
 /// The vendors of a scenario.
 pub(super) fn fleet(scenario: &Scenario) -> fleet::Settings {

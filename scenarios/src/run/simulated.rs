@@ -1,6 +1,8 @@
 //! One scenario in simulation: makes its worlds from seeds or schedules, runs them under one orchestrator, and judges
 //! them. A world is reset and used again, so that a sweep allocates little.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -11,11 +13,12 @@ use sagaproof_sim::process::Spawn;
 use sagaproof_sim::world::World;
 
 use super::chooser::Chooser;
+use super::costs::Costs;
 use super::trace::Trace;
 use super::watch::Watch;
-use super::{Judge, Plot, Record, TWICE_IN, Tally, settings};
+use super::{Judge, Measured, Plot, Record, TWICE_IN, Tally, settings};
 use crate::check::compensation_idempotent::Resender;
-use crate::check::{EndState, Violation};
+use crate::check::{CheckerName, EndState, Violation};
 use crate::coverage::Marks;
 use crate::operation::Customer;
 use crate::scenario::Scenario;
@@ -25,7 +28,8 @@ use crate::workload::{Workload, WorkloadClients};
 
 /// The worlds of one scenario under one orchestrator.
 pub(super) struct Simulated<'s, S: Spawn> {
-    scenario: &'s Scenario,
+    /// As the version's policy has it.
+    scenario: Cow<'s, Scenario>,
     version: Rc<dyn Version<Spawn = S>>,
     vendors: fleet::Settings,
     world: World<S, WorkloadClients, Chooser, Watch>,
@@ -35,11 +39,15 @@ pub(super) struct Simulated<'s, S: Spawn> {
 
 impl<'s, S: Spawn> Simulated<'s, S> {
     pub(super) fn new(scenario: &'s Scenario, version: Rc<dyn Version<Spawn = S>>) -> Self {
-        let vendors = settings::fleet(scenario);
-        let workload = Workload::of(scenario, 0);
+        Self::of(settings::under(scenario, &*version), version)
+    }
+
+    fn of(scenario: Cow<'s, Scenario>, version: Rc<dyn Version<Spawn = S>>) -> Self {
+        let vendors = settings::fleet(&scenario);
+        let workload = Workload::of(&scenario, 0);
         let watch = Watch::new(&workload.plan);
         let world = World::new(
-            &settings::world(scenario),
+            &settings::world(&scenario),
             Fleet::new(&vendors),
             version.spawn(&scenario.terms(), 0, false),
             WorkloadClients::new(workload),
@@ -51,7 +59,7 @@ impl<'s, S: Spawn> Simulated<'s, S> {
 
     /// Makes the world of this seed, before it begins.
     fn make(&mut self, seed: u64, choices: Chooser, logs: bool) {
-        self.make_of(Workload::of(self.scenario, seed), seed, choices, logs);
+        self.make_of(Workload::of(&self.scenario, seed), seed, choices, logs);
     }
 
     fn make_of(&mut self, workload: Workload, seed: u64, choices: Chooser, logs: bool) {
@@ -63,7 +71,7 @@ impl<'s, S: Spawn> Simulated<'s, S> {
         parts.choices = choices;
         parts.observer.reset(&workload.plan);
         parts.observer.resender = Resender::wants(seed).then(Resender::default);
-        let seeded = seed_fleet(&mut parts.fleet, self.scenario, &workload);
+        let seeded = seed_fleet(&mut parts.fleet, &self.scenario, &workload);
         parts.clients.reset(workload);
         if !seeded.is_empty() {
             for row in self.version.seed_rows(&seeded) {
@@ -101,7 +109,7 @@ impl<'s, S: Spawn> Simulated<'s, S> {
     /// Whether the world that just ran runs alike once more, in a world that was never used: the same trace, the same
     /// marks, the same verdict. So nothing that a used world keeps may tell.
     fn runs_alike_again(&self, violations: &[Violation]) -> bool {
-        let mut again = Self::new(self.scenario, Rc::clone(&self.version));
+        let mut again = Self::of(self.scenario.clone(), Rc::clone(&self.version));
         again.make(self.seed, Chooser::Seed(Random::new(self.seed)), false);
         again.world.parts_mut().observer.trace = Some(Trace::default());
         let same_verdict = again.run() == violations;
@@ -139,6 +147,31 @@ impl<S: Spawn> Judge for Simulated<'_, S> {
         self.world.reset(self.seed);
     }
 
+    fn measure(&mut self, seed: u64) -> Measured {
+        self.make(seed, Chooser::Recorded(Recording::new(Random::new(seed))), false);
+        let observer = &mut self.world.parts_mut().observer;
+        observer.trace = Some(Trace::default());
+        observer.costs = Some(Costs::default());
+        let violations = self.run();
+        let unlike = seed.is_multiple_of(TWICE_IN) && !self.runs_alike_again(&violations);
+        let calls = self.world.counts().calls;
+        let parts = self.world.parts_mut();
+        let costs = parts.observer.costs.take().unwrap_or_default();
+        let (chosen, _) = std::mem::replace(&mut parts.choices, Chooser::Seed(Random::new(seed))).account();
+        let convicting: BTreeSet<CheckerName> = violations.iter().map(|violation| violation.checker).collect();
+        Measured {
+            convicting: convicting.into_iter().collect(),
+            trace: parts.observer.trace.unwrap_or_default().hash(),
+            unlike,
+            calls,
+            retries: costs.retries(),
+            wasted: costs.wasted(),
+            parked: parts.observer.coverage.parked(),
+            latencies: parts.clients.outcomes().collect(),
+            chosen,
+        }
+    }
+
     fn seed(&self) -> u64 {
         self.seed
     }
@@ -151,7 +184,7 @@ impl<S: Spawn> Judge for Simulated<'_, S> {
         match plot {
             None => self.make(seed, Chooser::Recorded(Recording::new(Random::new(seed))), true),
             Some(Plot { deviations, without }) => {
-                let mut workload = Workload::of(self.scenario, seed);
+                let mut workload = Workload::of(&self.scenario, seed);
                 workload.leave_out(without);
                 self.make_of(workload, seed, Chooser::Schedule(Recording::new(Replay::new(deviations))), true);
                 self.world.offer_everything();

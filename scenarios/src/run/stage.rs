@@ -24,6 +24,7 @@ pub fn stage<V: Version + ?Sized, C: Choices, O: Observer>(
     choices: C,
     observe: impl FnOnce(&Arc<Plan>) -> O,
 ) -> World<V::Spawn, WorkloadClients, C, O> {
+    let scenario = &*settings::under(scenario, version);
     let workload = Workload::of(scenario, seed);
     let mut fleet = Fleet::new(&settings::fleet(scenario));
     let seeded = seed_fleet(&mut fleet, scenario, &workload);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use sagaproof_sim::clock::Instant;
 use sagaproof_sim::observation::{Observation, Observer};
 
+use super::costs::Costs;
 use super::trace::Trace;
 use crate::check::Checkers;
 use crate::check::compensation_idempotent::Resender;
@@ -20,6 +21,7 @@ pub(super) struct Watch {
     pub(super) resender: Option<Resender>,
     pub(super) coverage: Coverage,
     pub(super) trace: Option<Trace>,
+    pub(super) costs: Option<Costs>,
     pub(super) timeline: Option<Timeline>,
 }
 
@@ -30,6 +32,7 @@ impl Watch {
             resender: None,
             coverage: Coverage::default(),
             trace: None,
+            costs: None,
             timeline: None,
         };
         watch.coverage.reset(plan);
@@ -42,6 +45,7 @@ impl Watch {
         self.resender = None;
         self.coverage.reset(plan);
         self.trace = None;
+        self.costs = None;
         self.timeline = None;
     }
 }
@@ -55,6 +59,9 @@ impl Observer for Watch {
         self.coverage.see(now, observation);
         if let Some(trace) = &mut self.trace {
             trace.see(now, observation);
+        }
+        if let Some(costs) = &mut self.costs {
+            costs.see(now, observation);
         }
         if let Some(timeline) = &mut self.timeline {
             timeline.see(now, observation);

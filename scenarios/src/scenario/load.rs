@@ -71,7 +71,7 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
 }
 
 /// The text of a file, if it is one, not too large and UTF-8.
-fn text(path: &Path) -> Result<String, Diagnostic> {
+pub(super) fn text(path: &Path) -> Result<String, Diagnostic> {
     let kind = fs::metadata(path).map_err(|error| unreachable(path, &error))?;
     if !kind.is_file() {
         return Err(about(path, "is neither a file nor a folder").fix("name a scenario file or a folder of them"));

@@ -1,18 +1,19 @@
-//! From a scenario file's text to its mappings as written. Every complaint of the YAML reader becomes a diagnostic here,
+//! From a file's text to its mappings as written. Every complaint of the YAML reader becomes a diagnostic here,
 //! in our words.
 
+use serde::de::DeserializeOwned;
 use serde_saphyr::budget::BudgetBreach;
 use serde_saphyr::{Error, Location, MessageFormatter, Options, UserMessageFormatter, alias_limits, budget, options};
 
-use super::raw::RawSuite;
 use super::read::place;
 use crate::diagnostic::{Diagnostic, Source, nearest, shown};
 
 /// Reads a file's text. Bounded in time and memory whatever the text is: its length is bounded by who read it, and
 /// depth, nodes and what aliases may repeat have budgets.
-pub(super) fn parse(source: &Source) -> Result<RawSuite, Diagnostic> {
+/// `begin` tells how to begin such a file.
+pub(super) fn parse<T: DeserializeOwned>(source: &Source, begin: &str) -> Result<T, Diagnostic> {
     if source.text().trim().is_empty() {
-        return Err(Diagnostic::new("the file is empty").at(source.place(0..0), "").fix(BEGIN));
+        return Err(Diagnostic::new("the file is empty").at(source.place(0..0), "").fix(begin));
     }
     serde_saphyr::from_str_with_options(source.text(), bounds()).map_err(|error| complain(source, &error))
 }

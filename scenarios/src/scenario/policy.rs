@@ -25,6 +25,19 @@ pub struct PolicyOverrides {
 }
 
 impl PolicyOverrides {
+    /// These settings, and where they say nothing those.
+    #[must_use]
+    pub fn before(self, those: Self) -> Self {
+        Self {
+            time_out: self.time_out.or(those.time_out),
+            attempts: self.attempts.or(those.attempts),
+            compensation_attempts: self.compensation_attempts.or(those.compensation_attempts),
+            backoff_base: self.backoff_base.or(those.backoff_base),
+            backoff_cap: self.backoff_cap.or(those.backoff_cap),
+            sync_wait: self.sync_wait.or(those.sync_wait),
+        }
+    }
+
     pub(super) fn read(reader: &Reader<'_>, raw: &RawPolicy) -> Result<Self, Diagnostic> {
         let attempts = "compensation_attempts";
         let policy = Self {

@@ -151,6 +151,15 @@ mapping! {
 }
 
 mapping! {
+    "A policy file"
+    /// A policy for the shipped hub, to be judged by itself: it comes before what a scenario says.
+    RawPolicyFile {
+        /// Required. What the hub does otherwise than by default.
+        policy: RawPolicy,
+    }
+}
+
+mapping! {
     "`policy`"
     /// What the hub does otherwise than by default. Orchestrators that know nothing of a setting ignore it.
     RawPolicy {
@@ -329,7 +338,7 @@ mapping! {
 }
 
 /// The whole format, in the order of its reference.
-pub(super) const SECTIONS: [Section; 13] = [
+pub(super) const SECTIONS: [Section; 14] = [
     RawSuite::SECTION,
     RawScenario::SECTION,
     RawFleet::SECTION,
@@ -343,4 +352,5 @@ pub(super) const SECTIONS: [Section; 13] = [
     RawWindow::SECTION,
     RawCrash::SECTION,
     RawDisk::SECTION,
+    RawPolicyFile::SECTION,
 ];

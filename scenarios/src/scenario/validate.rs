@@ -14,7 +14,7 @@ pub(super) type Placed = (Scenario, Place);
 
 /// Reads the text of a file.
 pub(super) fn suite(source: &Source, origin: &Origin) -> Result<Vec<Placed>, Diagnostic> {
-    let raw: RawSuite = parse(source)?;
+    let raw: RawSuite = parse(source, BEGIN)?;
     let reader = Reader::new(source);
     reader.or((), &raw.format, "format", version)?;
     let listed = reader.present(&raw.scenarios, "scenarios").map_err(|missing| missing.fix(BEGIN))?;

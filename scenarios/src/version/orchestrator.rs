@@ -1,17 +1,31 @@
-//! Which orchestrator is meant: one that is built in, by its name, or a program, by the command that starts it.
+//! Which orchestrator is meant: one that is built in, by its name; the shipped hub with the policy of a file; or a
+//! program, by the command that starts it.
 
 use std::rc::Rc;
 
 use super::foreign::{Command, Foreign};
+use super::patient::Patient;
 use super::{DEFAULT, Visitor, names, visit};
+use crate::scenario::PolicyOverrides;
 
 /// An orchestrator as somebody asks for it. Threads may share it; each makes a version of its own from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Orchestrator {
     /// One that is built in, by its name.
     BuiltIn(&'static str),
+    /// The shipped hub with the policy of a file.
+    Policy(PolicyFile),
     /// A program that speaks the process protocol.
     Program(Command),
+}
+
+/// A policy, and the file where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyFile {
+    /// The path, as somebody wrote it: the orchestrator's name.
+    pub path: String,
+    /// What the hub does otherwise than by default, whatever a scenario says.
+    pub policy: PolicyOverrides,
 }
 
 impl Default for Orchestrator {
@@ -32,6 +46,7 @@ impl Orchestrator {
     pub fn name(&self) -> &str {
         match self {
             Self::BuiltIn(name) => name,
+            Self::Policy(file) => &file.path,
             Self::Program(command) => command.name(),
         }
     }
@@ -40,6 +55,7 @@ impl Orchestrator {
     pub fn visit<T: Visitor>(&self, visitor: T) -> Option<T::Output> {
         match self {
             Self::BuiltIn(name) => visit(name, visitor),
+            Self::Policy(file) => Some(visitor.visit(Rc::new(Patient::new(file.policy)))),
             Self::Program(command) => Some(visitor.visit(Rc::new(Foreign::new(command.clone())))),
         }
     }

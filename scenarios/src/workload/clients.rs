@@ -102,8 +102,14 @@ impl WorkloadClients {
 
     /// How long each settled operation took, from its first sending until its outcome was known.
     pub fn latencies(&self) -> impl Iterator<Item = Nanos> {
+        self.outcomes().flatten()
+    }
+
+    /// How long each operation took, in the order of the plan, from its first sending until its outcome was known; none
+    /// where it never was.
+    pub fn outcomes(&self) -> impl Iterator<Item = Option<Nanos>> {
         let sent = self.workload.sendings.iter();
-        self.standings.iter().zip(sent).filter_map(|(standing, sent)| Some(standing.settled?.since(sent.at)))
+        self.standings.iter().zip(sent).map(|(standing, sent)| Some(standing.settled?.since(sent.at)))
     }
 
     fn begin(&mut self, actions: &mut Vec<ClientAction>) {

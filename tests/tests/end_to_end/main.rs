@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a program that does not answer as expected fails the test")]
 
 mod binary;
+mod comparing;
 mod examples;
 mod exploring;
 mod keeping;

@@ -62,7 +62,7 @@ const SCENARIOS: &[Room] = &[
     ("version", &["scenario", "operation", "adapter", "check::CheckerName"]),
     ("run", RUN),
     ("explore", ABOVE_RUN),
-    ("canary", ABOVE_RUN),
+    ("canary", ABOVE_EXPLORE),
     ("gallery", REPORTED),
     ("report", REPORTED),
     ("dashboard", ABOVE_RUN),
@@ -76,6 +76,21 @@ const RUN: &[&str] =
 /// The same, and the runner.
 const ABOVE_RUN: &[&str] =
     &["scenario", "diagnostic", "operation", "workload", "check", "adapter", "version", "coverage", "timeline", "run"];
+
+/// The same, and exploration, which shrinks.
+const ABOVE_EXPLORE: &[&str] = &[
+    "scenario",
+    "diagnostic",
+    "operation",
+    "workload",
+    "check",
+    "adapter",
+    "version",
+    "coverage",
+    "timeline",
+    "run",
+    "explore",
+];
 
 /// The same, and what is reported.
 const REPORTED: &[&str] = &[
@@ -91,6 +106,7 @@ const REPORTED: &[&str] = &[
     "run",
     "explore",
     "gallery",
+    "canary",
 ];
 
 #[test]

@@ -1,0 +1,220 @@
+//! `sagaproof canary`: two orchestrators in the same worlds, and whether the candidate may take the baseline's place.
+
+use std::io::Write;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use regex_lite::Regex;
+
+use super::{Failure, duration, progress, run, select};
+use crate::canary::{CanaryError, Margin, Order, Place, witnesses};
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::nearest::nearest;
+use crate::exit::Exit;
+use crate::report::canary::{self, Report};
+use crate::report::{replay_command, words};
+use crate::scenario::load_policy;
+use crate::version::foreign::{Command, TIME_OUT};
+use crate::version::{self, Orchestrator, PolicyFile};
+
+/// How the verdict comes about, for the help.
+const ABOUT: &str = "\
+A and B are each
+  a name           an orchestrator that is built in, as `sagaproof list` names them
+  FILE.yaml        the shipped hub with the policy of a file: `policy:`, and under it what a scenario may say there
+  .../sagaproof    a binary of this program, of another build: its shipped hub
+  a command        a program that speaks the protocol of docs/process-protocol.md
+
+Both run in the same worlds: the same scenarios, seeds and faults. A draw hashes the seed and the exchange, so a fault
+stays with the exchange that both make; the report counts what only one of them came to.
+
+FAIL          a checker convicts in a world of the candidate, and not in that of the baseline, whatever the averages;
+              or a cost is surely above the margin
+PASS          no such world in 299 seeds or more (so with 95 % confidence in less than one seed of a hundred), and
+              every cost surely within the margin; or all worlds are alike, whatever their number
+INCONCLUSIVE  neither; it says how many more seeds would decide
+
+The margin is a share of the baseline's mean; of what is rare, at least of one in ten worlds. Costs:
+  latency         virtual time from a client's first sending until its outcome was known, where both told it
+  calls           requests to vendors
+  retries         writes that had been sent before, byte for byte
+  wasted effects  writes that a vendor accepted and that served nothing: accepted before, taken back, or taking back
+  parked sagas    how often a saga was parked for the operator
+  open outcomes   operations whose client never learnt their outcome
+
+Exit codes: 0 pass, 1 fail, 2 bad input, 3 could not run, 4 inconclusive.";
+
+/// How many seeds are run where nobody says.
+const SEEDS: u64 = 1_000;
+
+/// The same where it may stop sooner.
+const SEEDS_AT_MOST: u64 = 10_000;
+
+#[derive(Debug, Args)]
+#[command(after_long_help = ABOUT)]
+pub(super) struct Arguments {
+    /// What runs today
+    #[arg(long, value_name = "A")]
+    baseline: String,
+    /// What shall run instead
+    #[arg(long, value_name = "B")]
+    candidate: String,
+    /// Scenario files, or folders of them (default: the suites built in)
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// How many worlds of each scenario: the seeds 0 to N-1 (default: 1000; with --until-decided 10000 at most)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    seeds: Option<u64>,
+    /// Looks after every 50 seeds, and stops as soon as it is decided; its intervals hold however often one looks
+    #[arg(long)]
+    until_decided: bool,
+    /// By how much the candidate may be worse, as a share of the baseline's mean
+    #[arg(long, value_name = "SHARE", default_value = "5%", value_parser = margin)]
+    margin: Margin,
+    /// How many of the violations that were introduced are shrunk and told
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    witnesses: usize,
+    /// Only the scenarios in whose names this regular expression is found
+    #[arg(long, value_name = "RE")]
+    filter: Option<Regex>,
+    /// How many threads (default: one for each core)
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+    /// How long a program may take for one answer, in real time (default: 10s)
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    process_time_out: Option<Duration>,
+    /// How to report
+    #[arg(long, value_enum, default_value_t = Format::Terminal)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Terminal,
+    /// One object on one line
+    Json,
+}
+
+/// Carries it out.
+pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write) -> Result<Exit, Failure> {
+    let patience = arguments.process_time_out.unwrap_or(TIME_OUT);
+    let baseline = orchestrator(&arguments.baseline, "--baseline", patience)?;
+    let candidate = orchestrator(&arguments.candidate, "--candidate", patience)?;
+    let scenarios = select::scenarios(&arguments.paths, arguments.filter.as_ref())?;
+    let order = Order {
+        scenarios: &scenarios,
+        baseline: &baseline,
+        candidate: &candidate,
+        seeds: arguments.seeds.unwrap_or(if arguments.until_decided { SEEDS_AT_MOST } else { SEEDS }),
+        until_decided: arguments.until_decided,
+        margin: arguments.margin,
+        threads: run::threads(arguments.threads),
+    };
+    let bar = progress::bar(order.pairs(), "pairs of worlds");
+    let compared = order.run(&|pairs| bar.inc(pairs));
+    bar.finish_and_clear();
+    let compared = compared.map_err(|error| failure(&error, &order))?;
+    let witnesses = witnesses(&order, &compared.pairs, arguments.witnesses).map_err(|error| failure(&error, &order))?;
+    let report = Report { order: &order, compared: &compared, witnesses: &witnesses };
+    match arguments.format {
+        Format::Terminal => canary::terminal(&report, out)?,
+        Format::Json => canary::json(&report, out)?,
+    }
+    Ok(compared.judgement.verdict.into())
+}
+
+/// The orchestrator that is meant: by name, by the path of a policy file or of a binary, or by a command.
+fn orchestrator(written: &str, flag: &str, patience: Duration) -> Result<Orchestrator, Failure> {
+    let written = written.trim();
+    if let Some(built_in) = Orchestrator::built_in(written) {
+        return Ok(built_in);
+    }
+    let path = Path::new(written);
+    let ends_in = |ending| path.extension().is_some_and(|found| found == ending);
+    if !written.contains(char::is_whitespace) && (ends_in("yaml") || ends_in("yml")) {
+        return Ok(Orchestrator::Policy(PolicyFile { path: written.to_owned(), policy: load_policy(path)? }));
+    }
+    if path.is_file() && path.file_stem().is_some_and(|name| name.to_string_lossy().starts_with("sagaproof")) {
+        let text = format!("{} process --orchestrator {}", words::quoted(written), version::DEFAULT);
+        return program(&text, flag, patience);
+    }
+    if written.contains(char::is_whitespace) || path.is_file() {
+        return program(written, flag, patience);
+    }
+    let message = format!("`{flag}`: there is no orchestrator `{written}`");
+    let unknown = Diagnostic::new(message).value(written).nearest(nearest(written, version::names()));
+    Err(unknown.fix("name one that `sagaproof list` names, a policy file, a sagaproof binary, or a command").into())
+}
+
+fn program(text: &str, flag: &str, patience: Duration) -> Result<Orchestrator, Failure> {
+    let empty = || Diagnostic::new(format!("`{flag}` names no orchestrator")).fix("see them with `sagaproof list`");
+    Command::new(text, patience).map(Orchestrator::Program).ok_or_else(|| empty().into())
+}
+
+/// Reads a share: per cent, or a fraction of one.
+fn margin(text: &str) -> Result<Margin, String> {
+    let (digits, scale) = text.trim().strip_suffix('%').map_or((text.trim(), 6), |number| (number.trim_end(), 4));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let plain = |part: &str| part.chars().all(|c| c.is_ascii_digit());
+    let wrong = || "is no share: write it per cent, as `5%`, or as a fraction of one, as `0.05`".to_owned();
+    if whole.is_empty() || fraction.len() > scale || !plain(whole) || !plain(fraction) {
+        return Err(wrong());
+    }
+    let millionths: u64 = format!("{whole}{fraction:0<scale$}").parse().map_err(|_| wrong())?;
+    if millionths > 10_000_000 { Err("is more than 1000 %".to_owned()) } else { Ok(Margin(millionths)) }
+}
+
+/// Why there was no comparison, in words.
+fn failure(error: &CanaryError, order: &Order<'_>) -> Failure {
+    let alone = |place: &Place| {
+        let (scenario, side) = (&order.scenarios[place.scenario], place.side.name());
+        let replay = replay_command(scenario, place.seed, order.orchestrator(place.side));
+        format!("in the {side}'s world of {}; run it alone with: {replay}", scenario.name)
+    };
+    Failure::Run(match error {
+        CanaryError::NoOrchestrator(side) => format!("there is no orchestrator `{}`", order.orchestrator(*side).name()),
+        CanaryError::Thread(error) => format!("a thread cannot be started: {error}"),
+        CanaryError::Panicked(place) => format!("something panicked {}", alone(place)),
+        CanaryError::Broken(place, why) => format!("{why}\n  {}", alone(place)),
+        CanaryError::Unlike(place) => {
+            format!("a world ran otherwise the second time, so no difference means anything: {}", alone(place))
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_margin_is_per_cent_or_a_fraction_of_one() {
+        for (text, millionths) in [("5%", 50_000), ("0.05", 50_000), ("2.5 %", 25_000), ("0", 0), ("1", 1_000_000)] {
+            assert_eq!(margin(text), Ok(Margin(millionths)), "{text}");
+        }
+        for text in ["", "-1%", "5 per cent", "1e-3", "0.00000001", "1001%", ".5", "99999999999999999999%"] {
+            assert!(margin(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn orchestrators_are_names_policies_binaries_and_commands() {
+        let meant = |written: &str| orchestrator(written, "--candidate", TIME_OUT);
+        assert_eq!(meant("naive").unwrap().name(), "naive");
+        assert_eq!(meant("python3 own.py").unwrap().name(), "process: python3 own.py");
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            path.to_str().unwrap().to_owned()
+        };
+        let policy = file("patient.yaml", "policy: {attempts: 9}\n");
+        assert!(matches!(meant(&policy), Ok(Orchestrator::Policy(file)) if file.policy.attempts == Some(9)));
+        let binary = file("sagaproof-1.2", "");
+        assert_eq!(meant(&binary).unwrap().name(), format!("process: '{binary}' process --orchestrator saga"));
+        assert!(matches!(meant("niave"), Err(Failure::Input(_))));
+        assert!(matches!(meant("no-such.yaml"), Err(Failure::Input(_))));
+    }
+}

@@ -1,0 +1,192 @@
+//! The report of a comparison for machines: one object on one line, the same bytes whatever the threads. Within a version
+//! of the format fields are only added.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::Report;
+use super::figures::exactly;
+use crate::canary::{Flip, Judged, Row, Side, Witness};
+use crate::run::route_names;
+
+/// The name and version of the format.
+pub const FORMAT: &str = "sagaproof-canary/1";
+
+/// So many flips of each kind are listed; all of them are counted.
+const LISTED: usize = 100;
+
+#[derive(Serialize)]
+struct Object<'a> {
+    format: &'static str,
+    verdict: &'static str,
+    reasons: String,
+    baseline: &'a str,
+    candidate: &'a str,
+    seeds: u64,
+    pairs: u64,
+    /// Pairs in which both worlds show the same, to the byte.
+    alike: u64,
+    until_decided: bool,
+    introduced_total: u64,
+    fixed_total: u64,
+    kept_total: u64,
+    introduced: Vec<Listed<'a>>,
+    fixed: Vec<Listed<'a>>,
+    mcnemar: McNemar,
+    costs: Vec<Cost>,
+    margin: f64,
+    faults: Faults,
+    /// How many more seeds would decide, where it is not decided.
+    more_seeds: Option<u64>,
+    scenarios: Vec<Scenario<'a>>,
+    witnesses: Vec<Shown<'a>>,
+}
+
+#[derive(Serialize)]
+struct Listed<'a> {
+    scenario: &'a str,
+    seed: u64,
+    checker: &'static str,
+    replay: String,
+}
+
+#[derive(Serialize)]
+struct McNemar {
+    seeds_with_more: u64,
+    seeds_with_fewer: u64,
+    p: f64,
+}
+
+#[derive(Serialize)]
+struct Cost {
+    name: &'static str,
+    unit: &'static str,
+    baseline: f64,
+    candidate: f64,
+    difference: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
+    margin: f64,
+    finding: String,
+}
+
+#[derive(Serialize)]
+struct Faults {
+    paired: u64,
+    baseline_only: u64,
+    candidate_only: u64,
+    own_paired: u64,
+    own_baseline_only: u64,
+    own_candidate_only: u64,
+}
+
+#[derive(Serialize)]
+struct Scenario<'a> {
+    name: &'a str,
+    pairs: u64,
+    alike: u64,
+    introduced: u64,
+    fixed: u64,
+    kept: u64,
+}
+
+#[derive(Serialize)]
+struct Shown<'a> {
+    kind: &'static str,
+    scenario: &'a str,
+    seed: u64,
+    checker: &'static str,
+    /// None where the checker does not convict where only the world's faults are kept.
+    deviations: Option<usize>,
+    story: Vec<String>,
+    schedule: Option<String>,
+}
+
+/// Writes the object.
+///
+/// # Errors
+/// Where it cannot be written.
+#[expect(clippy::float_arithmetic, reason = "a margin of millionths, told as a share")]
+pub fn json(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let (order, pairs, judgement) = (report.order, &report.compared.pairs, &report.compared.judgement);
+    let total = pairs.total();
+    let [seeds_with_more, seeds_with_fewer] = judgement.uneven;
+    let listed = |side| report.flips(side).take(LISTED).map(|flip| list(report, flip)).collect();
+    let object = Object {
+        format: FORMAT,
+        verdict: judgement.verdict.name(),
+        reasons: report.reasons(),
+        baseline: order.baseline.name(),
+        candidate: order.candidate.name(),
+        seeds: pairs.seeds(),
+        pairs: total.pairs,
+        alike: total.alike,
+        until_decided: order.until_decided,
+        introduced_total: total.introduced,
+        fixed_total: total.fixed,
+        kept_total: total.kept,
+        introduced: listed(Side::Candidate),
+        fixed: listed(Side::Baseline),
+        mcnemar: McNemar { seeds_with_more, seeds_with_fewer, p: exactly(judgement.flips) },
+        costs: judgement.measures.iter().map(cost).collect(),
+        margin: order.margin.0 as f64 / 1_000_000.0,
+        faults: faults(pairs.faults()),
+        more_seeds: judgement.more,
+        scenarios: order.scenarios.iter().zip(pairs.rows()).map(|(one, row)| scenario(&one.name, row)).collect(),
+        witnesses: report.witnesses.iter().map(|witness| shown(report, witness)).collect(),
+    };
+    serde_json::to_writer(&mut *out, &object)?;
+    out.write_all(b"\n")
+}
+
+fn list<'a>(report: &Report<'a>, flip: &Flip) -> Listed<'a> {
+    let Flip { scenario, seed, checker, convicts } = *flip;
+    let replay = report.replay(flip, convicts);
+    Listed { scenario: &report.order.scenarios[scenario].name, seed, checker: checker.name(), replay }
+}
+
+fn cost(judged: &Judged) -> Cost {
+    let interval = judged.interval.as_ref();
+    Cost {
+        name: judged.measure.name(),
+        unit: judged.measure.unit(),
+        baseline: exactly(judged.baseline),
+        candidate: exactly(judged.candidate),
+        difference: interval.map(|interval| exactly(interval.mean)),
+        low: interval.map(|interval| exactly(interval.low())),
+        high: interval.map(|interval| exactly(interval.high())),
+        margin: exactly(judged.margin),
+        finding: judged.finding.name().to_lowercase(),
+    }
+}
+
+const fn faults(faults: &crate::canary::Faults) -> Faults {
+    Faults {
+        paired: faults.paired,
+        baseline_only: faults.unpaired[0],
+        candidate_only: faults.unpaired[1],
+        own_paired: faults.own_paired,
+        own_baseline_only: faults.own_unpaired[0],
+        own_candidate_only: faults.own_unpaired[1],
+    }
+}
+
+fn scenario<'a>(name: &'a str, row: &Row) -> Scenario<'a> {
+    let Row { pairs, alike, introduced, fixed, kept, .. } = *row;
+    Scenario { name, pairs, alike, introduced, fixed, kept }
+}
+
+fn shown<'a>(report: &Report<'a>, witness: &'a Witness) -> Shown<'a> {
+    let Flip { scenario, seed, checker, convicts } = witness.flip;
+    let story = report.story(witness);
+    Shown {
+        kind: if convicts == Side::Candidate { "introduced" } else { "fixed" },
+        scenario: &report.order.scenarios[scenario].name,
+        seed,
+        checker: checker.name(),
+        deviations: story.as_ref().map(|story| story.shrunk.deviations.len()),
+        story: story.as_ref().map(|story| story.sentences()).unwrap_or_default(),
+        schedule: story.as_ref().map(|story| story.schedule().text(route_names())),
+    }
+}
