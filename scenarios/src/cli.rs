@@ -4,6 +4,7 @@
 mod bugs;
 mod canary;
 mod duration;
+mod environment;
 mod explore;
 mod failures;
 mod file;
@@ -16,6 +17,7 @@ mod progress;
 mod replay;
 mod run;
 mod select;
+mod serve;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -55,6 +57,8 @@ enum Command {
     Canary(canary::Arguments),
     /// Joins the JSON reports of all parts (`--partition`) of a run or a search to the report of the whole
     MergeReports(merge_reports::Arguments),
+    /// Serves the fleet over real HTTP: the same vendors, the same faults
+    Serve(serve::Arguments),
     /// Names the scenarios and the orchestrators
     List(list::Arguments),
     /// Speaks the process protocol for a built-in orchestrator, on standard input and output
@@ -117,6 +121,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write, 
         Some(Command::Bugs(arguments)) => bugs::execute(arguments, out),
         Some(Command::Canary(arguments)) => canary::execute(arguments, out),
         Some(Command::MergeReports(arguments)) => merge_reports::execute(arguments, out, err),
+        Some(Command::Serve(arguments)) => serve::execute(arguments, out, err),
         Some(Command::List(arguments)) => list::execute(arguments, out),
         Some(Command::Process(arguments)) => process::execute(arguments, out),
     };

@@ -19,6 +19,7 @@ mod probability;
 mod raw;
 mod read;
 mod reference;
+mod rules;
 mod switch;
 mod systems;
 mod terms;
@@ -39,6 +40,7 @@ pub use mark::Mark;
 pub use policy::PolicyOverrides;
 pub use policy_file::load_policy;
 pub use reference::reference;
+pub use rules::{load_rules, read_rules};
 pub use terms::Terms;
 pub use workload::{Mix, Resend, WorkloadSettings};
 

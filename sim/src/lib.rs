@@ -119,5 +119,7 @@ mod exchange;
 pub mod fleet;
 pub mod observation;
 pub mod process;
+#[cfg(feature = "server")]
+pub mod server;
 pub mod wire;
 pub mod world;

@@ -110,7 +110,8 @@ fn possible(system: System, route: &str) -> u32 {
     if Fleet::starts_jobs(system, route) { u32::MAX } else { !of_jobs }
 }
 
-fn concerns(rule: &Rule, system: System, route: &str) -> bool {
+/// Whether a rule concerns this route.
+pub(crate) fn concerns(rule: &Rule, system: System, route: &str) -> bool {
     let addressed = match rule.systems.as_slice() {
         [] => system != System::Hub,
         systems => systems.contains(&system),

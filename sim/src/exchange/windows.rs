@@ -101,6 +101,42 @@ impl Windows {
         Some(self.turn(Edge { at: now, window, opens: false }, settings))
     }
 
+    /// Adds a window that begins now or later; `number` sets its draw apart from those of others.
+    #[cfg(feature = "server")]
+    pub(crate) fn add(&mut self, window: Window, number: u64, seed: u64) {
+        if !strikes(window.odds, mix(mix(seed) ^ DRAWN ^ number)) || window.from >= window.until {
+            return;
+        }
+        let place = self.drawn.len();
+        self.drawn.push(Drawn { window, open: false });
+        self.edges.push(Edge { at: window.from, window: place, opens: true });
+        self.edges.push(Edge { at: window.until, window: place, opens: false });
+        self.edges[self.passed..].sort_unstable();
+    }
+
+    /// Ends, now, the windows that are meant, open ones and those still to come. What these ends change.
+    #[cfg(feature = "server")]
+    pub(crate) fn end(&mut self, now: Instant, settings: &Settings, is_meant: impl Fn(&Window) -> bool) -> Vec<Turn> {
+        let meant: Vec<bool> = self.drawn.iter().map(|drawn| is_meant(&drawn.window)).collect();
+        let ahead = self.edges.split_off(self.passed);
+        self.edges.extend(ahead.into_iter().filter(|edge| !meant[edge.window]));
+        let open = |windows: &Self| (0..meant.len()).find(|place| meant[*place] && windows.drawn[*place].open);
+        let mut turns = Vec::new();
+        while let Some(window) = open(self) {
+            self.drawn[window].open = false;
+            turns.push(self.turn(Edge { at: now, window, opens: false }, settings));
+        }
+        turns
+    }
+
+    /// The windows that are open or still to come.
+    #[cfg(feature = "server")]
+    pub(crate) fn standing(&self) -> impl Iterator<Item = &Window> {
+        let ahead = |place: usize| self.edges[self.passed..].iter().any(|edge| edge.window == place);
+        let drawn = self.drawn.iter().enumerate();
+        drawn.filter(move |(place, drawn)| drawn.open || ahead(*place)).map(|(_, drawn)| &drawn.window)
+    }
+
     /// What befalls a request that is sent now; `key` is the hash of its point.
     pub(crate) fn weather(&self, system: System, now: Instant, key: u64) -> Weather {
         let mut weather = Weather::Clear;

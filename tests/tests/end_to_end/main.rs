@@ -15,3 +15,4 @@ mod readme;
 mod replaying;
 mod reports;
 mod running;
+mod serving;

@@ -1,0 +1,228 @@
+//! `sagaproof serve`: the fleet over real HTTP until a signal ends it.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::Args;
+use sagaproof_sim::clock::Nanos;
+use sagaproof_sim::fleet::{self, System};
+use sagaproof_sim::server::{Fleet, Options, WorldSettings};
+use tokio::runtime;
+
+use super::{Failure, duration, environment};
+use crate::diagnostic::Diagnostic;
+use crate::exit::Exit;
+use crate::scenario;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    ports: Ports,
+    #[command(flatten)]
+    world: World,
+    /// Prints addresses and credentials as lines `NAME=value` that a shell can read, and goes on serving
+    #[arg(long)]
+    print_env: bool,
+    /// Writes the same lines to this file, once every port takes connections and all has been printed
+    #[arg(long, value_name = "PATH")]
+    ready_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct Ports {
+    /// The support desk's port (default: any that is free)
+    #[arg(long, value_name = "PORT", default_value_t = 0, hide_default_value = true)]
+    support_port: u16,
+    /// The shop's port
+    #[arg(long, value_name = "PORT", default_value_t = 0, hide_default_value = true)]
+    commerce_port: u16,
+    /// The identity provider's port
+    #[arg(long, value_name = "PORT", default_value_t = 0, hide_default_value = true)]
+    identity_port: u16,
+    /// The messaging service's port
+    #[arg(long, value_name = "PORT", default_value_t = 0, hide_default_value = true)]
+    messaging_port: u16,
+}
+
+#[derive(Debug, Args)]
+struct World {
+    /// What faults are drawn from
+    #[arg(long, value_name = "S", default_value_t = 0)]
+    seed: u64,
+    /// What may go wrong: the `chaos` part of a scenario (default: nothing)
+    #[arg(long, value_name = "FILE")]
+    rules: Option<PathBuf>,
+    /// A request takes effect within so long of leaving, or never: when late ones land
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = duration::parse)]
+    horizon: Duration,
+    /// How long callers wait for an answer: late is after it, slow just before it
+    #[arg(long, value_name = "TIME", default_value = "1s", value_parser = duration::parse)]
+    time_out: Duration,
+    /// After so long a search shows a write
+    #[arg(long, value_name = "TIME", default_value = "2s", value_parser = duration::parse)]
+    index_lag: Duration,
+    /// How long an access token lives
+    #[arg(long, value_name = "TIME", default_value = "24h", value_parser = duration::parse)]
+    token_life: Duration,
+    /// Lifts the vendors' rate limits
+    #[arg(long)]
+    no_limits: bool,
+}
+
+/// Carries it out.
+pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Failure> {
+    let world = arguments.world.settings(err)?;
+    if let Some(path) = &arguments.ready_file {
+        withdraw(path)?;
+    }
+    raise_file_limit();
+    let runtime = runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::Run(format!("the server cannot be started: {error}")))?;
+    let ended = runtime.block_on(async {
+        let mut signals = signals::Signals::new().map_err(|error| Failure::Run(error.to_string()))?;
+        let options = Options { world, ports: arguments.ports.by_vendor(), ..Options::default() };
+        let fleet = Fleet::start(options).await.map_err(|error| Failure::Run(error.to_string()))?;
+        announce(arguments, &fleet, out)?;
+        signals.wait().await;
+        fleet.stop().await;
+        Ok(Exit::Held)
+    });
+    if let Some(path) = &arguments.ready_file {
+        withdraw(path)?;
+    }
+    ended
+}
+
+impl Ports {
+    fn by_vendor(&self) -> [u16; 4] {
+        System::VENDORS.map(|system| match system {
+            System::Commerce => self.commerce_port,
+            System::Support => self.support_port,
+            System::Identity => self.identity_port,
+            System::Messaging => self.messaging_port,
+            System::Hub => 0,
+        })
+    }
+}
+
+impl World {
+    fn settings(&self, err: &mut dyn Write) -> Result<WorldSettings, Failure> {
+        let chaos = self.rules.as_deref().map(scenario::load_rules).transpose()?.unwrap_or_default();
+        for (given, what) in [
+            (chaos.crash.at_most > 0, "`crash`"),
+            (chaos.disk != Default::default(), "`disk`"),
+            (chaos.ties, "`ties`"),
+            (chaos.rules.iter().any(|rule| rule.systems.contains(&System::Hub)), "what strikes the `hub`"),
+        ] {
+            if given {
+                writeln!(err, "note: {what} is left out: it is the hub's, and a fleet has none")?;
+            }
+        }
+        let fleet = fleet::Settings {
+            index_lag: nanos(self.index_lag),
+            limits: !self.no_limits,
+            token_life: nanos(self.token_life),
+            ..fleet::Settings::default()
+        };
+        let (horizon, time_out) = (nanos(self.horizon), nanos(self.time_out));
+        Ok(WorldSettings { fleet, chaos, seed: self.seed, horizon, time_out })
+    }
+}
+
+fn nanos(length: Duration) -> Nanos {
+    Nanos(u64::try_from(length.as_nanos()).unwrap_or(u64::MAX))
+}
+
+/// Says where the fleet is; then, and only then, that it is ready.
+fn announce(arguments: &Arguments, fleet: &Fleet, out: &mut dyn Write) -> Result<(), Failure> {
+    let lines = environment::lines(fleet);
+    if arguments.print_env {
+        out.write_all(lines.as_bytes())?;
+    } else {
+        for system in environment::VENDORS {
+            writeln!(out, "{:<10} {}", system.name(), fleet.url(system))?;
+        }
+        writeln!(out, "serving until a signal ends it (Ctrl-C)")?;
+    }
+    out.flush()?;
+    if let Some(path) = &arguments.ready_file {
+        write_whole(path, &lines).map_err(|error| unwritable(path, &error))?;
+    }
+    Ok(())
+}
+
+/// Writes a file that is there whole or not at all.
+fn write_whole(path: &Path, text: &str) -> io::Result<()> {
+    let mut draft = path.as_os_str().to_owned();
+    draft.push(format!(".{}", std::process::id()));
+    fs::write(&draft, text)?;
+    fs::rename(&draft, path)
+}
+
+/// Takes back what an earlier fleet, or this one, said of being ready.
+fn withdraw(path: &Path) -> Result<(), Failure> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(unwritable(path, &error)),
+        _ => Ok(()),
+    }
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> Failure {
+    let message = format!("{}: the ready file cannot be written: {error}", path.display());
+    Diagnostic::new(message).fix("name a file in a folder that can be written to").into()
+}
+
+/// Lets the process have as many files open as it may: each connection is one.
+fn raise_file_limit() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let limit = getrlimit(Resource::Nofile);
+        // Where it may not be raised fewer connections are taken at once; the fleet serves all the same.
+        let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum });
+    }
+}
+
+/// The signals that end a fleet in order.
+mod signals {
+    use std::io;
+
+    #[cfg(unix)]
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+
+    /// From now on these signals end nothing by themselves.
+    #[cfg(unix)]
+    pub(super) struct Signals(Signal, Signal);
+
+    #[cfg(unix)]
+    impl Signals {
+        pub(super) fn new() -> io::Result<Self> {
+            Ok(Self(signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?))
+        }
+
+        pub(super) async fn wait(&mut self) {
+            tokio::select! {
+                _ = self.0.recv() => {}
+                _ = self.1.recv() => {}
+            }
+        }
+    }
+
+    /// Where there are no such signals, Ctrl-C ends it.
+    #[cfg(not(unix))]
+    pub(super) struct Signals;
+
+    #[cfg(not(unix))]
+    impl Signals {
+        pub(super) fn new() -> io::Result<Self> {
+            Ok(Self)
+        }
+
+        pub(super) async fn wait(&mut self) {
+            // Where Ctrl-C cannot be waited for, nothing but an end without order is left.
+            let _ = tokio::signal::ctrl_c().await;
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! The fleet over real HTTP: the same models, the same points and the same fates as in the virtual world, each vendor on
+//! a port of the loopback. The only room of this crate that knows a clock and sockets (behind the feature `server`);
+//! whatever is right or wrong about a vendor is still decided by `fleet`, and what befalls an exchange by `exchange`.
+
+mod address;
+mod body;
+mod faults;
+mod http;
+mod line;
+mod operate;
+mod reply;
+mod request;
+mod vendor;
+mod world;
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+
+pub use self::operate::RuleState;
+pub use self::world::World;
+
+use self::address::Worlds;
+use self::vendor::Door;
+use crate::chaos::rule::Chaos;
+use crate::clock::Nanos;
+use crate::fleet::{self, System};
+
+/// How every world behind the fleet's ports begins.
+#[derive(Debug, Clone)]
+pub struct WorldSettings {
+    /// The vendors.
+    pub fleet: fleet::Settings,
+    /// What may befall exchanges. What concerns the hub, its process or its store is nothing that a fleet can do.
+    pub chaos: Chaos,
+    /// What faults are drawn from.
+    pub seed: u64,
+    /// D: a request takes effect within this of leaving, or never.
+    pub horizon: Nanos,
+    /// How long callers wait for an answer, as far as the fleet knows: *late* is after it, *slow* just before it.
+    pub time_out: Nanos,
+}
+
+impl Default for WorldSettings {
+    fn default() -> Self {
+        Self {
+            fleet: fleet::Settings::default(),
+            chaos: Chaos::default(),
+            seed: 0,
+            horizon: Nanos::secs(5),
+            time_out: Nanos::secs(1),
+        }
+    }
+}
+
+/// The bounds of connections.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// The most bytes of a request's head (beyond: 431).
+    pub header: usize,
+    /// The most bytes of a request's body (beyond: 413).
+    pub body: u64,
+    /// How long a request's head may take from its first byte on (beyond: 408).
+    pub slow_header: Duration,
+    /// How long a request's body may take (beyond: 408).
+    pub slow_body: Duration,
+    /// How long a connection may rest between requests, and a write hang (beyond: closed).
+    pub idle: Duration,
+    /// How long a caller gets nothing where its fate is to hear nothing (beyond: closed).
+    pub silence: Duration,
+    /// How many connections there may be at once, on all ports together; others wait to be accepted.
+    pub connections: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            header: 32 << 10,
+            body: 1 << 20,
+            slow_header: Duration::from_secs(10),
+            slow_body: Duration::from_secs(30),
+            idle: Duration::from_secs(75),
+            silence: Duration::from_secs(60),
+            connections: 10_000,
+        }
+    }
+}
+
+/// On which ports the vendors listen, by the order of [`System::VENDORS`]; 0: on any that is free.
+pub type Ports = [u16; 4];
+
+/// How a fleet is started.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// How its worlds begin.
+    pub world: WorldSettings,
+    /// Its vendors' ports.
+    pub ports: Ports,
+    /// The bounds of its connections.
+    pub limits: Limits,
+}
+
+/// Why there is no such world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WorldError {
+    /// The name is none that a world can have.
+    BadName,
+    /// There are as many worlds as there may be.
+    TooMany,
+}
+
+impl fmt::Display for WorldError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BadName => f.write_str("a world's name is 1 to 64 letters, digits, hyphens, dots and underscores"),
+            Self::TooMany => write!(f, "there are {} worlds already; remove some", address::MOST),
+        }
+    }
+}
+
+impl std::error::Error for WorldError {}
+
+/// Why a fleet could not be started.
+#[derive(Debug)]
+pub struct StartError {
+    /// Whose port could not be listened on.
+    pub system: System,
+    /// The port; 0: any.
+    pub port: u16,
+    /// Why.
+    pub error: io::Error,
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { system, port, error } = self;
+        match port {
+            0 => write!(f, "no port of the loopback is free for {}: {error}", system.name()),
+            port => write!(f, "port {port} cannot be listened on for {}: {error}", system.name()),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+/// A running fleet. Dropped, it is gone at once; [`Fleet::stop`] lets what is in flight end.
+#[derive(Debug)]
+pub struct Fleet {
+    addresses: [SocketAddr; 4],
+    worlds: Arc<Worlds>,
+    stop: watch::Sender<bool>,
+    listeners: JoinSet<()>,
+}
+
+impl Fleet {
+    /// Starts a fleet in the runtime of the caller. Once this returns every port takes connections.
+    ///
+    /// # Errors
+    /// Where a port cannot be listened on.
+    pub async fn start(options: Options) -> Result<Self, StartError> {
+        let Options { world, ports, limits } = options;
+        let worlds = Arc::new(Worlds::new(world));
+        let places = Arc::new(Semaphore::new(limits.connections));
+        let (stop, stopped) = watch::channel(false);
+        let mut addresses = [SocketAddr::from(([127, 0, 0, 1], 0)); 4];
+        let mut bound = Vec::new();
+        for ((system, port), address) in System::VENDORS.into_iter().zip(ports).zip(&mut addresses) {
+            let failed = |error| StartError { system, port, error };
+            let listener = http::bind(port).await.map_err(failed)?;
+            *address = listener.local_addr().map_err(failed)?;
+            bound.push((system, listener));
+        }
+        let mut listeners = JoinSet::new();
+        for (system, listener) in bound {
+            let door = Arc::new(Door { system, worlds: Arc::clone(&worlds), limits, scheme: "http" });
+            listeners.spawn(http::listen(listener, door, limits, Arc::clone(&places), stopped.clone()));
+        }
+        Ok(Self { addresses, worlds, stop, listeners })
+    }
+
+    /// Where a vendor is: `http://127.0.0.1:PORT`, without a slash at the end. The hub is none: the empty text.
+    #[must_use]
+    pub fn url(&self, system: System) -> String {
+        let place = System::VENDORS.iter().position(|vendor| *vendor == system);
+        place.map_or_else(String::new, |place| format!("http://{}", self.addresses[place]))
+    }
+
+    /// The world of this name, which begins now unless somebody named it before; the empty name means the default one.
+    ///
+    /// # Errors
+    /// Where the name is none, or there are too many worlds.
+    pub fn world(&self, name: &str) -> Result<Arc<World>, WorldError> {
+        self.worlds.get(name)
+    }
+
+    /// Stops it: no connection is taken any more, and what is in flight may end within a second.
+    pub async fn stop(mut self) {
+        self.stop.send_replace(true);
+        while self.listeners.join_next().await.is_some() {}
+    }
+}
