@@ -16,6 +16,7 @@ mod write;
 
 use self::call::Call;
 use self::customer::{Customer, Row};
+use self::graphql::Documents;
 use self::merge::Merge;
 use self::order::Order;
 use super::all::Settings;
@@ -47,6 +48,7 @@ pub struct Commerce {
     points: Bucket,
     jobs: Jobs<Merge>,
     throttled_status: u16,
+    documents: Documents,
     drift: bool,
 }
 
@@ -63,6 +65,7 @@ impl Commerce {
             points: Bucket::new(POINTS.0, POINTS.1, settings.limits),
             jobs: Jobs::new(settings.job_time),
             throttled_status: settings.throttled_status,
+            documents: Documents::default(),
             drift: false,
         }
     }
@@ -140,7 +143,9 @@ impl Model for Commerce {
     fn route(&self, request: &Request) -> (Route, Subject) {
         let call = Call::of(request);
         if matches!(call, Call::Graphql) {
-            let Some((does, given)) = graphql::first(request) else { return (call.route(), Subject::NONE) };
+            let Some((does, given)) = graphql::first(&self.documents, request) else {
+                return (call.route(), Subject::NONE);
+            };
             return (call::route_of(does), self.subject_of_graphql(does, &given));
         }
         (call.route(), self.subject(&call, request))

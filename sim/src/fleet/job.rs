@@ -88,6 +88,11 @@ impl<T> Jobs<T> {
         self.list.iter().filter(|job| job.state == State::Running)
     }
 
+    /// How many there ever were.
+    pub(super) fn count(&self) -> usize {
+        self.list.len()
+    }
+
     /// The job with this number.
     pub(super) fn get(&self, number: usize) -> Option<&Job<T>> {
         self.list.get(number)

@@ -18,6 +18,8 @@ mod wrong;
 
 use graphql_parser::query::Selection;
 
+pub(super) use self::document::Documents;
+
 use self::document::{Asked, Operation};
 use self::node::{Given, bare};
 use self::wrong::Wrong;
@@ -81,16 +83,16 @@ impl Does {
 }
 
 /// What a request does, and what its first field is given.
-pub(super) fn first(request: &Request) -> Option<(Does, Given)> {
+pub(super) fn first(documents: &Documents, request: &Request) -> Option<(Does, Given)> {
     let asked = Asked::of(&request.body)?;
-    let document = asked.parse().ok()?;
+    let document = documents.get(&asked.query).ok()?;
     let operation = Operation::of(&asked, &document).ok()?;
     let first = operation.asks.items.iter().find_map(|selection| match selection {
         Selection::Field(field) => Some(field),
         Selection::FragmentSpread(_) | Selection::InlineFragment(_) => None,
     })?;
-    let argument = |(name, value): &(&str, _)| Some(((*name).to_owned(), operation.value(value)?));
-    Some((Does::of(first.name), first.arguments.iter().filter_map(argument).collect()))
+    let argument = |(name, value): &(String, _)| Some((name.clone(), operation.value(value)?));
+    Some((Does::of(&first.name), first.arguments.iter().filter_map(argument).collect()))
 }
 
 impl Commerce {
@@ -99,7 +101,7 @@ impl Commerce {
         let Some(asked) = Asked::of(&request.body) else {
             return Response::json(400, r#"{"errors":{"query":"Required parameter missing or invalid"}}"#);
         };
-        let document = match asked.parse() {
+        let document = match self.documents.keep(&asked.query) {
             Ok(document) => document,
             Err(wrong) => return answer_wrong(&wrong),
         };

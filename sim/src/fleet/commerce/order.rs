@@ -125,6 +125,7 @@ impl Commerce {
         }
         if let Some(row) = to {
             self.rows[row].orders.push(number);
+            self.rows[row].orders.sort_unstable();
         }
     }
 

@@ -113,6 +113,32 @@ pub(super) fn throttled(wait: Nanos) -> Response {
     response
 }
 
+/// 429: the desk runs no more jobs at once.
+pub(super) fn too_many_jobs() -> Response {
+    let body = r#"{"error":"TooManyJobs","description":"Job limit exceeded"}"#;
+    let mut response = Response::json(429, body);
+    push_header(&mut response.headers, "retry-after", 10);
+    response
+}
+
+/// 200: the agent whom the API token belongs to.
+pub(super) fn me() -> Response {
+    let body = r#"{"user":{"id":360000000000,"name":"The hub","email":"hub@sagaproof.example","role":"admin","active":true,"verified":true}}"#;
+    Response::json(200, body)
+}
+
+/// 200: how many there are.
+pub(super) fn count(count: usize) -> Response {
+    let mut json = Json::with_capacity(64, false);
+    json.open();
+    json.open_under(key!("count"));
+    json.plain_number(key!("value"), count as u64);
+    json.null(key!("refreshed_at"));
+    json.close();
+    json.close();
+    Response::json(200, json.finish())
+}
+
 /// 204.
 pub(super) fn nothing() -> Response {
     Response { status: 204, headers: Headers::new(), body: Vec::new() }

@@ -1,144 +1,232 @@
-//! Updates of many tickets at once, which the help desk carries out as a job, and how such a job stands.
+//! What the help desk does for many records at once: jobs, and how such a job stands. What a request asks for stands
+//! beside this, for tickets and for users.
+
+mod read;
 
 use super::super::Fingerprint;
-use super::super::body::Body;
 use super::super::job::State;
 use super::super::json::{Json, key};
 use super::super::target::Query;
-use super::ticket::Fields;
-use super::{Support, answer};
+use super::write::Fields;
+use super::{FIRST_ID, Support, answer};
 use crate::clock::Instant;
 use crate::wire::{Request, Response};
 
-/// At most so many tickets in one request.
+/// At most so many records in one request.
 const MOST: usize = 100;
+/// At most so many jobs that run.
+const MOST_JOBS: usize = 30;
 /// The first half of every job's id; the other half counts.
 const FIRST_HALF: &str = "8b726e606741012f";
 
-/// What a job is to do: each item a ticket's id and its new requester's, and whether that was done.
-#[derive(Debug, Clone)]
-pub(super) struct Bulk(Vec<Item>);
+/// What is asked to be done for many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Many {
+    /// `PUT tickets/update_many`
+    UpdateTickets,
+    /// `POST users/create_many`
+    CreateUsers,
+    /// `POST users/create_or_update_many`
+    CreateOrUpdateUsers,
+    /// `PUT users/update_many`
+    UpdateUsers,
+    /// `DELETE users/destroy_many`
+    DeleteUsers,
+}
 
+impl Many {
+    /// What the desk calls such a job.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::UpdateTickets => "Bulk Update Ticket",
+            Self::CreateUsers => "Bulk Create User",
+            Self::CreateOrUpdateUsers => "Bulk Create Or Update User",
+            Self::UpdateUsers => "Bulk Update User",
+            Self::DeleteUsers => "Bulk Delete User",
+        }
+    }
+}
+
+/// A job: its tasks, in order.
 #[derive(Debug, Clone)]
-struct Item {
-    ticket: u64,
+pub(super) struct Bulk {
+    does: Many,
+    tasks: Vec<Task>,
+}
+
+/// What is to be done for one record, and what came of it.
+#[derive(Debug, Clone)]
+struct Task {
+    /// Which record, where that is said.
+    id: Option<u64>,
+    /// What a user is to say, in JSON.
+    user: String,
+    /// Whose a ticket is to be.
     requester: Option<u64>,
-    done: bool,
+    outcome: Option<Outcome>,
+}
+
+/// What came of a task.
+#[derive(Debug, Clone, Copy)]
+struct Outcome {
+    id: Option<u64>,
+    /// `Created`, `Updated`, `Deleted` or `Failed`.
+    status: &'static str,
 }
 
 impl Bulk {
-    /// Reads `?ids=1,2` with one `ticket`, or `{"tickets": [{"id": …}, …]}`.
-    fn of(request: &Request) -> Option<Self> {
-        let Some(ids) = Query(request.query()).get("ids") else {
-            let mut items = Vec::new();
-            Body::read(&request.body, |body| {
-                body.object(|name, body| match name {
-                    "tickets" => body.list(|body| {
-                        let fields = Fields::read(body)?;
-                        items.push(Item { ticket: fields.id?, requester: fields.requester, done: false });
-                        Some(())
-                    }),
-                    _ => body.skip(),
-                })
-            })?;
-            return Some(Self(items));
-        };
-        let requester = Fields::of(&request.body)?.requester;
-        let item = |id: &str| Some(Item { ticket: id.trim().parse().ok()?, requester, done: false });
-        ids.split(',').map(item).collect::<Option<_>>().map(Self)
-    }
-
     /// Feeds all that it says.
     pub(super) fn feed(&self, print: &mut Fingerprint) {
-        print.number(self.0.len() as u64);
-        for Item { ticket, requester, done } in &self.0 {
-            print.number(*ticket);
-            print.number(requester.map_or(0, |id| id + 1));
-            print.number(u64::from(*done));
+        let Self { does, tasks } = self;
+        print.number(*does as u64);
+        print.number(tasks.len() as u64);
+        for Task { id, user, requester, outcome } in tasks {
+            for number in [*id, *requester, outcome.and_then(|outcome| outcome.id)] {
+                print.number(number.map_or(0, |number| number + 1));
+            }
+            print.bytes(user.as_bytes());
+            print.bytes(outcome.map_or("", |outcome| outcome.status).as_bytes());
         }
     }
 }
 
-/// The first ticket that a request is about.
-pub(super) fn first_ticket(request: &Request) -> Option<u64> {
-    Bulk::of(request)?.0.first().map(|item| item.ticket)
+/// The first record that a request names by its id.
+pub(super) fn first_id(does: Many, request: &Request) -> Option<u64> {
+    read::tasks(does, request)?.first()?.id
 }
 
 impl Support {
-    /// `PUT tickets/update_many`: the answer tells of a job.
-    pub(super) fn update_tickets(&mut self, now: Instant, request: &Request) -> Response {
-        match Bulk::of(request).filter(|bulk| (1..=MOST).contains(&bulk.0.len())) {
-            Some(bulk) => {
-                let number = self.jobs.start(now, bulk);
-                self.answer_job(number)
-            }
-            None => answer::bad_request(),
+    /// Starts a job for many records: the answer tells of it.
+    pub(super) fn do_many(&mut self, now: Instant, does: Many, request: &Request) -> Response {
+        let Some(tasks) = read::tasks(does, request).filter(|tasks| (1..=MOST).contains(&tasks.len())) else {
+            return answer::bad_request();
+        };
+        if self.jobs.running().count() >= MOST_JOBS {
+            return answer::too_many_jobs();
         }
+        let number = self.jobs.start(now, Bulk { does, tasks });
+        self.answer_job(number)
     }
 
     /// `GET job_statuses/{id}`
     pub(super) fn job_status(&self, id: &str) -> Response {
-        let number = id.strip_prefix(FIRST_HALF).and_then(|half| usize::from_str_radix(half, 16).ok());
-        match number.filter(|&number| self.jobs.get(number).is_some()) {
-            Some(number) => self.answer_job(number),
-            None => answer::not_found(),
-        }
+        job_number(id)
+            .filter(|&number| self.jobs.get(number).is_some())
+            .map_or_else(answer::not_found, |number| self.answer_job(number))
+    }
+
+    /// `GET job_statuses`, all or those with these `ids`.
+    pub(super) fn job_statuses(&self, request: &Request) -> Response {
+        let numbers: Vec<_> = match Query(request.query()).get("ids") {
+            Some(ids) => ids.split(',').filter_map(|id| job_number(id.trim())).collect(),
+            None => (0..self.jobs.count()).collect(),
+        };
+        let jobs = numbers.into_iter().filter(|&number| self.jobs.get(number).is_some());
+        self.answer_list(
+            request,
+            key!("job_statuses"),
+            jobs.map(|number| (number, number)).collect(),
+            |json, &number| {
+                self.write_job(json, number);
+            },
+        )
     }
 
     /// Carries out one job whose time has come.
     pub(super) fn finish_job(&mut self, now: Instant) -> Option<&'static str> {
         let number = self.jobs.due(now)?;
         let job = self.jobs.get_mut(number)?;
-        let mut items = std::mem::take(&mut job.what.0);
-        let last = if job.fails_half { items.len() / 2 } else { items.len() };
-        for item in &mut items[..last] {
-            item.done = self.move_ticket(now, item.ticket, item.requester);
+        let does = job.what.does;
+        let mut tasks = std::mem::take(&mut job.what.tasks);
+        let last = if job.fails_half { tasks.len() / 2 } else { tasks.len() };
+        for task in &mut tasks[..last] {
+            task.outcome = Some(self.carry_out(now, does, task));
         }
         let job = self.jobs.get_mut(number)?;
-        job.what.0 = items;
+        job.what.tasks = tasks;
         job.state = if job.fails_half { State::Failed } else { State::Completed };
         Some(if job.fails_half { "a job fails when half of it is done" } else { "a job is done" })
     }
 
-    fn answer_job(&self, number: usize) -> Response {
-        let Some(job) = self.jobs.get(number) else { return answer::not_found() };
-        let Bulk(items) = &job.what;
-        let (status, done) = match job.state {
-            State::Running => ("working", 0),
-            State::Completed => ("completed", items.len()),
-            State::Failed => ("failed", items.len() / 2),
+    fn carry_out(&mut self, now: Instant, does: Many, task: &Task) -> Outcome {
+        let fields = Fields::of_user(task.user.as_bytes()).unwrap_or_default();
+        let text = task.id.map(|id| id.to_string()).unwrap_or_default();
+        let next = FIRST_ID + self.rows.len() as u64;
+        let response = match does {
+            Many::UpdateTickets => {
+                let moved = self.move_ticket(now, task.id.unwrap_or_default(), task.requester);
+                return Outcome { id: task.id, status: if moved { "Updated" } else { "Failed" } };
+            }
+            Many::CreateUsers => self.create_from(now, &fields),
+            Many::CreateOrUpdateUsers => self.create_or_update_from(now, &fields),
+            Many::UpdateUsers => match self.present(&text) {
+                Some(row) => self.update_from(now, row, &fields),
+                None => answer::not_found(),
+            },
+            Many::DeleteUsers => self.delete(now, &text),
         };
-        let mut json = Json::with_capacity(256 + items.len() * 96, self.drift);
+        match (response.status, does) {
+            (201, _) => Outcome { id: Some(next), status: "Created" },
+            (200, Many::DeleteUsers) => Outcome { id: task.id, status: "Deleted" },
+            (200, _) => Outcome { id: task.id.or_else(|| self.id_of(&fields)), status: "Updated" },
+            _ => Outcome { id: task.id, status: "Failed" },
+        }
+    }
+
+    fn id_of(&self, fields: &Fields<'_>) -> Option<u64> {
+        self.holder_of(fields).map(|row| FIRST_ID + row as u64)
+    }
+
+    fn answer_job(&self, number: usize) -> Response {
+        let mut json = Json::with_capacity(512, self.drift);
         json.open();
         json.open_under(key!("job_status"));
-        json.text(key!("id"), &[FIRST_HALF, &format!("{number:016x}")].concat());
-        json.constant(r#""job_type":"Bulk Update Ticket""#);
-        json.plain_number(key!("total"), items.len() as u64);
-        json.plain_number(key!("progress"), done as u64);
-        json.text(key!("status"), status);
-        json.null(key!("message"));
-        if job.state == State::Running {
-            json.null(key!("results"));
-        } else {
-            json.open_list_under(key!("results"));
-            (0_u64..).zip(&items[..done]).for_each(|(index, item)| write_result(&mut json, index, item));
-            json.close_list();
-        }
+        self.write_job(&mut json, number);
         json.close();
         json.close();
         Response::json(200, json.finish())
     }
+
+    fn write_job(&self, json: &mut Json, number: usize) {
+        let Some(job) = self.jobs.get(number) else { return };
+        let Bulk { does, tasks } = &job.what;
+        let status = match job.state {
+            State::Running => "working",
+            State::Completed => "completed",
+            State::Failed => "failed",
+        };
+        let outcomes = || (0_u64..).zip(tasks).filter_map(|(index, task)| Some((index, task.outcome?)));
+        json.text(key!("id"), &[FIRST_HALF, &format!("{number:016x}")].concat());
+        json.text(key!("job_type"), does.name());
+        json.plain_number(key!("total"), tasks.len() as u64);
+        json.plain_number(key!("progress"), outcomes().count() as u64);
+        json.text(key!("status"), status);
+        json.null(key!("message"));
+        if job.state == State::Running {
+            json.null(key!("results"));
+            return;
+        }
+        json.open_list_under(key!("results"));
+        outcomes().for_each(|(index, outcome)| write_outcome(json, index, outcome));
+        json.close_list();
+    }
 }
 
-fn write_result(json: &mut Json, index: u64, item: &Item) {
+fn job_number(id: &str) -> Option<usize> {
+    usize::from_str_radix(id.strip_prefix(FIRST_HALF)?, 16).ok()
+}
+
+fn write_outcome(json: &mut Json, index: u64, outcome: Outcome) {
+    let failed = outcome.status == "Failed";
     json.open();
     json.plain_number(key!("index"), index);
-    json.number(key!("id"), item.ticket);
-    json.constant(r#""action":"update""#);
-    json.flag(key!("success"), item.done);
-    json.text(key!("status"), if item.done { "Updated" } else { "Failed" });
-    if !item.done {
-        json.constant(r#""error":"TicketUpdateFailed""#);
+    if let Some(id) = outcome.id {
+        json.number(key!("id"), id);
+    }
+    json.flag(key!("success"), !failed);
+    json.text(key!("status"), outcome.status);
+    if failed {
+        json.constant(r#""error":"RecordInvalid","details":"The record could not be changed""#);
     }
     json.close();
 }

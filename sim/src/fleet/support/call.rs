@@ -3,12 +3,13 @@
 use super::super::subject;
 use super::super::target::{Query, decode, split};
 use super::super::terms::Terms;
+use super::bulk::Many;
 use super::{Support, bulk, ticket};
 use crate::chaos::point::{Route, Subject};
 use crate::wire::{Method, Request};
 
 /// The routes' names, by number.
-pub(super) const NAMES: [&str; 24] = [
+pub(super) const NAMES: [&str; 32] = [
     "other",
     "create",
     "read",
@@ -33,6 +34,14 @@ pub(super) const NAMES: [&str; 24] = [
     "update-ticket",
     "update-tickets",
     "job-status",
+    "bulk-users",
+    "read-identity",
+    "update-identity",
+    "verify-identity",
+    "list-tickets",
+    "list-jobs",
+    "count",
+    "me",
 ];
 
 /// A request, understood by its method and path alone.
@@ -82,8 +91,26 @@ pub(super) enum Call<'a> {
     ReadTicket(&'a str),
     /// `PUT tickets/{id}`
     UpdateTicket(&'a str),
-    /// `PUT tickets/update_many`
-    UpdateTickets,
+    /// `PUT tickets/update_many`, `POST users/create_many` and the like
+    Many(Many),
+    /// `GET tickets`, `GET tickets/show_many`
+    Tickets,
+    /// `GET tickets/count`
+    CountTickets,
+    /// `GET users/count`
+    CountUsers,
+    /// `GET users/me`
+    Me,
+    /// `GET users/{id}/identities/{login}`
+    ReadLogin(&'a str, &'a str),
+    /// `PUT users/{id}/identities/{login}`
+    UpdateLogin(&'a str, &'a str),
+    /// `PUT users/{id}/identities/{login}/verify`
+    VerifyLogin(&'a str, &'a str),
+    /// `PUT users/{id}/identities/{login}/request_verification`
+    AskToVerify(&'a str, &'a str),
+    /// `GET job_statuses`, `GET job_statuses/show_many`
+    Jobs,
     /// `GET job_statuses/{id}`
     JobStatus(&'a str),
 }
@@ -100,7 +127,10 @@ impl<'a> Call<'a> {
             ("users", item, method) => Self::of_users(item, method),
             ("search", "", Method::Get) => Self::Search,
             ("tickets", "", Method::Post) => Self::CreateTicket,
-            ("tickets", "update_many", Method::Put) => Self::UpdateTickets,
+            ("tickets", "" | "show_many", Method::Get) => Self::Tickets,
+            ("tickets", "count", Method::Get) => Self::CountTickets,
+            ("tickets", "update_many", Method::Put) => Self::Many(Many::UpdateTickets),
+            ("job_statuses", "" | "show_many", Method::Get) => Self::Jobs,
             ("tickets", id, Method::Get) if is_one(id) => Self::ReadTicket(id),
             ("tickets", id, Method::Put) if is_one(id) => Self::UpdateTicket(id),
             ("job_statuses", id, Method::Get) if is_one(id) => Self::JobStatus(id),
@@ -116,6 +146,12 @@ impl<'a> Call<'a> {
             ("show_many", Method::Get) => Self::ShowMany,
             ("search", Method::Get) => Self::SearchUsers,
             ("create_or_update", Method::Post) => Self::CreateOrUpdate,
+            ("create_many", Method::Post) => Self::Many(Many::CreateUsers),
+            ("create_or_update_many", Method::Post) => Self::Many(Many::CreateOrUpdateUsers),
+            ("update_many", Method::Put) => Self::Many(Many::UpdateUsers),
+            ("destroy_many", Method::Delete) => Self::Many(Many::DeleteUsers),
+            ("count", Method::Get) => Self::CountUsers,
+            ("me", Method::Get) => Self::Me,
             _ => match (split(item, b'/'), method) {
                 ((id, None), Method::Get) => Self::Read(id),
                 ((id, None), Method::Put) => Self::Update(id),
@@ -138,6 +174,10 @@ impl<'a> Call<'a> {
             ) {
                 (Some((login, "make_primary")), Method::Put) => Self::MakePrimary(id, login),
                 (Some((login, "")), Method::Delete) => Self::RemoveLogin(id, login),
+                (Some((login, "")), Method::Get) => Self::ReadLogin(id, login),
+                (Some((login, "")), Method::Put) => Self::UpdateLogin(id, login),
+                (Some((login, "verify")), Method::Put) => Self::VerifyLogin(id, login),
+                (Some((login, "request_verification")), Method::Put) => Self::AskToVerify(id, login),
                 _ => Self::Other,
             },
         }
@@ -168,8 +208,16 @@ impl<'a> Call<'a> {
             Self::Merge(_) => 19,
             Self::ReadTicket(_) => 20,
             Self::UpdateTicket(_) => 21,
-            Self::UpdateTickets => 22,
+            Self::Many(Many::UpdateTickets) => 22,
             Self::JobStatus(_) => 23,
+            Self::Many(_) => 24,
+            Self::ReadLogin(..) => 25,
+            Self::UpdateLogin(..) => 26,
+            Self::VerifyLogin(..) | Self::AskToVerify(..) => 27,
+            Self::Tickets => 28,
+            Self::Jobs => 29,
+            Self::CountTickets | Self::CountUsers => 30,
+            Self::Me => 31,
         })
     }
 
@@ -177,7 +225,12 @@ impl<'a> Call<'a> {
     pub(super) const fn is_ticketing(&self) -> bool {
         matches!(
             self,
-            Self::TicketsOf(_) | Self::CreateTicket | Self::ReadTicket(_) | Self::UpdateTicket(_) | Self::UpdateTickets
+            Self::TicketsOf(_)
+                | Self::CreateTicket
+                | Self::ReadTicket(_)
+                | Self::UpdateTicket(_)
+                | Self::Tickets
+                | Self::Many(Many::UpdateTickets)
         )
     }
 }
@@ -192,17 +245,20 @@ impl Support {
     pub(super) fn subject(&self, call: &Call<'_>, request: &Request) -> Subject {
         let query = Query(request.query());
         match *call {
-            Call::Other | Call::List | Call::ListDeleted => Subject::NONE,
+            Call::Other | Call::List | Call::ListDeleted | Call::Tickets | Call::Jobs => Subject::NONE,
+            Call::CountTickets | Call::CountUsers | Call::Me => Subject::NONE,
             Call::Create | Call::CreateOrUpdate => subject::of_email(&request.body),
             Call::Read(id) | Call::Update(id) | Call::Delete(id) | Call::Logins(id) | Call::AddLogin(id) => {
                 self.subject_of(id)
             }
             Call::MakePrimary(id, _) | Call::RemoveLogin(id, _) | Call::TicketsOf(id) => self.subject_of(id),
+            Call::ReadLogin(id, _) | Call::UpdateLogin(id, _) => self.subject_of(id),
+            Call::VerifyLogin(id, _) | Call::AskToVerify(id, _) => self.subject_of(id),
             // The loser names a merge: the winner may take in others.
             Call::ReadDeleted(id) | Call::Purge(id) | Call::Merge(id) => self.subject_of(id),
             Call::ReadTicket(id) | Call::UpdateTicket(id) => Subject::of(id.as_bytes()),
-            Call::UpdateTickets => {
-                bulk::first_ticket(request).map_or(Subject::NONE, |id| Subject::of(id.to_string().as_bytes()))
+            Call::Many(does) => {
+                bulk::first_id(does, request).map_or(Subject::NONE, |id| Subject::of(id.to_string().as_bytes()))
             }
             Call::JobStatus(id) => Subject::of(id.as_bytes()),
             Call::CreateTicket => {

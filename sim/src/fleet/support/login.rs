@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::super::body::Body;
 use super::super::json::{Json, key};
-use super::super::shape::is_email;
+use super::super::shape::{is_email, tidy_email};
 use super::user::{EMAIL, Login, User};
 use super::write::Fault;
 use super::{FIRST_ID, Support, answer};
@@ -81,7 +81,49 @@ impl Support {
             promote(&mut user, place);
         }
         self.replace(now, row, user);
-        self.answer_login(row, place)
+        self.answer_login(201, row, place)
+    }
+
+    /// `GET users/{id}/identities/{login}`
+    pub(super) fn read_login(&self, id: &str, login: &str) -> Response {
+        self.place(id, login).map_or_else(answer::not_found, |(row, place)| self.answer_login(200, row, place))
+    }
+
+    /// `PUT users/{id}/identities/{login}` changes the value and whether it is verified; `…/verify` only says that it is.
+    pub(super) fn update_login(
+        &mut self,
+        now: Instant,
+        id: &str,
+        login: &str,
+        verify: bool,
+        request: &Request,
+    ) -> Response {
+        let Some((row, place)) = self.place(id, login) else { return answer::not_found() };
+        let fields = if verify {
+            LoginFields { verified: Some(true), ..LoginFields::default() }
+        } else {
+            let Some(fields) = Body::read(&request.body, |body| body.under("identity", LoginFields::read)) else {
+                return answer::bad_request();
+            };
+            fields
+        };
+        let mut user = self.rows[row].user.clone();
+        let held = &mut user.logins[place];
+        held.verified = fields.verified.unwrap_or(held.verified);
+        if !fields.value().is_empty() {
+            held.value = if held.kind == EMAIL { tidy_email(fields.value()) } else { fields.value().to_owned() };
+        }
+        let faults = self.check(&user, Some(row));
+        if !faults.is_empty() {
+            return answer::invalid(&faults);
+        }
+        self.replace(now, row, user);
+        self.answer_login(200, row, place)
+    }
+
+    /// `PUT users/{id}/identities/{login}/request_verification`: a mail goes out, to which nobody reacts here.
+    pub(super) fn ask_to_verify(&self, id: &str, login: &str) -> Response {
+        self.place(id, login).map_or_else(answer::not_found, |_| Response::json(200, "{}"))
     }
 
     /// `PUT users/{id}/identities/{login}/make_primary`: answers with the whole list.
@@ -111,14 +153,14 @@ impl Support {
         Some((row, place))
     }
 
-    fn answer_login(&self, row: usize, place: usize) -> Response {
+    fn answer_login(&self, status: u16, row: usize, place: usize) -> Response {
         let mut json = Json::with_capacity(256, self.drift);
         json.open();
         json.open_under(key!("identity"));
         write_login(&mut json, row, &self.rows[row].user.logins[place]);
         json.close();
         json.close();
-        Response::json(201, json.finish())
+        Response::json(status, json.finish())
     }
 
     fn answer_logins(&self, row: usize, request: &Request) -> Response {

@@ -96,5 +96,6 @@ impl Support {
             self.tickets[ticket as usize].requester = winner as u32;
         }
         self.rows[winner].tickets.extend(tickets);
+        self.rows[winner].tickets.sort_unstable();
     }
 }

@@ -4,6 +4,7 @@ mod deletion;
 mod limits;
 mod lists;
 mod logins;
+mod many;
 mod merging;
 mod users;
 
@@ -116,6 +117,11 @@ const WORDS: &[&str] = &[
     "ids=",
     "merge",
     "update_many",
+    "create_many",
+    "destroy_many",
+    "verify",
+    "me",
+    "count",
     "job_statuses",
     "8b726e606741012f0000000000000000",
     "35436001",
@@ -128,6 +134,7 @@ const BODIES: &[&str] = &[
     r#"{"ticket":{"comment":{"body":"?"},"requester_id":360000000001}}"#,
     r#"{"tickets":[{"id":35436001,"requester_id":360000000001}]}"#,
     r#"{"user":{"id":360000000001}}"#,
+    r#"{"users":[{"id":360000000001,"name":"A"},{"email":"c@x.org"}]}"#,
 ];
 
 proptest! {

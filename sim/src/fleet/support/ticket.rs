@@ -4,6 +4,7 @@
 use super::super::body::Body;
 use super::super::change::Change;
 use super::super::json::{Json, key};
+use super::super::target::Query;
 use super::super::{Child, ChildKind, Fingerprint, MadeFor};
 use super::write::Fault;
 use super::{FIRST_ID, Support, answer};
@@ -46,22 +47,22 @@ impl Ticket {
 
 /// What a request says about a ticket.
 #[derive(Debug, Default)]
-pub(super) struct Fields<'a> {
+struct Fields<'a> {
     /// In a list of several.
-    pub(super) id: Option<u64>,
+    id: Option<u64>,
     subject: Change<'a>,
     /// Whether it says anything, by `comment` or by `description`.
     described: bool,
-    pub(super) requester: Option<u64>,
+    requester: Option<u64>,
 }
 
 impl<'a> Fields<'a> {
     /// Reads `{"ticket": …}`.
-    pub(super) fn of(body: &'a [u8]) -> Option<Self> {
+    fn of(body: &'a [u8]) -> Option<Self> {
         Body::read(body, |body| body.under("ticket", Self::read))
     }
 
-    pub(super) fn read(body: &mut Body<'a>) -> Option<Self> {
+    fn read(body: &mut Body<'a>) -> Option<Self> {
         let mut fields = Self::default();
         body.object(|name, body| {
             match name {
@@ -81,6 +82,16 @@ impl<'a> Fields<'a> {
 /// Who a ticket to be created is for.
 pub(super) fn requester(body: &[u8]) -> Option<u64> {
     Fields::of(body)?.requester
+}
+
+/// Whose the tickets of a bulk call are to be, where that is said; nothing where the body is no ticket.
+pub(super) fn requester_of(body: &[u8]) -> Option<Option<u64>> {
+    Fields::of(body).map(|fields| fields.requester)
+}
+
+/// The id of one ticket in a list, and whose it is to be.
+pub(super) fn read_item(body: &mut Body<'_>) -> Option<(Option<u64>, Option<u64>)> {
+    Fields::read(body).map(|fields| (fields.id, fields.requester))
 }
 
 impl Support {
@@ -111,6 +122,18 @@ impl Support {
         Response::json(200, json.finish())
     }
 
+    /// `GET tickets` and `GET tickets/show_many`: all, or those with these `ids`.
+    pub(super) fn list_tickets(&self, request: &Request) -> Response {
+        let mut numbers: Vec<_> = match Query(request.query()).get("ids") {
+            Some(ids) => ids.split(',').filter_map(|id| self.ticket_number(id.trim().parse().ok())).collect(),
+            None => (0..self.tickets.len() as u32).collect(),
+        };
+        numbers.sort_unstable();
+        numbers.dedup();
+        let tickets = numbers.into_iter().map(|number| (number as usize, number)).collect();
+        self.answer_list(request, key!("tickets"), tickets, |json, &number| self.write_ticket(json, number))
+    }
+
     /// `PUT tickets/{id}`: of what it may say, only the requester changes anything here.
     pub(super) fn update_ticket(&mut self, now: Instant, id: &str, request: &Request) -> Response {
         let id = id.parse().ok();
@@ -130,6 +153,7 @@ impl Support {
             let held = self.tickets[number as usize].requester as usize;
             self.rows[held].tickets.retain(|&ticket| ticket != number);
             self.rows[row].tickets.push(number);
+            self.rows[row].tickets.sort_unstable();
             self.tickets[number as usize].requester = row as u32;
         }
         self.tickets[number as usize].updated = Stamp::at(now);

@@ -14,7 +14,7 @@ use crate::wire::{Request, Response};
 
 /// What a request says about a user. Fields that only the desk writes are ignored.
 #[derive(Debug, Default)]
-struct Fields<'a> {
+pub(super) struct Fields<'a> {
     name: Change<'a>,
     email: Change<'a>,
     phone: Change<'a>,
@@ -29,6 +29,11 @@ impl<'a> Fields<'a> {
     /// Reads `{"user": …}`.
     fn of(body: &'a [u8]) -> Option<Self> {
         Body::read(body, |body| body.under("user", Self::read))
+    }
+
+    /// Reads a user's fields, without the envelope.
+    pub(super) fn of_user(body: &'a [u8]) -> Option<Self> {
+        Body::read(body, Self::read)
     }
 
     fn read(body: &mut Body<'a>) -> Option<Self> {
@@ -89,7 +94,8 @@ impl Support {
         self.create_from(now, &fields)
     }
 
-    fn create_from(&mut self, now: Instant, fields: &Fields<'_>) -> Response {
+    /// Adds a user who says this.
+    pub(super) fn create_from(&mut self, now: Instant, fields: &Fields<'_>) -> Response {
         let mut user = User { active: true, ..User::default() };
         self.apply(fields, &mut user);
         for login in &fields.identities {
@@ -132,7 +138,8 @@ impl Support {
         self.update_from(now, row, &fields)
     }
 
-    fn update_from(&mut self, now: Instant, row: usize, fields: &Fields<'_>) -> Response {
+    /// Writes this into a user.
+    pub(super) fn update_from(&mut self, now: Instant, row: usize, fields: &Fields<'_>) -> Response {
         if !self.rows[row].user.active {
             let description = "User is deleted".to_owned();
             return answer::invalid(&[Fault { field: key!("base"), description, code: "RecordDeleted" }]);
@@ -152,12 +159,21 @@ impl Support {
         let Some(fields) = Fields::of(&request.body) else {
             return answer::bad_request();
         };
-        let by_id = fields.external_id.value().and_then(|id| self.holder_of_external_id(id));
-        let by_email = fields.email.value().and_then(|email| self.holder_of_login(EMAIL, email.trim()));
-        match by_id.or(by_email) {
-            Some(row) => self.update_from(now, row, &fields),
-            None => self.create_from(now, &fields),
+        self.create_or_update_from(now, &fields)
+    }
+
+    /// Writes this into whoever it names, or adds a user who says it.
+    pub(super) fn create_or_update_from(&mut self, now: Instant, fields: &Fields<'_>) -> Response {
+        match self.holder_of(fields) {
+            Some(row) => self.update_from(now, row, fields),
+            None => self.create_from(now, fields),
         }
+    }
+
+    /// Whom these fields name: by external id, else by e-mail.
+    pub(super) fn holder_of(&self, fields: &Fields<'_>) -> Option<usize> {
+        let by_id = fields.external_id.value().and_then(|id| self.holder_of_external_id(id));
+        by_id.or_else(|| fields.email.value().and_then(|email| self.holder_of_login(EMAIL, email.trim())))
     }
 
     /// `DELETE users/{id}`: softly. The user keeps its logins and external id until it is purged.

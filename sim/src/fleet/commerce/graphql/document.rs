@@ -1,6 +1,8 @@
 //! Reading a GraphQL request: the document by a library's parser, the operation that is meant, and its variables'
 //! values. Whether the document fits the schema is judged elsewhere.
 
+use std::sync::Arc;
+
 use graphql_parser::query::{
     Definition, Document, FragmentDefinition, OperationDefinition, Selection, SelectionSet, Type as Wanted,
     Value as Said, VariableDefinition,
@@ -11,13 +13,50 @@ use serde_json::{Map, Value};
 use super::schema::Type;
 use super::wrong::Wrong;
 
-/// The parser speaks of texts in the request's own bytes.
-pub(super) type Text<'a> = &'a str;
+/// A parsed document. It owns its texts, so that it can be kept.
+pub(in super::super) type Parsed = Document<'static, String>;
+
+/// So many documents are kept.
+const KEPT: usize = 32;
+
+/// Documents that were parsed before. Most callers send few, and vary their variables only; what is kept here decides
+/// nothing but how long an answer takes.
+#[derive(Debug, Clone, Default)]
+pub(in super::super) struct Documents(Arc<Vec<(String, Arc<Parsed>)>>);
+
+impl Documents {
+    /// The document of this text.
+    pub(super) fn get(&self, text: &str) -> Result<Arc<Parsed>, Wrong> {
+        match self.0.iter().find(|(known, _)| known == text) {
+            Some((_, parsed)) => Ok(Arc::clone(parsed)),
+            None => parse(text).map(Arc::new),
+        }
+    }
+
+    /// The same, and keeps it.
+    pub(super) fn keep(&mut self, text: &str) -> Result<Arc<Parsed>, Wrong> {
+        let parsed = self.get(text)?;
+        if !self.0.iter().any(|(known, _)| known == text) {
+            let kept = Arc::make_mut(&mut self.0);
+            if kept.len() == KEPT {
+                kept.remove(0);
+            }
+            kept.push((text.to_owned(), Arc::clone(&parsed)));
+        }
+        Ok(parsed)
+    }
+}
+
+fn parse(text: &str) -> Result<Parsed, Wrong> {
+    let parsed = graphql_parser::parse_query::<String>(text).map_err(|error| Wrong::syntax(&error.to_string()))?;
+    Ok(parsed.into_static())
+}
 
 /// What a request's body says.
 #[derive(Debug, Deserialize)]
 pub(super) struct Asked {
-    query: String,
+    /// The document's text.
+    pub(super) query: String,
     #[serde(default)]
     variables: Option<Map<String, Value>>,
     #[serde(default, rename = "operationName")]
@@ -29,11 +68,6 @@ impl Asked {
     pub(super) fn of(body: &[u8]) -> Option<Self> {
         serde_json::from_slice(body).ok()
     }
-
-    /// Parses the document.
-    pub(super) fn parse(&self) -> Result<Document<'_, Text<'_>>, Wrong> {
-        graphql_parser::parse_query(&self.query).map_err(|error| Wrong::syntax(&error.to_string()))
-    }
 }
 
 /// An operation, ready to be judged and carried out.
@@ -41,14 +75,14 @@ pub(super) struct Operation<'a> {
     /// `Query` or `Mutation`.
     pub(super) root: Type,
     /// What is asked.
-    pub(super) asks: &'a SelectionSet<'a, Text<'a>>,
-    fragments: Vec<&'a FragmentDefinition<'a, Text<'a>>>,
+    pub(super) asks: &'a SelectionSet<'static, String>,
+    fragments: Vec<&'a FragmentDefinition<'static, String>>,
     variables: Map<String, Value>,
 }
 
 impl<'a> Operation<'a> {
     /// The operation that a request means, with the values of its variables.
-    pub(super) fn of(asked: &'a Asked, document: &'a Document<'a, Text<'a>>) -> Result<Self, Wrong> {
+    pub(super) fn of(asked: &Asked, document: &'a Parsed) -> Result<Self, Wrong> {
         let mut chosen = None;
         let mut fragments = Vec::new();
         let mut count = 0;
@@ -76,40 +110,40 @@ impl<'a> Operation<'a> {
     }
 
     /// The fragment of this name.
-    pub(super) fn fragment(&self, name: &str) -> Option<&'a FragmentDefinition<'a, Text<'a>>> {
+    pub(super) fn fragment(&self, name: &str) -> Option<&'a FragmentDefinition<'static, String>> {
         self.fragments.iter().copied().find(|fragment| fragment.name == name)
     }
 
     /// The value that an argument says, its variables put in; nothing where a variable was declared nowhere. A variable
     /// without a value says null.
-    pub(super) fn value(&self, said: &Said<'a, Text<'a>>) -> Option<Value> {
+    pub(super) fn value(&self, said: &Said<'static, String>) -> Option<Value> {
         Some(match said {
-            Said::Variable(name) => self.variables.get(*name)?.clone(),
+            Said::Variable(name) => self.variables.get(name)?.clone(),
             Said::Int(number) => Value::from(number.as_i64()?),
             // Nothing here takes a broken number.
             Said::Float(_) | Said::Null => Value::Null,
             Said::String(text) => Value::from(text.as_str()),
             Said::Boolean(flag) => Value::from(*flag),
-            Said::Enum(name) => Value::from(*name),
+            Said::Enum(name) => Value::from(name.as_str()),
             Said::List(items) => Value::Array(items.iter().map(|item| self.value(item)).collect::<Option<_>>()?),
             Said::Object(fields) => {
-                let field = |(name, value): (&&str, _)| Some(((*name).to_owned(), self.value(value)?));
+                let field = |(name, value): (&String, _)| Some((name.clone(), self.value(value)?));
                 Value::Object(fields.iter().map(field).collect::<Option<_>>()?)
             }
         })
     }
 
     /// Whether `@skip` and `@include` let a selection be.
-    pub(super) fn is_wanted(&self, selection: &Selection<'a, Text<'a>>) -> bool {
+    pub(super) fn is_wanted(&self, selection: &Selection<'static, String>) -> bool {
         let directives = match selection {
             Selection::Field(field) => &field.directives,
             Selection::FragmentSpread(spread) => &spread.directives,
             Selection::InlineFragment(fragment) => &fragment.directives,
         };
         directives.iter().all(|directive| {
-            let condition = directive.arguments.iter().find(|(name, _)| *name == "if");
+            let condition = directive.arguments.iter().find(|(name, _)| name == "if");
             let holds = condition.and_then(|(_, value)| self.value(value)).and_then(|value| value.as_bool());
-            match (directive.name, holds) {
+            match (directive.name.as_str(), holds) {
                 ("skip", Some(holds)) => !holds,
                 ("include", Some(holds)) => holds,
                 _ => true,
@@ -121,22 +155,22 @@ impl<'a> Operation<'a> {
 struct Parts<'a> {
     root: Type,
     name: Option<&'a str>,
-    variables: &'a [VariableDefinition<'a, Text<'a>>],
-    asks: &'a SelectionSet<'a, Text<'a>>,
+    variables: &'a [VariableDefinition<'static, String>],
+    asks: &'a SelectionSet<'static, String>,
 }
 
-fn parts_of<'a>(operation: &'a OperationDefinition<'a, Text<'a>>) -> Result<Parts<'a>, Wrong> {
+fn parts_of<'a>(operation: &'a OperationDefinition<'static, String>) -> Result<Parts<'a>, Wrong> {
     Ok(match operation {
         OperationDefinition::SelectionSet(asks) => Parts { root: Type::Query, name: None, variables: &[], asks },
         OperationDefinition::Query(query) => Parts {
             root: Type::Query,
-            name: query.name,
+            name: query.name.as_deref(),
             variables: &query.variable_definitions,
             asks: &query.selection_set,
         },
         OperationDefinition::Mutation(mutation) => Parts {
             root: Type::Mutation,
-            name: mutation.name,
+            name: mutation.name.as_deref(),
             variables: &mutation.variable_definitions,
             asks: &mutation.selection_set,
         },
@@ -145,36 +179,36 @@ fn parts_of<'a>(operation: &'a OperationDefinition<'a, Text<'a>>) -> Result<Part
 }
 
 /// The values of the declared variables: given, else by default, else null where that may be.
-fn values_of<'a>(
-    declared: &[VariableDefinition<'a, Text<'a>>],
+fn values_of(
+    declared: &[VariableDefinition<'static, String>],
     mut given: Map<String, Value>,
 ) -> Result<Map<String, Value>, Wrong> {
     let mut values = Map::new();
     for variable in declared {
-        let value = match (given.remove(variable.name), &variable.default_value) {
+        let value = match (given.remove(&variable.name), &variable.default_value) {
             (Some(value), _) => value,
             (None, Some(default)) => constant(default),
             (None, None) => Value::Null,
         };
         if value.is_null() && matches!(variable.var_type, Wanted::NonNullType(_)) {
-            return Err(Wrong::null_variable(variable.name, &variable.var_type.to_string()));
+            return Err(Wrong::null_variable(&variable.name, &variable.var_type.to_string()));
         }
-        values.insert(variable.name.to_owned(), value);
+        values.insert(variable.name.clone(), value);
     }
     Ok(values)
 }
 
 /// A value that holds no variables.
-fn constant<'a>(said: &Said<'a, Text<'a>>) -> Value {
+fn constant(said: &Said<'static, String>) -> Value {
     match said {
         Said::Variable(_) | Said::Float(_) | Said::Null => Value::Null,
         Said::Int(number) => number.as_i64().map_or(Value::Null, Value::from),
         Said::String(text) => Value::from(text.as_str()),
         Said::Boolean(flag) => Value::from(*flag),
-        Said::Enum(name) => Value::from(*name),
+        Said::Enum(name) => Value::from(name.as_str()),
         Said::List(items) => Value::Array(items.iter().map(constant).collect()),
         Said::Object(fields) => {
-            Value::Object(fields.iter().map(|(name, value)| ((*name).to_owned(), constant(value))).collect())
+            Value::Object(fields.iter().map(|(name, value)| (name.clone(), constant(value))).collect())
         }
     }
 }

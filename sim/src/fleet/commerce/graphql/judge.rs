@@ -3,7 +3,7 @@
 use graphql_parser::Pos;
 use graphql_parser::query::{Field as Asks, Selection, SelectionSet, TypeCondition};
 
-use super::document::{Operation, Text};
+use super::document::Operation;
 use super::schema::{Field, Type};
 use super::wrong::Wrong;
 
@@ -15,8 +15,8 @@ const MOST_FIELDS: u32 = 5_000;
 const MUTATION: u64 = 10;
 
 /// A judge of one operation.
-struct Judge<'o, 'a> {
-    operation: &'o Operation<'a>,
+struct Judge<'a> {
+    operation: &'a Operation<'a>,
     fields: u32,
 }
 
@@ -27,9 +27,9 @@ pub(super) fn judge(operation: &Operation<'_>) -> Result<u64, Wrong> {
     Ok(cost.max(1))
 }
 
-impl<'a> Judge<'_, 'a> {
+impl Judge<'_> {
     /// What the objects under a selection cost.
-    fn set(&mut self, of: Type, set: &SelectionSet<'a, Text<'a>>, depth: u32) -> Result<u64, Wrong> {
+    fn set(&mut self, of: Type, set: &SelectionSet<'static, String>, depth: u32) -> Result<u64, Wrong> {
         if depth > DEEPEST {
             return Err(Wrong::at("Query has a depth that exceeds the maximum".to_owned(), set.span.0));
         }
@@ -45,7 +45,7 @@ impl<'a> Judge<'_, 'a> {
                     fragment.position,
                 )?,
                 Selection::FragmentSpread(spread) => {
-                    let Some(fragment) = self.operation.fragment(spread.fragment_name) else {
+                    let Some(fragment) = self.operation.fragment(&spread.fragment_name) else {
                         let message = format!("Fragment {} was used, but not defined", spread.fragment_name);
                         return Err(Wrong::at(message, spread.position));
                     };
@@ -61,20 +61,20 @@ impl<'a> Judge<'_, 'a> {
     fn fragment(
         &mut self,
         of: Type,
-        condition: Option<&TypeCondition<'a, Text<'a>>>,
-        set: &SelectionSet<'a, Text<'a>>,
+        condition: Option<&TypeCondition<'static, String>>,
+        set: &SelectionSet<'static, String>,
         depth: u32,
         at: Pos,
     ) -> Result<u64, Wrong> {
         match condition {
-            Some(TypeCondition::On(name)) if *name != of.name() => {
+            Some(TypeCondition::On(name)) if name != of.name() => {
                 Err(Wrong::at(format!("Fragment on {name} can't be spread inside {}", of.name()), at))
             }
             _ => self.set(of, set, depth + 1),
         }
     }
 
-    fn field(&mut self, of: Type, asks: &Asks<'a, Text<'a>>, depth: u32) -> Result<u64, Wrong> {
+    fn field(&mut self, of: Type, asks: &Asks<'static, String>, depth: u32) -> Result<u64, Wrong> {
         self.fields += 1;
         if self.fields > MOST_FIELDS {
             return Err(Wrong::at("Query has a complexity that exceeds the maximum".to_owned(), asks.position));
@@ -82,29 +82,29 @@ impl<'a> Judge<'_, 'a> {
         if asks.name == "__typename" {
             return Ok(0);
         }
-        let Some(field) = of.field(asks.name) else {
+        let Some(field) = of.field(&asks.name) else {
             let message = format!("Field '{}' doesn't exist on type '{}'", asks.name, of.name());
-            return Err(Wrong::field("undefinedField", message, of.name(), asks.name, asks.position));
+            return Err(Wrong::field("undefinedField", message, of.name(), &asks.name, asks.position));
         };
         self.arguments(of, field, asks)?;
         let chosen = !asks.selection_set.items.is_empty();
         let Some(inner) = field.of else {
             if chosen {
                 let message = format!("Selections can't be made on scalars (field '{}' has selections)", asks.name);
-                return Err(Wrong::field("selectionMismatch", message, of.name(), asks.name, asks.position));
+                return Err(Wrong::field("selectionMismatch", message, of.name(), &asks.name, asks.position));
             }
             return Ok(0);
         };
         if !chosen {
-            let (name, inner) = (asks.name, inner.name());
+            let (name, inner) = (&asks.name, inner.name());
             let message = format!(
                 "Field must have selections (field '{name}' returns {inner} but has no selections. Did you mean '{name} {{ ... }}'?)"
             );
-            return Err(Wrong::field("selectionMismatch", message, of.name(), asks.name, asks.position));
+            return Err(Wrong::field("selectionMismatch", message, of.name(), &asks.name, asks.position));
         }
         if field.takes.contains(&"first") && self.page_size(field, asks).is_none() {
             let message = "you must provide one of first or last".to_owned();
-            return Err(Wrong::field("BAD_REQUEST", message, of.name(), asks.name, asks.position));
+            return Err(Wrong::field("BAD_REQUEST", message, of.name(), &asks.name, asks.position));
         }
         let below = self.set(inner, &asks.selection_set, depth + 1)?;
         let own = if of == Type::Mutation { MUTATION } else { 1 };
@@ -113,17 +113,17 @@ impl<'a> Judge<'_, 'a> {
     }
 
     /// How many items a connection may give.
-    fn page_size(&self, field: &Field, asks: &Asks<'a, Text<'a>>) -> Option<u64> {
+    fn page_size(&self, field: &Field, asks: &Asks<'static, String>) -> Option<u64> {
         if !field.takes.contains(&"first") {
             return None;
         }
-        let size = asks.arguments.iter().find(|(name, _)| matches!(*name, "first" | "last"));
+        let size = asks.arguments.iter().find(|(name, _)| matches!(name.as_str(), "first" | "last"));
         self.operation.value(&size?.1)?.as_u64()
     }
 
-    fn arguments(&self, of: Type, field: &Field, asks: &Asks<'a, Text<'a>>) -> Result<(), Wrong> {
+    fn arguments(&self, of: Type, field: &Field, asks: &Asks<'static, String>) -> Result<(), Wrong> {
         for (name, value) in &asks.arguments {
-            if !field.takes.iter().any(|known| known.trim_end_matches('!') == *name) {
+            if !field.takes.iter().any(|known| known.trim_end_matches('!') == name) {
                 let message = format!("Field '{}' doesn't accept argument '{name}'", field.name);
                 return Err(Wrong::field("argumentNotAccepted", message, of.name(), field.name, asks.position));
             }
@@ -132,7 +132,7 @@ impl<'a> Judge<'_, 'a> {
             }
         }
         for wanted in field.takes.iter().filter_map(|known| known.strip_suffix('!')) {
-            let value = asks.arguments.iter().find(|(name, _)| *name == wanted);
+            let value = asks.arguments.iter().find(|(name, _)| name == wanted);
             let value = value.and_then(|(_, value)| self.operation.value(value));
             if value.is_none_or(|value| value.is_null()) {
                 let message = format!("Field '{}' is missing required arguments: {wanted}", field.name);

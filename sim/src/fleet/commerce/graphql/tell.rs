@@ -4,17 +4,17 @@ use graphql_parser::query::{Field as Asks, Selection, SelectionSet};
 
 use super::super::super::json::write_text;
 use super::super::Commerce;
-use super::document::{Operation, Text};
+use super::document::Operation;
 use super::node::{Given, Node};
 use super::schema::Type;
 use crate::clock::Instant;
 
 /// The fields of one object that are asked for, under the names that the answer gives them.
-type Wanted<'a> = Vec<(&'a str, Vec<&'a Asks<'a, Text<'a>>>)>;
+type Wanted<'a> = Vec<(&'a str, Vec<&'a Asks<'static, String>>)>;
 
 /// An answer under way.
-pub(super) struct Told<'o, 'a> {
-    operation: &'o Operation<'a>,
+pub(super) struct Told<'a> {
+    operation: &'a Operation<'a>,
     out: Vec<u8>,
     /// How many objects it tells of.
     objects: u64,
@@ -32,9 +32,9 @@ pub(super) fn tell(shop: &mut Commerce, now: Instant, operation: &Operation<'_>)
             _ if first.name == "__typename" => Node::Text(operation.root.name().to_owned()),
             Type::Mutation => {
                 told.objects += 9;
-                shop.mutate(now, first.name, &given)
+                shop.mutate(now, &first.name, &given)
             }
-            _ => shop.ask(now, first.name, &given),
+            _ => shop.ask(now, &first.name, &given),
         };
         told.field(shop, operation.root, &node, &asks);
     }
@@ -42,19 +42,19 @@ pub(super) fn tell(shop: &mut Commerce, now: Instant, operation: &Operation<'_>)
     (told.out, told.objects)
 }
 
-impl<'a> Told<'_, 'a> {
+impl<'a> Told<'a> {
     /// Gathers what selections ask of an object; the same name asked for twice is one field.
-    fn wanted(&self, sets: &[&'a SelectionSet<'a, Text<'a>>]) -> Wanted<'a> {
+    fn wanted(&self, sets: &[&'a SelectionSet<'static, String>]) -> Wanted<'a> {
         let mut wanted = Vec::new();
         sets.iter().for_each(|set| self.gather(set, &mut wanted));
         wanted
     }
 
-    fn gather(&self, set: &'a SelectionSet<'a, Text<'a>>, wanted: &mut Wanted<'a>) {
+    fn gather(&self, set: &'a SelectionSet<'static, String>, wanted: &mut Wanted<'a>) {
         for selection in set.items.iter().filter(|selection| self.operation.is_wanted(selection)) {
             match selection {
                 Selection::Field(field) => {
-                    let name = field.alias.unwrap_or(field.name);
+                    let name = field.alias.as_deref().unwrap_or(&field.name);
                     match wanted.iter_mut().find(|(known, _)| *known == name) {
                         Some((_, fields)) => fields.push(field),
                         None => wanted.push((name, vec![field])),
@@ -62,7 +62,7 @@ impl<'a> Told<'_, 'a> {
                 }
                 Selection::InlineFragment(fragment) => self.gather(&fragment.selection_set, wanted),
                 Selection::FragmentSpread(spread) => {
-                    if let Some(fragment) = self.operation.fragment(spread.fragment_name) {
+                    if let Some(fragment) = self.operation.fragment(&spread.fragment_name) {
                         self.gather(&fragment.selection_set, wanted);
                     }
                 }
@@ -70,8 +70,8 @@ impl<'a> Told<'_, 'a> {
         }
     }
 
-    fn given(&self, asks: &Asks<'a, Text<'a>>) -> Given {
-        let argument = |(name, value): &(&str, _)| Some(((*name).to_owned(), self.operation.value(value)?));
+    fn given(&self, asks: &Asks<'static, String>) -> Given {
+        let argument = |(name, value): &(String, _)| Some((name.clone(), self.operation.value(value)?));
         asks.arguments.iter().filter_map(argument).collect()
     }
 
@@ -84,8 +84,8 @@ impl<'a> Told<'_, 'a> {
     }
 
     /// Tells a field's value, of which these fields ask for parts.
-    fn field(&mut self, shop: &Commerce, of: Type, node: &Node, asks: &[&'a Asks<'a, Text<'a>>]) {
-        let inner = asks.first().and_then(|asks| of.field(asks.name)).and_then(|field| field.of);
+    fn field(&mut self, shop: &Commerce, of: Type, node: &Node, asks: &[&'a Asks<'static, String>]) {
+        let inner = asks.first().and_then(|asks| of.field(&asks.name)).and_then(|field| field.of);
         match node {
             Node::Null => self.out.extend_from_slice(b"null"),
             Node::Text(text) => write_text(&mut self.out, text),
@@ -107,7 +107,7 @@ impl<'a> Told<'_, 'a> {
         }
     }
 
-    fn object(&mut self, shop: &Commerce, of: Type, node: &Node, asks: &[&'a Asks<'a, Text<'a>>]) {
+    fn object(&mut self, shop: &Commerce, of: Type, node: &Node, asks: &[&'a Asks<'static, String>]) {
         self.objects += 1;
         self.out.push(b'{');
         let sets: Vec<_> = asks.iter().map(|asks| &asks.selection_set).collect();
@@ -117,7 +117,7 @@ impl<'a> Told<'_, 'a> {
             let value = if first.name == "__typename" {
                 Node::Text(of.name().to_owned())
             } else {
-                shop.resolve(node, first.name, &self.given(first))
+                shop.resolve(node, &first.name, &self.given(first))
             };
             self.field(shop, of, &value, &asks);
         }
