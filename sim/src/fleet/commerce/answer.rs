@@ -70,6 +70,15 @@ fn write_customer(json: &mut Json, id: u64, row: &Row, customer: &Customer) {
     });
 }
 
+/// 200: how many there are.
+pub(super) fn count(count: usize) -> Response {
+    let mut json = Json::with_capacity(32, false);
+    json.open();
+    json.plain_number(key!("count"), count as u64);
+    json.close();
+    Response::json(200, json.finish())
+}
+
 /// 401.
 pub(super) fn unauthorized() -> Response {
     Response::json(401, r#"{"errors":"[API] Invalid API key or access token (unrecognized login or wrong password)"}"#)

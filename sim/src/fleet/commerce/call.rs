@@ -9,7 +9,7 @@ use crate::chaos::point::{Route, Subject};
 use crate::wire::{Method, Request};
 
 /// The routes' names, by number.
-pub(super) const NAMES: [&str; 15] = [
+pub(super) const NAMES: [&str; 16] = [
     "other",
     "create",
     "read",
@@ -25,6 +25,7 @@ pub(super) const NAMES: [&str; 15] = [
     "preview-merge",
     "job",
     "graphql",
+    "count",
 ];
 
 /// A request, understood by its method and path alone.
@@ -56,6 +57,10 @@ pub(super) enum Call<'a> {
     UpdateOrder(&'a str),
     /// `POST graphql`
     Graphql,
+    /// `GET customers/count`
+    CountCustomers,
+    /// `GET orders/count`
+    CountOrders,
 }
 
 impl<'a> Call<'a> {
@@ -69,6 +74,8 @@ impl<'a> Call<'a> {
             ("customers", Method::Post, "") => Self::Create,
             ("customers", Method::Get, "") => Self::List,
             ("customers", Method::Get, "search") => Self::Search,
+            ("customers", Method::Get, "count") => Self::CountCustomers,
+            ("orders", Method::Get, "count") => Self::CountOrders,
             ("customers", method, id) if !id.is_empty() => Self::of_customer(method, id),
             ("orders", Method::Get, "") => Self::Orders,
             ("orders", Method::Post, "") => Self::CreateOrder,
@@ -105,6 +112,7 @@ impl<'a> Call<'a> {
             Self::ReadOrder(_) => 9,
             Self::UpdateOrder(_) => 10,
             Self::Graphql => 14,
+            Self::CountCustomers | Self::CountOrders => 15,
         })
     }
 }
@@ -139,7 +147,7 @@ impl Commerce {
                 order::customer_of(&request.body).map_or(Subject::NONE, |id| self.subject_of(&id.to_string()))
             }
             Call::ReadOrder(id) | Call::UpdateOrder(id) => Subject::of(id.as_bytes()),
-            Call::Graphql => Subject::NONE,
+            Call::Graphql | Call::CountCustomers | Call::CountOrders => Subject::NONE,
             Call::Orders => query.get("customer_id").map_or(Subject::NONE, |id| self.subject_of(&id)),
             Call::List => query.get("ids").map_or(Subject::NONE, |ids| self.subject_of(&ids)),
             Call::Search => {

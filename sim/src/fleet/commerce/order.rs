@@ -6,6 +6,7 @@ use super::super::json::{Json, key, write_number};
 use super::super::target::{Query, decode};
 use super::super::{Child, ChildKind, Fingerprint, MadeFor};
 use super::customer::field;
+use super::page::Page;
 use super::{Commerce, FIRST_ID, answer};
 use crate::clock::{Instant, Stamp};
 use crate::wire::{Request, Response};
@@ -182,13 +183,21 @@ impl Commerce {
 
     /// `GET orders`, all or those of `customer_id`.
     pub(super) fn list_orders(&self, request: &Request) -> Response {
-        match Query(request.query()).get("customer_id") {
-            Some(id) => {
-                let row = self.present(&decode(&id, false));
+        match Page::of(Query(request.query()), "customer_id", FIRST_ORDER_ID) {
+            Some(page) if page.filter.is_empty() => {
+                self.answer_orders(&(0..self.orders.len() as u32).collect::<Vec<_>>(), request)
+            }
+            Some(page) => {
+                let row = self.present(&decode(&page.filter, false));
                 self.answer_orders(row.map_or(&[], |row| &self.rows[row].orders), request)
             }
-            None => self.answer_orders(&(0..self.orders.len() as u32).collect::<Vec<_>>(), request),
+            None => answer::bad_cursor(),
         }
+    }
+
+    /// `GET orders/count`
+    pub(super) fn count_orders(&self, request: &Request) -> Response {
+        answer::count(if asks_for_open(request) { self.orders.len() } else { 0 })
     }
 
     fn answer_order(&self, status: u16, number: u32) -> Response {
@@ -201,22 +210,29 @@ impl Commerce {
         Response::json(status, json.finish())
     }
 
-    /// Those of these orders that the request's `status` asks for; all orders are open, and so is the default.
+    /// The asked-for page of those of these orders that the request's `status` asks for.
     fn answer_orders(&self, orders: &[u32], request: &Request) -> Response {
-        let query = Query(request.query());
-        let open = query.get("status").is_none_or(|status| status == "any" || status == "open");
-        let limit = query.number("limit").map_or(50, |limit| limit.clamp(1, 250) as usize);
+        let Some(page) = Page::of(Query(request.query()), "customer_id", FIRST_ORDER_ID) else {
+            return answer::bad_cursor();
+        };
+        let asked = orders.iter().filter(|_| asks_for_open(request)).map(|&number| (number as usize, number));
+        let (orders, before, after) = page.cut(asked);
         let mut json = Json::with_capacity(64 + orders.len() * 256, self.drift);
         json.open();
         json.open_list_under(key!("orders"));
-        for &order in orders.iter().take(if open { limit } else { 0 }) {
+        for &(_, order) in &orders {
             json.open();
             self.write_order(&mut json, order);
             json.close();
         }
         json.close_list();
         json.close();
-        Response::json(200, json.finish())
+        let mut response = Response::json(200, json.finish());
+        let links = page.links(request, &orders, before, after);
+        if !links.is_empty() {
+            response.headers.push("link", &links);
+        }
+        response
     }
 
     fn write_order(&self, json: &mut Json, number: u32) {
@@ -237,6 +253,11 @@ impl Commerce {
             None => json.null(key!("customer")),
         }
     }
+}
+
+/// Whether a request asks for open orders: all are, and so is the default.
+fn asks_for_open(request: &Request) -> bool {
+    Query(request.query()).get("status").is_none_or(|status| status == "any" || status == "open")
 }
 
 /// What a shopper calls an order.

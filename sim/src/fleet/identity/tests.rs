@@ -1,5 +1,6 @@
 //! What the identity provider promises, call by call, and what it refuses.
 
+mod conservation;
 mod linking;
 
 use proptest::prelude::*;

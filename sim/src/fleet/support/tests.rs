@@ -1,5 +1,6 @@
 //! What the help desk promises and refuses: the desk that all its tests speak to, and requests of arbitrary bytes.
 
+mod conservation;
 mod deletion;
 mod limits;
 mod lists;

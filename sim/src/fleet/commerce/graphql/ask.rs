@@ -32,6 +32,13 @@ impl Commerce {
             "customerMergeJobStatus" => self.merge_status(&text("jobId")),
             "job" => self.job(&text("id")),
             "order" => bare("Order", &text("id")).and_then(|id| self.order_number(id)).map_or(Node::Null, Node::Order),
+            "node" => {
+                let id = text("id");
+                match bare("Order", &id) {
+                    Some(order) if order != id => self.order_number(order).map_or(Node::Null, Node::Order),
+                    _ => self.customer_row(&id).filter(|_| id.starts_with("gid:")).map_or(Node::Null, Node::Customer),
+                }
+            }
             "orders" => self.orders_asked(given, &text("query")),
             "shop" => shop(),
             _ => Node::Null,

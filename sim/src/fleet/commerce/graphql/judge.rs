@@ -68,7 +68,9 @@ impl Judge<'_> {
     ) -> Result<u64, Wrong> {
         match condition {
             Some(TypeCondition::On(name)) if name != of.name() => {
-                Err(Wrong::at(format!("Fragment on {name} can't be spread inside {}", of.name()), at))
+                let narrowed = Type::of_node(name).filter(|_| of == Type::Node);
+                let message = || format!("Fragment on {name} can't be spread inside {}", of.name());
+                self.set(narrowed.ok_or_else(|| Wrong::at(message(), at))?, set, depth + 1)
             }
             _ => self.set(of, set, depth + 1),
         }

@@ -18,6 +18,8 @@ pub(super) enum Type {
     Money,
     Job,
     Shop,
+    /// Whatever has an id: a customer or an order.
+    Node,
     UserError,
     CustomerMergeUserError,
     CustomerMergePayload,
@@ -67,6 +69,7 @@ const QUERY: &[Field] = &[
     with("job", Type::Job, &["id!"]),
     with("order", Type::Order, &["id!"]),
     with("orders", Type::OrderConnection, PAGE),
+    with("node", Type::Node, &["id!"]),
     one("shop", Type::Shop),
 ];
 const MUTATION: &[Field] = &[
@@ -147,6 +150,7 @@ impl Type {
             Self::Money => "MoneyV2",
             Self::Job => "Job",
             Self::Shop => "Shop",
+            Self::Node => "Node",
             Self::UserError => "UserError",
             Self::CustomerMergeUserError => "CustomerMergeUserError",
             Self::CustomerMergePayload => "CustomerMergePayload",
@@ -186,6 +190,7 @@ impl Type {
             Self::Money => const { &[leaf("amount"), leaf("currencyCode")] },
             Self::Job => const { &[leaf("id"), leaf("done"), one("query", Type::Query)] },
             Self::Shop => const { &[leaf("id"), leaf("name"), leaf("currencyCode")] },
+            Self::Node => const { &[leaf("id")] },
             Self::UserError => const { &[leaf("field"), leaf("message")] },
             Self::CustomerMergeUserError => const { &[leaf("field"), leaf("message"), leaf("code")] },
             Self::CustomerMergePayload => {
@@ -221,6 +226,11 @@ impl Type {
                 const { &[one("order", Type::Order), one("userErrors", Type::UserError)] }
             }
         }
+    }
+
+    /// The type of this name, if a node can be of it.
+    pub(super) fn of_node(name: &str) -> Option<Self> {
+        [Self::Node, Self::Customer, Self::Order].into_iter().find(|of| of.name() == name)
     }
 
     /// Its field of this name.

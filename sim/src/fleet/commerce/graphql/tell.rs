@@ -1,6 +1,6 @@
 //! Carries out a judged GraphQL operation: field by field, and tells of each no more than what was asked for.
 
-use graphql_parser::query::{Field as Asks, Selection, SelectionSet};
+use graphql_parser::query::{Field as Asks, Selection, SelectionSet, TypeCondition};
 
 use super::super::super::json::write_text;
 use super::super::Commerce;
@@ -24,7 +24,7 @@ pub(super) struct Told<'a> {
 pub(super) fn tell(shop: &mut Commerce, now: Instant, operation: &Operation<'_>) -> (Vec<u8>, u64) {
     let mut told = Told { operation, out: Vec::with_capacity(256), objects: 0 };
     told.out.push(b'{');
-    for (place, (name, asks)) in told.wanted(&[operation.asks]).into_iter().enumerate() {
+    for (place, (name, asks)) in told.wanted(operation.root, &[operation.asks]).into_iter().enumerate() {
         let Some(&first) = asks.first() else { continue };
         told.name(place, name);
         let given = told.given(first);
@@ -43,14 +43,14 @@ pub(super) fn tell(shop: &mut Commerce, now: Instant, operation: &Operation<'_>)
 }
 
 impl<'a> Told<'a> {
-    /// Gathers what selections ask of an object; the same name asked for twice is one field.
-    fn wanted(&self, sets: &[&'a SelectionSet<'static, String>]) -> Wanted<'a> {
+    /// Gathers what selections ask of an object of this type; the same name asked for twice is one field.
+    fn wanted(&self, of: Type, sets: &[&'a SelectionSet<'static, String>]) -> Wanted<'a> {
         let mut wanted = Vec::new();
-        sets.iter().for_each(|set| self.gather(set, &mut wanted));
+        sets.iter().for_each(|set| self.gather(of, set, &mut wanted));
         wanted
     }
 
-    fn gather(&self, set: &'a SelectionSet<'static, String>, wanted: &mut Wanted<'a>) {
+    fn gather(&self, of: Type, set: &'a SelectionSet<'static, String>, wanted: &mut Wanted<'a>) {
         for selection in set.items.iter().filter(|selection| self.operation.is_wanted(selection)) {
             match selection {
                 Selection::Field(field) => {
@@ -60,10 +60,15 @@ impl<'a> Told<'a> {
                         None => wanted.push((name, vec![field])),
                     }
                 }
-                Selection::InlineFragment(fragment) => self.gather(&fragment.selection_set, wanted),
+                Selection::InlineFragment(fragment) => {
+                    if fragment.type_condition.as_ref().is_none_or(|condition| fits(condition, of)) {
+                        self.gather(of, &fragment.selection_set, wanted);
+                    }
+                }
                 Selection::FragmentSpread(spread) => {
-                    if let Some(fragment) = self.operation.fragment(&spread.fragment_name) {
-                        self.gather(&fragment.selection_set, wanted);
+                    let fragment = self.operation.fragment(&spread.fragment_name);
+                    if let Some(fragment) = fragment.filter(|fragment| fits(&fragment.type_condition, of)) {
+                        self.gather(of, &fragment.selection_set, wanted);
                     }
                 }
             }
@@ -108,10 +113,15 @@ impl<'a> Told<'a> {
     }
 
     fn object(&mut self, shop: &Commerce, of: Type, node: &Node, asks: &[&'a Asks<'static, String>]) {
+        let of = match (of, node) {
+            (Type::Node, Node::Customer(_)) => Type::Customer,
+            (Type::Node, Node::Order(_)) => Type::Order,
+            _ => of,
+        };
         self.objects += 1;
         self.out.push(b'{');
         let sets: Vec<_> = asks.iter().map(|asks| &asks.selection_set).collect();
-        for (place, (name, asks)) in self.wanted(&sets).into_iter().enumerate() {
+        for (place, (name, asks)) in self.wanted(of, &sets).into_iter().enumerate() {
             let Some(&first) = asks.first() else { continue };
             self.name(place, name);
             let value = if first.name == "__typename" {
@@ -123,4 +133,10 @@ impl<'a> Told<'a> {
         }
         self.out.push(b'}');
     }
+}
+
+/// Whether a fragment on this type asks something of an object of that one.
+fn fits(condition: &TypeCondition<'static, String>, of: Type) -> bool {
+    let TypeCondition::On(name) = condition;
+    name == of.name() || name == Type::Node.name()
 }

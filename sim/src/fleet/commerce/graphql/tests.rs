@@ -1,5 +1,6 @@
 //! What the shop's GraphQL API promises and refuses: documents, costs, customers and orders, merges.
 
+mod conservation;
 mod documents;
 mod merges;
 mod records;

@@ -76,6 +76,43 @@ fn an_order_is_given_to_another_customer_or_to_nobody() {
 }
 
 #[test]
+fn a_node_is_told_as_what_it_is() {
+    let mut shop = shop();
+    let ann = add(&mut shop, "C001", None, 1);
+    let query = "query($id: ID!) { node(id: $id) { id __typename ... on Customer { firstName } ...O } } fragment O on Order { name }";
+    let customer = json!({"id": ann, "__typename": "Customer", "firstName": "C001"});
+    assert_eq!(data(&mut shop, query, &json!({"id": ann}))["node"], customer);
+    let order = json!({"id": ORDER, "__typename": "Order", "name": "#1001"});
+    assert_eq!(data(&mut shop, query, &json!({"id": ORDER}))["node"], order);
+    assert_eq!(data(&mut shop, query, &json!({"id": "gid://shopify/Shop/1"}))["node"], Value::Null);
+    let stray = wrong(&mut shop, "{ node(id: \"1\") { ... on Shop { id } } }", &json!({}));
+    assert_eq!(stray, "Fragment on Shop can't be spread inside Node");
+}
+
+#[test]
+fn orders_are_listed_page_by_page_and_counted() {
+    let mut shop = shop();
+    let ann = add(&mut shop, "C001", None, 3);
+    let numbers = |body: &Value| -> Vec<u64> {
+        body["orders"].as_array().unwrap().iter().map(|order| order["order_number"].as_u64().unwrap()).collect()
+    };
+    let id = bare("Customer", &ann).unwrap();
+    let path = format!("/admin/api/2026-07/orders.json?customer_id={id}&status=any&limit=2");
+    let response = shop.send(Method::Get, &path, "");
+    assert_eq!(numbers(&serde_json::from_slice(&response.body).unwrap()), [1001, 1002]);
+    let link = response.headers.get("link").unwrap();
+    let next = link.split(['<', '>']).nth(1).unwrap().split_once("/admin").unwrap().1;
+    assert_eq!(numbers(&shop.get(&["/admin", next].concat()).1), [1003]);
+    let of_customer = format!("/admin/api/2026-07/customers/{id}/orders.json?status=");
+    assert_eq!(numbers(&shop.get(&[&of_customer, "any&since_id=5000000000001"].concat()).1), [1002, 1003]);
+    assert_eq!(numbers(&shop.get(&[&of_customer, "closed"].concat()).1), [0_u64; 0]);
+    assert_eq!(shop.get("/admin/api/2026-07/orders.json?page_info=x").0, 400);
+    assert_eq!(shop.get("/admin/api/2026-07/orders/count.json?status=any").1, json!({"count": 3}));
+    assert_eq!(shop.get("/admin/api/2026-07/orders/count.json?status=closed").1, json!({"count": 0}));
+    assert_eq!(shop.get("/admin/api/2026-07/customers/count.json").1, json!({"count": 1}));
+}
+
+#[test]
 fn rest_gives_orders_too() {
     let mut shop = shop();
     let (_, bob) = (add(&mut shop, "C001", Some("a@x.org"), 1), add(&mut shop, "C002", None, 0));
