@@ -12,6 +12,7 @@ pub mod diagnostic;
 pub mod exit;
 pub mod explore;
 pub mod gallery;
+pub mod live;
 pub mod operation;
 pub mod report;
 pub mod run;

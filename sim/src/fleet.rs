@@ -17,7 +17,7 @@ mod search;
 mod shape;
 mod subject;
 pub mod support;
-mod target;
+pub(crate) mod target;
 mod terms;
 #[cfg(test)]
 mod testing;

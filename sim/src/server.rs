@@ -4,12 +4,15 @@
 
 mod address;
 mod body;
+mod control;
 mod faults;
 mod http;
 mod line;
+mod metrics;
 mod operate;
 mod reply;
 mod request;
+mod seen;
 mod vendor;
 mod world;
 
@@ -19,13 +22,17 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
+pub use self::control::{Answering, Extension, ROUTES as CONTROL_ROUTES};
 pub use self::operate::RuleState;
+pub use self::seen::{Seen, What};
 pub use self::world::World;
 
 use self::address::Worlds;
+use self::control::Control;
 use self::vendor::Door;
 use crate::chaos::rule::Chaos;
 use crate::clock::Nanos;
@@ -73,7 +80,8 @@ pub struct Limits {
     pub idle: Duration,
     /// How long a caller gets nothing where its fate is to hear nothing (beyond: closed).
     pub silence: Duration,
-    /// How many connections there may be at once, on all ports together; others wait to be accepted.
+    /// How many connections there may be at once, on all ports together; others wait to be accepted. Each port keeps a
+    /// place ready for whoever comes next, so there are never fewer places than ports.
     pub connections: usize,
 }
 
@@ -101,9 +109,16 @@ pub struct Options {
     pub world: WorldSettings,
     /// Its vendors' ports.
     pub ports: Ports,
+    /// The port of its control API; 0: any that is free.
+    pub control_port: u16,
+    /// What is added to the control API.
+    pub extension: Option<Arc<dyn Extension>>,
     /// The bounds of its connections.
     pub limits: Limits,
 }
+
+/// How many ports a fleet has.
+const PORTS: usize = System::VENDORS.len() + 1;
 
 /// Why there is no such world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,8 +143,8 @@ impl std::error::Error for WorldError {}
 /// Why a fleet could not be started.
 #[derive(Debug)]
 pub struct StartError {
-    /// Whose port could not be listened on.
-    pub system: System,
+    /// Whose port could not be listened on: a vendor's name, or `control`.
+    pub whose: &'static str,
     /// The port; 0: any.
     pub port: u16,
     /// Why.
@@ -138,10 +153,10 @@ pub struct StartError {
 
 impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { system, port, error } = self;
+        let Self { whose, port, error } = self;
         match port {
-            0 => write!(f, "no port of the loopback is free for {}: {error}", system.name()),
-            port => write!(f, "port {port} cannot be listened on for {}: {error}", system.name()),
+            0 => write!(f, "no port of the loopback is free for {whose}: {error}"),
+            port => write!(f, "port {port} cannot be listened on for {whose}: {error}"),
         }
     }
 }
@@ -152,6 +167,7 @@ impl std::error::Error for StartError {}
 #[derive(Debug)]
 pub struct Fleet {
     addresses: [SocketAddr; 4],
+    control: SocketAddr,
     worlds: Arc<Worlds>,
     stop: watch::Sender<bool>,
     listeners: JoinSet<()>,
@@ -163,24 +179,26 @@ impl Fleet {
     /// # Errors
     /// Where a port cannot be listened on.
     pub async fn start(options: Options) -> Result<Self, StartError> {
-        let Options { world, ports, limits } = options;
+        let Options { world, ports, control_port, extension, limits } = options;
         let worlds = Arc::new(Worlds::new(world));
-        let places = Arc::new(Semaphore::new(limits.connections));
+        let places = Arc::new(Semaphore::new(limits.connections.max(PORTS)));
         let (stop, stopped) = watch::channel(false);
         let mut addresses = [SocketAddr::from(([127, 0, 0, 1], 0)); 4];
         let mut bound = Vec::new();
         for ((system, port), address) in System::VENDORS.into_iter().zip(ports).zip(&mut addresses) {
-            let failed = |error| StartError { system, port, error };
-            let listener = http::bind(port).await.map_err(failed)?;
-            *address = listener.local_addr().map_err(failed)?;
+            let listener;
+            (listener, *address) = bind(system.name(), port).await?;
             bound.push((system, listener));
         }
+        let (listener, control) = bind("control", control_port).await?;
         let mut listeners = JoinSet::new();
         for (system, listener) in bound {
             let door = Arc::new(Door { system, worlds: Arc::clone(&worlds), limits, scheme: "http" });
             listeners.spawn(http::listen(listener, door, limits, Arc::clone(&places), stopped.clone()));
         }
-        Ok(Self { addresses, worlds, stop, listeners })
+        let door = Control { worlds: Arc::clone(&worlds), limits, places: Arc::clone(&places), extension };
+        listeners.spawn(http::listen(listener, Arc::new(door), limits, places, stopped));
+        Ok(Self { addresses, control, worlds, stop, listeners })
     }
 
     /// Where a vendor is: `http://127.0.0.1:PORT`, without a slash at the end. The hub is none: the empty text.
@@ -188,6 +206,12 @@ impl Fleet {
     pub fn url(&self, system: System) -> String {
         let place = System::VENDORS.iter().position(|vendor| *vendor == system);
         place.map_or_else(String::new, |place| format!("http://{}", self.addresses[place]))
+    }
+
+    /// Where the control API is, likewise.
+    #[must_use]
+    pub fn control_url(&self) -> String {
+        format!("http://{}", self.control)
     }
 
     /// The world of this name, which begins now unless somebody named it before; the empty name means the default one.
@@ -203,4 +227,12 @@ impl Fleet {
         self.stop.send_replace(true);
         while self.listeners.join_next().await.is_some() {}
     }
+}
+
+/// Listens for this one, on this port: where.
+async fn bind(whose: &'static str, port: u16) -> Result<(TcpListener, SocketAddr), StartError> {
+    let failed = |error| StartError { whose, port, error };
+    let listener = http::bind(port).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
 }

@@ -17,8 +17,8 @@ use super::keys_are_stable::Keys;
 use super::late::LateCalls;
 use super::parked_is_justified::Parked;
 use super::polite::Polite;
-use super::serial_equivalent::Evidence;
 use super::serial_equivalent::case::Case;
+use super::serial_equivalent::{Evidence, agreement};
 use super::traceable::{Clients, Places};
 use super::{
     EndState, Finding, Violation, compensation_order, converged, keys_are_stable, parked_is_justified,
@@ -119,6 +119,19 @@ impl Checkers {
             works_in_fair_weather::judge(&plan, exchanges, &case.groups, &mut violations);
         }
         violations.sort_by_key(|violation| violation.checker);
+        violations
+    }
+
+    /// The verdict where nobody knows what clients asked for and were told, but for reads in the phase *inspect*: whether
+    /// all systems agree with the primary, customer by customer, and the primary answers.
+    pub fn judge_agreement(&mut self, ending: &EndState) -> Vec<Violation> {
+        let plan = Arc::clone(&self.plan);
+        let mut violations = Vec::new();
+        let exchanges = self.exchanges.list();
+        converged::judge(&plan, exchanges, ending, &mut violations);
+        let case = Case::new(&plan, exchanges, ending);
+        let evidence = Evidence { plan: &plan, exchanges, late: &self.late, ending };
+        agreement::judge(evidence, &case, &mut violations);
         violations
     }
 

@@ -4,6 +4,7 @@
 //! Acknowledged operations stand in the order once, refused ones nowhere, open ones once or never; a read stands where
 //! it shows the state. Systems that disagree with one another fit no order, so half-done work needs no rule of its own.
 
+pub(super) mod agreement;
 pub(super) mod case;
 mod diagnosis;
 #[cfg(test)]

@@ -23,5 +23,10 @@ pub(super) fn lines(fleet: &Fleet) -> String {
         ("MESSAGING_TOKEN", known.messaging_token),
     ];
     let credentials = credentials.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    urls.into_iter().chain(credentials).map(|(name, value)| format!("SAGAPROOF_{name}={value}\n")).collect()
+    let control = [("CONTROL_URL".to_owned(), fleet.control_url())];
+    urls.into_iter()
+        .chain(control)
+        .chain(credentials)
+        .map(|(name, value)| format!("SAGAPROOF_{name}={value}\n"))
+        .collect()
 }

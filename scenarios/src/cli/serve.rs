@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
@@ -14,7 +15,7 @@ use tokio::runtime;
 use super::{Failure, duration, environment};
 use crate::diagnostic::Diagnostic;
 use crate::exit::Exit;
-use crate::scenario;
+use crate::{live, scenario};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -44,6 +45,9 @@ struct Ports {
     /// The messaging service's port
     #[arg(long, value_name = "PORT", default_value_t = 0, hide_default_value = true)]
     messaging_port: u16,
+    /// The control API's port
+    #[arg(long, value_name = "PORT", default_value_t = 0, hide_default_value = true)]
+    control_port: u16,
 }
 
 #[derive(Debug, Args)]
@@ -82,7 +86,13 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
     let runtime = runtime.map_err(|error| Failure::Run(format!("the server cannot be started: {error}")))?;
     let ended = runtime.block_on(async {
         let mut signals = signals::Signals::new().map_err(|error| Failure::Run(error.to_string()))?;
-        let options = Options { world, ports: arguments.ports.by_vendor(), ..Options::default() };
+        let options = Options {
+            world,
+            ports: arguments.ports.by_vendor(),
+            control_port: arguments.ports.control_port,
+            extension: Some(Arc::new(live::Served)),
+            ..Options::default()
+        };
         let fleet = Fleet::start(options).await.map_err(|error| Failure::Run(error.to_string()))?;
         announce(arguments, &fleet, out)?;
         signals.wait().await;
@@ -144,6 +154,7 @@ fn announce(arguments: &Arguments, fleet: &Fleet, out: &mut dyn Write) -> Result
         for system in environment::VENDORS {
             writeln!(out, "{:<10} {}", system.name(), fleet.url(system))?;
         }
+        writeln!(out, "{:<10} {}", "control", fleet.control_url())?;
         writeln!(out, "serving until a signal ends it (Ctrl-C)")?;
     }
     out.flush()?;

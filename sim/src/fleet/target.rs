@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use memchr::{memchr, memchr2};
 
 /// Undoes percent-encoding; in queries a plus is a space. Bytes that are no UTF-8 become replacement characters.
-pub(super) fn decode(text: &str, plus_is_space: bool) -> Cow<'_, str> {
+pub(crate) fn decode(text: &str, plus_is_space: bool) -> Cow<'_, str> {
     let mut rest = text.as_bytes();
     let next = |bytes: &[u8]| if plus_is_space { memchr2(b'%', b'+', bytes) } else { memchr(b'%', bytes) };
     let Some(mut at) = next(rest) else { return Cow::Borrowed(text) };

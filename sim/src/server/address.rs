@@ -64,6 +64,19 @@ impl Worlds {
         Ok(world)
     }
 
+    /// The names of all worlds, the default one first.
+    pub(super) fn names(&self) -> Vec<String> {
+        let named = self.named.lock().unwrap_or_else(PoisonError::into_inner);
+        [DEFAULT.to_owned()].into_iter().chain(named.keys().cloned()).collect()
+    }
+
+    /// Ends a world; `false` where there is none of this name, or it is the default one.
+    pub(super) fn end(&self, name: &str) -> bool {
+        let ended = self.named.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
+        // What is still under way there must not land in a world that begins under the same name.
+        ended.map(|world| world.reset()).is_some()
+    }
+
     /// Which world a request means, and what it wants there.
     pub(super) fn address(&self, parts: &Parts) -> Result<Addressed, WorldError> {
         let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());

@@ -1,4 +1,4 @@
-//! The bodies of answers: whole, cut off in the middle, or stalled after the head.
+//! The bodies of answers: whole, cut off in the middle, stalled after the head, or coming piece by piece.
 
 use std::fmt;
 use std::future::Future;
@@ -7,6 +7,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use hyper::body::{Body, Bytes, Frame, SizeHint};
+use tokio::sync::mpsc;
 use tokio::time::{Sleep, sleep};
 
 /// Why a connection ends in the middle of an exchange: its fate.
@@ -30,6 +31,8 @@ pub(super) enum AnswerBody {
     Cut { promised: u64, part: Bytes, flushed: bool },
     /// So many bytes are promised; none comes until the connection ends.
     Stalled { promised: u64, until: Pin<Box<Sleep>> },
+    /// Whatever comes, piece by piece, until no more can.
+    Coming(mpsc::Receiver<String>),
 }
 
 impl AnswerBody {
@@ -63,6 +66,10 @@ impl Body for AnswerBody {
                 Poll::Pending
             }
             Self::Cut { .. } => Poll::Ready(Some(Err(Severed))),
+            Self::Coming(pieces) => {
+                let piece = ready!(pieces.poll_recv(cx));
+                Poll::Ready(piece.map(|piece| Ok(Frame::data(piece.into()))))
+            }
             Self::Stalled { until, .. } => {
                 ready!(until.as_mut().poll(cx));
                 Poll::Ready(Some(Err(Severed)))
@@ -75,9 +82,10 @@ impl Body for AnswerBody {
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(match self {
-            Self::Whole(bytes) => bytes.len() as u64,
-            Self::Cut { promised, .. } | Self::Stalled { promised, .. } => *promised,
-        })
+        match self {
+            Self::Whole(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            Self::Cut { promised, .. } | Self::Stalled { promised, .. } => SizeHint::with_exact(*promised),
+            Self::Coming(_) => SizeHint::default(),
+        }
     }
 }

@@ -113,24 +113,27 @@ impl World {
         down
     }
 
+    /// Does something to a vendor from outside. Answers with the id of what this added.
+    pub fn control(&self, system: System, control: &Control) -> Option<String> {
+        let (now, mut inner) = self.now();
+        inner.fleet.control(system, now, control)
+    }
+
     /// Puts a customer into every vendor that keeps records, as if it had stood there; the records' ids by vendor.
     pub fn seed(&self, customer: &SeedRecord) -> Vec<(System, String)> {
-        let (now, mut inner) = self.now();
         let control = Control::Seed(customer.clone());
-        let seeded = System::VENDORS.map(|system| (system, inner.fleet.control(system, now, &control)));
+        let seeded = System::VENDORS.map(|system| (system, self.control(system, &control)));
         seeded.into_iter().filter_map(|(system, id)| Some((system, id?))).collect()
     }
 
     /// Adds an order (commerce) or a ticket (support) to the customer with this number; `false` where it has no record.
     pub fn add_child(&self, system: System, cust_no: &str) -> bool {
-        let (now, mut inner) = self.now();
-        inner.fleet.control(system, now, &Control::AddChild(cust_no.to_owned())).is_some()
+        self.control(system, &Control::AddChild(cust_no.to_owned())).is_some()
     }
 
     /// Revokes every access token that a vendor has given so far.
     pub fn revoke_tokens(&self, system: System) {
-        let (now, mut inner) = self.now();
-        inner.fleet.control(system, now, &Control::RevokeTokens);
+        self.control(system, &Control::RevokeTokens);
     }
 
     /// A vendor's records, in order of creation.

@@ -54,8 +54,7 @@ async fn serve(door: Arc<Door>, state: Arc<State>, incoming: hyper::Request<Inco
     let (parts, body) = incoming.into_parts();
     let Addressed { world, target, prefix } = match door.worlds.address(&parts) {
         Ok(addressed) => addressed,
-        Err(error @ WorldError::BadName) => return Ok(closing(&body, problem(400, &error.to_string()))),
-        Err(error @ WorldError::TooMany) => return Ok(closing(&body, problem(503, &error.to_string()))),
+        Err(error) => return Ok(closing(&body, refused(error))),
     };
     let Some(mut request) = request::of(&parts, target) else {
         return Ok(closing(&body, problem(405, "This method is none that the fleet knows")));
@@ -67,23 +66,32 @@ async fn serve(door: Arc<Door>, state: Arc<State>, incoming: hyper::Request<Inco
     if !world.lets_in(door.system, &request) {
         return Ok(closing(&body, reply(world.turn_away(door.system, &request))));
     }
-    match read(&door.limits, &parts, body).await {
+    match read_body(&door.limits, &parts, body).await {
         Ok(bytes) => request.body = bytes,
-        Err(Some(refused)) => return Ok(refused),
-        Err(None) => return Err(Severed),
+        Err(told) => return *told,
     }
     exchange(&door, &state, world, request).await
 }
 
-/// Reads a body within the bounds; else an answer, or none where the caller went away.
-async fn read(limits: &Limits, parts: &Parts, body: Incoming) -> Result<Vec<u8>, Option<hyper::Response<AnswerBody>>> {
-    let too_large = || {
-        let mut refused = problem(413, &format!("A body may have {} bytes at most", limits.body));
-        refused.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-        Some(refused)
+/// What whoever names no world that there can be hears.
+pub(super) fn refused(error: WorldError) -> hyper::Response<AnswerBody> {
+    let status = match error {
+        WorldError::BadName => 400,
+        WorldError::TooMany => 503,
     };
+    problem(status, &error.to_string())
+}
+
+/// Reads a body within the bounds; else what its caller hears.
+pub(super) async fn read_body(limits: &Limits, parts: &Parts, body: Incoming) -> Result<Vec<u8>, Box<Told>> {
+    let refused = |status, detail: &str| {
+        let mut answer = problem(status, detail);
+        answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        Err(Box::new(Ok(answer)))
+    };
+    let too_large = || refused(413, &format!("A body may have {} bytes at most", limits.body));
     if body.size_hint().lower() > limits.body {
-        return Err(too_large());
+        return too_large();
     }
     if body.is_end_stream() {
         return Ok(Vec::new());
@@ -91,18 +99,15 @@ async fn read(limits: &Limits, parts: &Parts, body: Incoming) -> Result<Vec<u8>,
     let most = usize::try_from(limits.body).unwrap_or(usize::MAX);
     match timeout(limits.slow_body, Limited::new(body, most).collect()).await {
         Ok(Ok(collected)) => Ok(collected.to_bytes().into()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
-        Ok(Err(_)) => Err(None),
-        Err(_) => {
-            let mut refused = problem(408, &format!("The body of {} took too long", parts.method));
-            refused.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-            Err(Some(refused))
-        }
+        Ok(Err(error)) if error.is::<LengthLimitError>() => too_large(),
+        // The caller went away.
+        Ok(Err(_)) => Err(Box::new(Err(Severed))),
+        Err(_) => refused(408, &format!("The body of {} took too long", parts.method)),
     }
 }
 
 /// An answer to a request whose body is not read: it ends the connection, unless there is no body.
-fn closing(body: &Incoming, mut answer: hyper::Response<AnswerBody>) -> hyper::Response<AnswerBody> {
+pub(super) fn closing(body: &Incoming, mut answer: hyper::Response<AnswerBody>) -> hyper::Response<AnswerBody> {
     if !body.is_end_stream() {
         answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
@@ -112,9 +117,9 @@ fn closing(body: &Incoming, mut answer: hyper::Response<AnswerBody>) -> hyper::R
 async fn exchange(door: &Door, state: &State, world: Arc<World>, request: Request) -> Told {
     let sent = world.send(door.system, &request);
     let request = Arc::new(request);
-    let first = deliver(&world, &sent, &request, sent.course.first);
+    let first = deliver(&world, &sent, &request, (sent.course.first, false));
     // Nobody waits for the second delivery's answer: of two, the caller hears the first's or none.
-    deliver(&world, &sent, &request, sent.course.second);
+    deliver(&world, &sent, &request, (sent.course.second, true));
     let answer = match sent.course.hears {
         Hears::Nothing => return silence(&door.limits, &sent, first).await,
         Hears::Instead(at) => {
@@ -192,18 +197,18 @@ impl Delivery {
 
 /// Delivers a request at this instant: at once, or by a task of its own, so that neither a caller that goes away nor
 /// any other exchange changes anything about it.
-fn deliver(world: &Arc<World>, sent: &Sent, request: &Arc<Request>, at: Option<Instant>) -> Delivery {
+fn deliver(world: &Arc<World>, sent: &Sent, request: &Arc<Request>, (at, again): (Option<Instant>, bool)) -> Delivery {
     let Some(at) = at else { return Delivery::Never };
     let delay = at.since(sent.at);
     if delay <= AT_ONCE {
-        return Delivery::Made(world.deliver(sent, request));
+        return Delivery::Made(world.deliver(sent, request, again));
     }
     let (answered, coming) = oneshot::channel();
     let (world, sent, request) = (Arc::clone(world), *sent, Arc::clone(request));
     tokio::spawn(async move {
         sleep(Duration::from_nanos(delay.0)).await;
         // Nobody may be waiting for it any more.
-        let _ = answered.send(world.deliver(&sent, &request));
+        let _ = answered.send(world.deliver(&sent, &request, again));
     });
     Delivery::Ahead(coming)
 }

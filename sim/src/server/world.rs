@@ -7,6 +7,8 @@ use tokio::time::Instant as RealInstant;
 
 use super::WorldSettings;
 use super::faults::Faults;
+use super::metrics::Metrics;
+use super::seen::{Kept, Seen, What};
 use crate::chaos::fate::Fate;
 use crate::clock::{Instant, Nanos};
 use crate::exchange::course::{Course, Times};
@@ -31,11 +33,15 @@ pub(super) struct Inner {
     pub(super) offset: Nanos,
     /// Which fleet this is: it is replaced where the world is reset, and what is still under way belongs to the old.
     incarnation: u64,
+    calls: u64,
+    kept: Kept,
+    metrics: Metrics,
 }
 
 /// A request that was sent.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Sent {
+    call: u64,
     pub(super) to: System,
     pub(super) fate: Fate,
     /// The hash of its point.
@@ -50,13 +56,15 @@ pub(super) struct Sent {
 impl World {
     /// A world that begins now.
     pub(super) fn new(settings: &WorldSettings) -> Self {
-        Self { settings: settings.clone(), inner: Mutex::new(Inner::new(settings, 0)) }
+        let inner = Mutex::new(Inner::new(settings, 0, Kept::default()));
+        Self { settings: settings.clone(), inner }
     }
 
     /// Lets it begin anew, now, as it began. What is still under way is lost.
     pub fn reset(&self) {
         let (_, mut inner) = self.now();
-        *inner = Inner::new(&self.settings, inner.incarnation + 1);
+        let kept = std::mem::take(&mut inner.kept);
+        *inner = Inner::new(&self.settings, inner.incarnation + 1, kept);
     }
 
     /// The world's state at this instant, its windows opened and closed as they are due. A panic elsewhere has left no
@@ -70,6 +78,12 @@ impl World {
         (now, inner)
     }
 
+    /// Looks at the vendors, now.
+    pub fn look<T>(&self, look: impl FnOnce(&Fleet, Instant) -> T) -> T {
+        let (now, inner) = self.now();
+        look(&inner.fleet, now)
+    }
+
     /// Whether the credentials of a request let it in.
     pub(super) fn lets_in(&self, to: System, head: &Request) -> bool {
         let (now, inner) = self.now();
@@ -79,7 +93,10 @@ impl World {
     /// What a stranger hears, whose body nobody reads. It has no point, for a point needs the body.
     pub(super) fn turn_away(&self, to: System, head: &Request) -> Response {
         let (now, mut inner) = self.now();
-        inner.fleet.handle(to, now, head)
+        let response = inner.fleet.handle(to, now, head);
+        inner.answered(to, response.status);
+        inner.see(now, What::TurnedAway { by: to, status: response.status });
+        response
     }
 
     /// Sends a request now: chooses its fate, and with it when it is delivered and what its caller hears.
@@ -87,15 +104,32 @@ impl World {
         let (now, mut inner) = self.now();
         let (route, subject) = inner.fleet.route(to, request);
         let (point, fate) = inner.faults.fate(now, to, route, subject);
+        inner.calls += 1;
+        let call = inner.calls;
+        let name = Fleet::route_names(to).get(usize::from(route.0)).copied().unwrap_or_default();
+        let (method, target) = (request.method, request.target.as_str().into());
+        inner.see(now, What::Sent { call, to, method, target, route: name, fate, point });
+        if fate != Fate::Fine {
+            *inner.metrics.faults.entry((to, fate)).or_default() += 1;
+        }
         let (there, back) = (Nanos::ZERO, Nanos::ZERO);
         let WorldSettings { time_out, horizon, .. } = self.settings;
         let times = Times { sent: now, time_out, there, back, horizon };
         let course = Course::of(fate, times);
-        Sent { to, fate, key: point.hash(), at: now, since: RealInstant::now(), course, incarnation: inner.incarnation }
+        Sent {
+            call,
+            to,
+            fate,
+            key: point.hash(),
+            at: now,
+            since: RealInstant::now(),
+            course,
+            incarnation: inner.incarnation,
+        }
     }
 
     /// Delivers a request now; `None` where the vendor swallows it, or where its world is no more.
-    pub(super) fn deliver(&self, sent: &Sent, request: &Request) -> Option<Response> {
+    pub(super) fn deliver(&self, sent: &Sent, request: &Request, again: bool) -> Option<Response> {
         let (now, mut inner) = self.now();
         if inner.incarnation != sent.incarnation || inner.faults.is_down(sent.to, now) {
             return None;
@@ -108,12 +142,35 @@ impl World {
         if let Some(course) = course {
             inner.fleet.control(sent.to, now, &Control::NextJob(course));
         }
-        Some(inner.fleet.handle(sent.to, now, request))
+        let response = inner.fleet.handle(sent.to, now, request);
+        inner.answered(sent.to, response.status);
+        inner.see(now, What::Handled { call: sent.call, by: sent.to, status: response.status, again });
+        Some(response)
+    }
+
+    /// The observations after this number, as far as they are kept.
+    #[must_use]
+    pub fn seen(&self, after: u64) -> Vec<Seen> {
+        self.now().1.kept.after(after).cloned().collect()
+    }
+
+    /// Waits for an observation after this number.
+    pub async fn seen_more(&self, after: u64) {
+        let mut last = self.now().1.kept.watch();
+        // It ends by itself only with the world, which whoever waits here holds.
+        let _ = last.wait_for(|last| *last > after).await;
+    }
+
+    /// What the world counted, in Prometheus' text format.
+    pub(super) fn metrics(&self, connections: usize) -> String {
+        let (_, inner) = self.now();
+        let records = System::VENDORS.map(|system| (system, inner.fleet.records(system).len()));
+        inner.metrics.write(&records, connections)
     }
 }
 
 impl Inner {
-    fn new(settings: &WorldSettings, incarnation: u64) -> Self {
+    fn new(settings: &WorldSettings, incarnation: u64, kept: Kept) -> Self {
         let WorldSettings { fleet, chaos, seed, horizon, .. } = settings;
         Self {
             began: RealInstant::now(),
@@ -121,6 +178,9 @@ impl Inner {
             faults: Faults::new(*seed, chaos, *horizon, fleet.index_lag),
             offset: Nanos::ZERO,
             incarnation,
+            calls: 0,
+            kept,
+            metrics: Metrics::default(),
         }
     }
 
@@ -138,14 +198,25 @@ impl Inner {
         }
     }
 
+    fn see(&mut self, at: Instant, what: What) {
+        self.kept.see(at, what);
+    }
+
+    fn answered(&mut self, by: System, status: u16) {
+        *self.metrics.answers.entry((by, status)).or_default() += 1;
+    }
+
     fn end_jobs(&mut self, at: Instant) {
         for system in System::VENDORS {
-            while self.fleet.end_job(system, at).is_some() {}
+            while let Some(what) = self.fleet.end_job(system, at) {
+                self.see(at, What::Vendor { system, what });
+            }
         }
     }
 
     /// A window begins or ends.
     pub(super) fn turn(&mut self, at: Instant, turn: &Turn) {
+        self.see(at, What::Vendor { system: turn.system, what: turn.what });
         if let Some(control) = &turn.control {
             self.fleet.control(turn.system, at, control);
         }

@@ -84,7 +84,7 @@ fn a_connection_that_rests_too_long_is_closed_without_a_word() {
 
 #[test]
 fn connections_beyond_the_bound_wait_until_others_end() {
-    let served = bounded(Limits { connections: 4, ..Limits::default() });
+    let served = bounded(Limits { connections: 5, ..Limits::default() });
     // Each port holds one place ready for whoever comes next.
     let mut only = served.call(System::Messaging);
     assert_eq!(only.say(profile("C001")).hear().status, 200);

@@ -94,6 +94,21 @@ impl Caller {
         }
     }
 
+    /// What comes until these words, however it is divided into chunks.
+    pub(crate) fn hear_until(&mut self, words: &str) -> String {
+        loop {
+            if let Some(end) = find(&self.ahead, words.as_bytes()) {
+                return String::from_utf8(self.ahead.drain(..end + words.len()).collect()).unwrap();
+            }
+            assert!(self.more().unwrap() > 0, "the connection ended");
+        }
+    }
+
+    /// Waits until anything comes, or the connection ends.
+    pub(crate) fn hear_some(&mut self) {
+        let _ = self.more();
+    }
+
     /// Whether nothing has come by now.
     pub(crate) fn is_waiting(&mut self) -> bool {
         self.stream.set_nonblocking(true).unwrap();

@@ -4,7 +4,9 @@
 
 mod bounds;
 mod caller;
+mod control;
 mod fates;
 mod neighbours;
+mod points;
 mod served;
 mod worlds;

@@ -57,6 +57,11 @@ impl Served {
         Caller::to(self.fleet.url(system).strip_prefix("http://").unwrap())
     }
 
+    /// A new connection to the control API.
+    pub(crate) fn control(&self) -> Caller {
+        Caller::to(self.fleet.control_url().strip_prefix("http://").unwrap())
+    }
+
     /// The world that is meant where none is named.
     pub(crate) fn world(&self) -> Arc<World> {
         self.fleet.world("").unwrap()

@@ -64,7 +64,7 @@ fn await_file(path: &Path) -> String {
 }
 
 /// How many lines `--print-env` prints.
-const LINES: usize = 12;
+const LINES: usize = 13;
 
 #[test]
 fn the_environment_is_printed_and_then_the_ready_file_is_there_and_every_port_answers() {
@@ -80,6 +80,7 @@ fn the_environment_is_printed_and_then_the_ready_file_is_there_and_every_port_an
         assert!(port.parse::<u16>().unwrap() > 0, "neither a slash nor a path: {url}");
         assert_eq!(status(url, "GET /nowhere HTTP/1.1"), "401");
     }
+    assert_eq!(status(told["SAGAPROOF_CONTROL_URL"], "GET /healthz HTTP/1.1"), "200");
     let plain = |c: char| c.is_ascii_alphanumeric() || "_=:/.@-".contains(c);
     assert!(lines.iter().all(|line| line.starts_with("SAGAPROOF_") && line.chars().all(plain)), "{lines:?}");
     while await_file(&ready) == "of a fleet that was" {}
@@ -96,7 +97,7 @@ fn the_environment_is_printed_and_then_the_ready_file_is_there_and_every_port_an
 #[test]
 fn an_interrupt_ends_it_too_and_people_read_a_list() {
     let mut serving = Serving::start(&[]);
-    let lines = serving.lines(5);
+    let lines = serving.lines(6);
     assert!(lines[0].starts_with("support    http://127.0.0.1:"), "{lines:?}");
     assert_eq!(serving.end("-INT"), (Some(0), String::new()));
 }

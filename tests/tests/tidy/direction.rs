@@ -65,6 +65,7 @@ const SCENARIOS: &[Room] = &[
     ("canary", ABOVE_EXPLORE),
     ("gallery", REPORTED),
     ("report", REPORTED),
+    ("live", &["scenario", "diagnostic", "operation", "check"]),
     ("dashboard", ABOVE_RUN),
     ("cli", &["*"]),
 ];

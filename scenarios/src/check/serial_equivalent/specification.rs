@@ -29,6 +29,16 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// As the facade shows them.
+    pub(in crate::check) fn shown(shown: &'a Shown<'_>) -> Self {
+        Self {
+            email: &shown.email.0,
+            given_name: &shown.given_name.0,
+            family_name: &shown.family_name.0,
+            phone: shown.phone.as_ref().map(|phone| &*phone.0),
+        }
+    }
+
     fn patched(self, changes: &'a Patch) -> Self {
         Self {
             email: changes.email.as_deref().unwrap_or(self.email),

@@ -1,0 +1,61 @@
+//! Agreement: what of the law can be judged where nobody knows what clients asked for and were told. Every system must
+//! show a customer as the primary does, once, or nowhere. Needs F4, and that nothing is under way.
+
+use super::case::{Case, Group, Party};
+use super::diagnosis::Difference;
+use super::holdings::{Held, Primary, distance};
+use super::report::Report;
+use super::specification::{Fields, State};
+use super::{Evidence, as_held};
+use crate::check::{Diagnosis, Violation};
+use sagaproof_sim::fleet::Condition;
+
+/// Convicts for every customer on whom the systems do not agree.
+pub(in crate::check) fn judge<'a>(evidence: Evidence<'a>, case: &'a Case<'a>, violations: &mut Vec<Violation>) {
+    for group in &case.groups {
+        for party in &group.customers {
+            let records = case.records(&party.holdings);
+            let state = intended(party, records);
+            if distance(&state, records, &party.holdings.primary) > 0 {
+                violations.push(disagreement(evidence, group, party, (records, state)));
+            }
+        }
+    }
+}
+
+/// What the primary says; where it says nothing, what fits the records best.
+fn intended<'a>(party: &'a Party<'a>, records: &'a [Held<'a>]) -> State<'a> {
+    match &party.holdings.primary {
+        Primary::Absent => None,
+        Primary::Shown(shown) => Some(Fields::shown(shown)),
+        Primary::Untold => {
+            let states = [None].into_iter().chain(records.iter().map(as_held));
+            states.min_by_key(|state| distance(state, records, &Primary::Untold)).flatten()
+        }
+    }
+}
+
+fn disagreement<'a>(
+    evidence: Evidence<'a>,
+    group: &Group<'a>,
+    party: &Party<'a>,
+    (records, state): (&[Held<'a>], State<'a>),
+) -> Violation {
+    let report = Report::new(evidence, group);
+    let difference = Difference { party, records, state, order: &[], turns: &[], refused: &[], late: evidence.late };
+    let mut violation = report.difference(&difference);
+    // Who was told what is not known, so what is left to tell apart is what stands there.
+    if violation.diagnosis != Some(Diagnosis::NoDuplicates) {
+        violation.diagnosis = Some(diagnosis(&state, records));
+    }
+    violation
+}
+
+/// What was taken back at one system and stands at another is a ghost; anything else is half-done.
+fn diagnosis(state: &State<'_>, records: &[Held<'_>]) -> Diagnosis {
+    let taken_back = |held: &Held<'_>| matches!(held.record.condition, Condition::Closed | Condition::SoftDeleted);
+    if state.is_none() && records.iter().any(taken_back) && !records.iter().all(taken_back) {
+        return Diagnosis::NoLateGhosts;
+    }
+    Diagnosis::AllOrNothing
+}

@@ -1,0 +1,9 @@
+//! The fleet over real HTTP, for whoever has an orchestrator: what this crate adds to the server of `sagaproof-sim`.
+//! Rules are read as scenarios have them, and the outcome checkers judge on demand.
+
+mod check;
+mod extension;
+mod facade;
+
+pub use check::{CHECK_ROUTES, Checked, check};
+pub use extension::Served;

@@ -1,0 +1,80 @@
+//! The facade of an orchestrator that runs somewhere, read over HTTP/1.1. What its answers mean is the checkers'.
+
+use std::time::Duration;
+
+use http_body_util::{BodyExt, Empty, Limited};
+use hyper::body::Bytes;
+use hyper::client::conn::http1;
+use hyper::header::HOST;
+use hyper::{Request, Uri};
+use hyper_util::rt::TokioIo;
+use sagaproof_sim::wire::{Answer, CallError, Headers, Response};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+/// An answer may take so long, and have so many bytes.
+const PATIENCE: Duration = Duration::from_secs(5);
+const MOST: usize = 1 << 20;
+
+/// Where a facade is.
+#[derive(Debug)]
+pub(super) struct Facade {
+    authority: String,
+    /// What stands before `/api`; without a slash at its end.
+    prefix: String,
+}
+
+impl Facade {
+    /// Reads its URL.
+    pub(super) fn at(url: &str) -> Result<Self, String> {
+        let wrong = || format!("`{url}` is no address of a facade: write it as http://127.0.0.1:8080");
+        let uri: Uri = url.parse().map_err(|_| wrong())?;
+        let authority = uri.authority().filter(|_| uri.scheme_str() == Some("http")).ok_or_else(wrong)?;
+        let port = authority.port_u16().unwrap_or(80);
+        let host = authority.host();
+        Ok(Self { authority: format!("{host}:{port}"), prefix: uri.path().trim_end_matches('/').to_owned() })
+    }
+
+    /// What it says of a customer. An orchestrator that cannot be reached at all is told apart from one that gives no
+    /// answer.
+    pub(super) async fn read(&self, path: &str) -> Result<Answer, String> {
+        let connected = timeout(PATIENCE, TcpStream::connect(&self.authority)).await;
+        let stream = match connected {
+            Ok(Ok(stream)) => stream,
+            Ok(Err(error)) => return Err(format!("the facade at {} cannot be reached: {error}", self.authority)),
+            Err(_) => return Err(format!("the facade at {} cannot be reached: it takes too long", self.authority)),
+        };
+        Ok(timeout(PATIENCE, self.ask(stream, path)).await.unwrap_or(Err(CallError::TimedOut)))
+    }
+
+    async fn ask(&self, stream: TcpStream, path: &str) -> Answer {
+        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|_| CallError::Reset)?;
+        let driven = tokio::spawn(connection);
+        let request = Request::get([&self.prefix, path].concat()).header(HOST, &self.authority);
+        let request = request.body(Empty::<Bytes>::new()).map_err(|_| CallError::NotSent)?;
+        let heard = async {
+            let response = sender.send_request(request).await.map_err(|_| CallError::Reset)?;
+            let status = response.status().as_u16();
+            let body = Limited::new(response.into_body(), MOST).collect().await.map_err(|_| CallError::Truncated)?;
+            Ok(Response { status, headers: Headers::new(), body: body.to_bytes().into() })
+        };
+        let heard = heard.await;
+        driven.abort();
+        heard
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_facade_has_an_http_address_perhaps_with_a_path() {
+        let at = |url| Facade::at(url).map(|facade| (facade.authority, facade.prefix));
+        assert_eq!(at("http://127.0.0.1:8080"), Ok(("127.0.0.1:8080".to_owned(), String::new())));
+        assert_eq!(at("http://hub/v1/"), Ok(("hub:80".to_owned(), "/v1".to_owned())));
+        for wrong in ["", "127.0.0.1:8080", "https://hub", "ftp://hub", "/api"] {
+            assert!(at(wrong).unwrap_err().contains("no address of a facade"), "{wrong}");
+        }
+    }
+}
