@@ -10,6 +10,7 @@ mod identity;
 #[cfg(test)]
 mod laws;
 mod learned;
+mod merging;
 mod messaging;
 mod password;
 mod retry_after;
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 pub use self::credentials::{Credentials, connectors};
 pub use self::http::uuid;
 pub use self::learned::learned;
+pub use self::merging::MergeState;
 pub use self::retry_after::retry_after;
 use crate::message::{Request, Response};
 use crate::time::Nanos;
@@ -103,6 +105,18 @@ pub enum Operation {
     Blank(String),
     /// Sends the welcome message, under the retry key.
     Push,
+    /// Reads how it stands with a merge of two records, the one to go last; fresh.
+    ReadMerge(String, String),
+    /// Makes two records one, the one to go last. Which of the two survives, the vendor may decide.
+    Merge(String, String),
+    /// Parts the second record from the first again. Only where the vendor can.
+    Unmerge(String, String),
+    /// Reads what of a record a merge would lose for good, to be kept; fresh. Only where [`Self::Unmerge`] is.
+    ReadKept(String),
+    /// Gives a record that was parted again the wanted profile and what was kept of it (second).
+    Restore(String, String),
+    /// Writes the wanted profile's fields and the owner tag to the record that survived a merge.
+    Own(String),
 }
 
 impl Operation {
@@ -118,7 +132,13 @@ impl Operation {
             | Self::DropEmail(id, _)
             | Self::Delete(id)
             | Self::Purge(id)
-            | Self::Blank(id) => Some(id),
+            | Self::Blank(id)
+            | Self::ReadMerge(id, _)
+            | Self::Merge(id, _)
+            | Self::Unmerge(id, _)
+            | Self::ReadKept(id)
+            | Self::Restore(id, _)
+            | Self::Own(id) => Some(id),
             Self::Token | Self::Create | Self::FindByOwner | Self::FindByEmail | Self::Push => None,
         }
     }
@@ -134,6 +154,8 @@ impl Operation {
                 | Self::ReadEmails(_)
                 | Self::FindByOwner
                 | Self::FindByEmail
+                | Self::ReadMerge(..)
+                | Self::ReadKept(_)
         )
     }
 }
@@ -197,6 +219,10 @@ pub enum Reading {
     Emails(Vec<EmailIdentity>),
     /// Success: a token and how long it lives.
     Token(String, Nanos),
+    /// Success: how it stands with a merge.
+    Merge(MergeState),
+    /// Success: what is to be kept of a record, in the vendor's own words.
+    Kept(String),
     /// Success without a record: deleted, message accepted (now or before).
     Accepted,
     /// A definite *there is no such record*.

@@ -1,6 +1,6 @@
 //! Customer sagas: what a customer is in the primary database, what each saga wants of each vendor (`create`,
-//! `update`, `close`), how a saga's state is folded from its journal (`state`), and what it does next (`plan`,
-//! `settle`). Nothing here sends, commits or waits: that is the node's.
+//! `update`, `close`, `merge`), how a saga's state is folded from its journal (`state`), and what it does next (`plan`,
+//! `join`, `settle`). Nothing here sends, commits or waits: that is the node's.
 
 pub mod close;
 pub mod create;
@@ -8,6 +8,8 @@ pub mod decode;
 pub mod definition;
 pub mod encode;
 pub mod entry;
+pub mod join;
+pub mod merge;
 pub mod plan;
 pub mod row;
 pub mod settle;

@@ -50,6 +50,8 @@ enum ReadFor {
     Key(SagaId),
     /// An admission: the customer's row.
     Wanted(SagaId),
+    /// An admission or a queued saga: the row of the customer that a merge lets go.
+    Goner(SagaId),
     /// A queued saga: the customer's row.
     Grant(SagaId),
     /// A commit whose end is unknown: the saga's last journal row.

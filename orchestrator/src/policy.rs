@@ -27,6 +27,12 @@ pub struct Policy {
     pub rate_drift_ppm: u64,
     /// S: a search shows every write within so long.
     pub index_lag: Nanos,
+    /// J: a vendor's job ends within so long of healing.
+    pub job_time: Nanos,
+    /// The first pause before a vendor's job is looked at again; doubles each time.
+    pub poll_base: Nanos,
+    /// The longest such pause.
+    pub poll_cap: Nanos,
     /// Failures in a row after which a vendor's breaker opens.
     pub breaker_failures: u32,
     /// How long an open breaker stays open before one call probes the vendor.
@@ -49,6 +55,9 @@ impl Policy {
         leave_within: Nanos::millis(100),
         rate_drift_ppm: 1_000,
         index_lag: Nanos::secs(2),
+        job_time: Nanos::secs(60),
+        poll_base: Nanos::millis(500),
+        poll_cap: Nanos::secs(30),
         breaker_failures: 8,
         breaker_open: Nanos::secs(2),
         concurrency: 64,
@@ -59,6 +68,12 @@ impl Policy {
     pub const fn in_flight(&self) -> Nanos {
         let bound = self.horizon.0 + self.leave_within.0;
         Nanos(bound + bound / 1_000_000 * self.rate_drift_ppm + 1)
+    }
+
+    /// How long a vendor's job is waited for before a person is asked: J by the hub's own clock, and some calls' time.
+    #[must_use]
+    pub const fn job_wait(&self) -> Nanos {
+        Nanos(self.job_time.0 + self.job_time.0 / 1_000_000 * self.rate_drift_ppm + self.in_flight().0)
     }
 
     /// S by the hub's own clock.

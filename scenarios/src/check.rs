@@ -7,6 +7,7 @@
 //! To add one: write its file, which names the assumptions that it needs, with a function that judges what the folds
 //! keep; give it a name below; call it in `fold`.
 
+mod added;
 mod answer;
 mod calls;
 pub mod compensation_idempotent;
@@ -31,7 +32,7 @@ mod works_in_fair_weather;
 
 use sagaproof_sim::clock::Instant;
 use sagaproof_sim::fleet::all::Fleet;
-use sagaproof_sim::fleet::{Record, System};
+use sagaproof_sim::fleet::{Child, Record, System};
 
 pub use fold::Checkers;
 
@@ -93,6 +94,7 @@ names! {
         RefusedLeavesNothing "refused-leaves-nothing" "An operation was refused, yet something of it is there."
         NoDuplicates "no-duplicates" "A system holds more than one live record of a customer."
         NoLateGhosts "no-late-ghosts" "Something is there again that a later operation had removed or replaced."
+        MergeConserves "merge-conserves" "An order, a ticket or a login of merged customers does not belong to the one that stays, exactly once."
     }
 }
 
@@ -132,6 +134,8 @@ pub struct EndState {
     pub at: Instant,
     /// The records of commerce, support and identity.
     pub records: [Vec<Record>; 3],
+    /// What belongs to these records: orders, tickets, logins.
+    pub children: [Vec<Child>; 3],
     /// Whether everything ended within the bound; `false` where the world had to be stopped.
     pub settled: bool,
     /// How many sagas have not ended, and how many of those are parked, where the process says.
@@ -145,6 +149,8 @@ impl EndState {
     /// A world that ended with this fleet.
     #[must_use]
     pub fn of(fleet: &Fleet, at: Instant, settled: bool, unfinished: Option<(usize, usize)>) -> Self {
-        Self { at, records: Self::SYSTEMS.map(|system| fleet.records(system)), settled, unfinished }
+        let records = Self::SYSTEMS.map(|system| fleet.records(system));
+        let children = Self::SYSTEMS.map(|system| fleet.children(system));
+        Self { at, records, children, settled, unfinished }
     }
 }

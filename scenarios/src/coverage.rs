@@ -178,9 +178,14 @@ impl Observer for Coverage {
             Observation::Crashed { point, kept } => self.crashed(*point, *kept),
             Observation::Restarted { life } => self.life = *life,
             Observation::Noted(note) => self.noted(note),
-            Observation::Vendor { .. } | Observation::ChildAdded { id: Some(_), .. } => {
-                self.marks.add(Mark::VendorStateChanged)
+            Observation::Vendor { what, .. } => {
+                self.marks.add(match *what {
+                    "a merge is completed" => Mark::CustomersMerged,
+                    "a merge fails" => Mark::MergeFailedHalf,
+                    _ => Mark::VendorStateChanged,
+                });
             }
+            Observation::ChildAdded { id: Some(_), .. } => self.marks.add(Mark::ChildAddedMeanwhile),
             Observation::Phase(_) | Observation::Logged(_) | Observation::ChildAdded { id: None, .. } => {}
         }
     }

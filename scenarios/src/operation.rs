@@ -49,6 +49,13 @@ pub enum Kind {
         /// Whom.
         cust_no: String,
     },
+    /// Makes two customers one.
+    Merge {
+        /// Who stays.
+        cust_no: String,
+        /// Who goes.
+        from: String,
+    },
     /// Reads a customer.
     Read {
         /// Whom.
@@ -62,8 +69,26 @@ impl Kind {
     pub fn cust_no(&self) -> &str {
         match self {
             Self::Create(customer) => &customer.cust_no,
-            Self::Update { cust_no, .. } | Self::Close { cust_no } | Self::Read { cust_no } => cust_no,
+            Self::Update { cust_no, .. }
+            | Self::Close { cust_no }
+            | Self::Merge { cust_no, .. }
+            | Self::Read { cust_no } => cust_no,
         }
+    }
+
+    /// The customer that a merge lets go.
+    #[must_use]
+    pub fn goner(&self) -> Option<&str> {
+        match self {
+            Self::Merge { from, .. } => Some(from),
+            Self::Create(_) | Self::Update { .. } | Self::Close { .. } | Self::Read { .. } => None,
+        }
+    }
+
+    /// Whether it is about this customer.
+    #[must_use]
+    pub fn concerns(&self, cust_no: &str) -> bool {
+        self.cust_no() == cust_no || self.goner() == Some(cust_no)
     }
 
     /// Its name, as in messages.
@@ -73,6 +98,7 @@ impl Kind {
             Self::Create(_) => "create",
             Self::Update { .. } => "update",
             Self::Close { .. } => "close",
+            Self::Merge { .. } => "merge",
             Self::Read { .. } => "read",
         }
     }
@@ -117,6 +143,10 @@ pub struct Plan {
     pub operations: Vec<Operation>,
     /// Customers that stand in the primary and in every system before the world begins.
     pub customers: Vec<Customer>,
+    /// The loyalty points of the first of them; the second has twice as many, and so on.
+    pub points: u32,
+    /// The orders and tickets that each of them has, in the same order.
+    pub children: Vec<[u32; 2]>,
     /// Other people's records.
     pub strangers: Vec<Stranger>,
     /// The delivery horizon D: a request takes effect within it or never.
@@ -128,6 +158,12 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// The loyalty points that the customer at this place of [`Self::customers`] has.
+    #[must_use]
+    pub fn points_of(&self, place: usize) -> u64 {
+        u64::from(self.points) * (place as u64 + 1)
+    }
+
     /// The place in [`Self::operations`] of the operation with this id.
     #[must_use]
     pub fn place(&self, id: u32) -> Option<usize> {

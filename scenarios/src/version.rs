@@ -32,6 +32,8 @@ pub struct SeededCustomer {
     pub support: String,
     /// The id of its record at identity, in full.
     pub identity: String,
+    /// Its loyalty points, which only the primary has.
+    pub points: u64,
 }
 
 /// An orchestrator that can be put into a world.

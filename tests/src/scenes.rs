@@ -91,7 +91,7 @@ fn any_mix() -> impl Strategy<Value = Mix> {
         let create = create.min(100);
         let update = update.min(100 - create);
         let close = close.min(100 - create - update);
-        Mix { create, update, close, read: 100 - create - update - close }
+        Mix { create, update, close, merge: 0, read: 100 - create - update - close }
     })
 }
 

@@ -46,9 +46,11 @@ fn every_path_and_method_of_the_facade_is_named() {
         "GET /api/customers/{cust_no}",
         "PATCH /api/customers/{cust_no}",
         "DELETE /api/customers/{cust_no}",
+        "POST /api/customers/{cust_no}/merge",
         "POST /api/async/customers",
         "PATCH /api/async/customers/{cust_no}",
         "DELETE /api/async/customers/{cust_no}",
+        "POST /api/async/customers/{cust_no}/merge",
         "GET /api/jobs/{id}",
     ];
     assert_eq!(named, facade.into_iter().map(str::to_owned).collect());

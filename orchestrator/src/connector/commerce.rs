@@ -1,6 +1,7 @@
-//! Commerce: Shopify's Admin API, REST. Customers have one e-mail; the owner tag is one of the comma-joined tags; a
+//! Commerce: Shopify's Admin API, REST; merges are GraphQL's (`merging`). Customers have one e-mail; the owner tag is one of the comma-joined tags; a
 //! customer with orders cannot be deleted. Finding is by search, which lags.
 
+mod merging;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +18,7 @@ use crate::message::{Method, Request, Response};
 const MANNERS: Manners = Manners { login: "x-shopify-access-token", scheme: "", key: "idempotency-key" };
 const CUSTOMERS: &str = "/admin/api/2026-01/customers.json";
 const CUSTOMER: &str = "/admin/api/2026-01/customers/";
+const GRAPHQL: &str = "/admin/api/2026-01/graphql.json";
 const SEARCH: &str = "/admin/api/2026-01/customers/search.json?query=";
 const OWNER_TAG: &str = "owner:";
 const CLOSED_TAG: &str = "closed";
@@ -46,6 +48,9 @@ impl Connector for Commerce {
             Operation::Update(id) => (Method::Put, one(id), update(ask.want, id)),
             Operation::Delete(id) => (Method::Delete, one(id), Vec::new()),
             Operation::Blank(id) => (Method::Put, one(id), blank(ask.owner, id)),
+            Operation::Own(id) => (Method::Put, one(id), own(ask, id)),
+            Operation::ReadMerge(stays, goes) => (Method::Post, GRAPHQL.to_owned(), merging::question(stays, goes)),
+            Operation::Merge(stays, goes) => (Method::Post, GRAPHQL.to_owned(), merging::order(stays, goes)),
             _ => return http::unsupported(),
         };
         MANNERS.request(ask, &self.token.0, method, target, body)
@@ -54,7 +59,11 @@ impl Connector for Commerce {
     fn read(&self, operation: &Operation, response: &Response) -> Reading {
         match answer::class(response) {
             Class::Settled(reading) => reading,
-            Class::Success(body) => success(operation, response.status, body),
+            Class::Success(body) => match operation {
+                Operation::ReadMerge(stays, goes) => merging::state(body, stays, goes),
+                Operation::Merge(..) => merging::ordered(body),
+                _ => success(operation, response.status, body),
+            },
             Class::No(body) => {
                 let said = Answer::read(body);
                 answer::no(operation, response.status, said.as_ref().and_then(Answer::complaint).as_ref())
@@ -110,6 +119,25 @@ fn update(want: &Profile, id: &str) -> Vec<u8> {
     })
 }
 
+/// The fields, and whose the record is: all other tags go.
+fn own(ask: &Ask<'_>, id: &str) -> Vec<u8> {
+    json::body(|json| {
+        json.raw(r#"{"customer":{"id":"#)
+            .id(id)
+            .raw(r#","email":"#)
+            .text(&ask.want.email)
+            .raw(r#","first_name":"#)
+            .text(&ask.want.given_name)
+            .raw(r#","last_name":"#)
+            .text(&ask.want.family_name)
+            .raw(r#","phone":"#)
+            .maybe(ask.want.phone.as_deref())
+            .raw(r#","tags":"#)
+            .joined(&[OWNER_TAG, ask.owner])
+            .raw("}}")
+    })
+}
+
 fn blank(owner: &str, id: &str) -> Vec<u8> {
     json::body(|json| {
         json.raw(r#"{"customer":{"id":"#)
@@ -128,7 +156,7 @@ fn success(operation: &Operation, status: u16, body: &str) -> Reading {
         return complaint.in_success();
     }
     match operation {
-        Operation::Create | Operation::Read(_) | Operation::Update(_) | Operation::Blank(_) => {
+        Operation::Create | Operation::Read(_) | Operation::Update(_) | Operation::Blank(_) | Operation::Own(_) => {
             said.customer.and_then(Customer::found).map_or(UNREADABLE, Reading::Record)
         }
         Operation::FindByOwner | Operation::FindByEmail => {
@@ -138,6 +166,13 @@ fn success(operation: &Operation, status: u16, body: &str) -> Reading {
         Operation::Delete(_) => Reading::Accepted,
         _ => UNREADABLE,
     }
+}
+
+/// Whose a record is. One that bears two tags, as a merge may leave it, is nobody's until it is told apart.
+fn owner<'t>(tags: impl Iterator<Item = &'t str>) -> Option<String> {
+    let mut owners = tags.filter_map(|tag| tag.strip_prefix(OWNER_TAG));
+    let owner = owners.next()?;
+    owners.next().is_none().then(|| owner.to_owned())
 }
 
 /// Any answer's body.
@@ -218,7 +253,7 @@ impl<'a> Customer<'a> {
         let blank =
             [&self.email, &self.phone, &self.first_name, &self.last_name].iter().all(|field| field.get().is_none());
         let condition = if blank && tags().any(|tag| tag == CLOSED_TAG) { Condition::Closed } else { Condition::Live };
-        let owner = tags().find_map(|tag| tag.strip_prefix(OWNER_TAG)).map(str::to_owned);
+        let owner = owner(tags());
         Some(Found {
             id: self.id.owned()?,
             owner,

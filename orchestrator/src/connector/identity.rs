@@ -1,7 +1,8 @@
 //! Identity: Auth0's Management API v2. The hub chooses the user's id from the owner tag, so that a read by id finds
 //! what it has made, fresh; the tag itself stands in the application's metadata. Deletion is hard and always answered
-//! 204. Tokens are fetched and expire. Phone numbers are not kept.
+//! 204. Tokens are fetched and expire. Phone numbers are not kept. A merge is a link, which can be undone (`merging`).
 
+mod merging;
 #[cfg(test)]
 mod tests;
 
@@ -93,6 +94,15 @@ impl Connector for Identity {
             }
             Operation::Update(id) => (Method::Patch, one(id), update(ask.want)),
             Operation::Delete(id) => (Method::Delete, one(id), Vec::new()),
+            Operation::ReadMerge(stays, _) => (Method::Get, one(stays), Vec::new()),
+            Operation::ReadKept(goes) => (Method::Get, one(goes), Vec::new()),
+            Operation::Merge(stays, goes) => (Method::Post, identities(stays, &[]), merging::link(goes)),
+            Operation::Unmerge(stays, goes) => {
+                let path = [Piece::Plain("/auth0/"), Piece::Encoded(goes.strip_prefix(PROVIDER).unwrap_or(goes))];
+                (Method::Delete, identities(stays, &path), Vec::new())
+            }
+            Operation::Restore(goes, kept) => (Method::Patch, one(goes), merging::restored(ask, kept)),
+            Operation::Own(id) => (Method::Patch, one(id), merging::restored(ask, "")),
             _ => return http::unsupported(),
         };
         MANNERS.request(ask, ask.token, method, target, body)
@@ -133,6 +143,11 @@ impl Connector for Identity {
     }
 }
 
+fn identities(user: &str, rest: &[Piece<'_>]) -> String {
+    let pieces = [&[Piece::Plain(USER), Piece::Encoded(user), Piece::Plain("/identities")], rest].concat();
+    http::target(&pieces)
+}
+
 /// The part of the chosen id after the pipe. A slash would be taken for the path's by too many intermediaries.
 fn bare_id(owner: &str) -> String {
     owner.replace('/', ".")
@@ -162,6 +177,9 @@ fn success(operation: &Operation, status: u16, body: &str) -> Reading {
     {
         return users.into_iter().map(User::found).collect::<Option<_>>().map_or(UNREADABLE, Reading::Records);
     }
+    if let Operation::Merge(_, other) | Operation::Unmerge(_, other) = operation {
+        return merging::linked(operation, body, other);
+    }
     let Some(said) = User::whole(body) else {
         return answer::bodiless(operation, status, body);
     };
@@ -169,7 +187,9 @@ fn success(operation: &Operation, status: u16, body: &str) -> Reading {
         return complaint.in_success();
     }
     match operation {
-        Operation::Create | Operation::Read(_) | Operation::Update(_) => {
+        Operation::ReadMerge(_, goes) => said.found().map_or(UNREADABLE, |found| merging::state(body, found, goes)),
+        Operation::ReadKept(_) => merging::kept(body),
+        Operation::Create | Operation::Read(_) | Operation::Update(_) | Operation::Restore(..) | Operation::Own(_) => {
             said.found().map_or(UNREADABLE, Reading::Record)
         }
         Operation::FindByOwner => said.found().map_or(UNREADABLE, |found| Reading::Records(vec![found])),

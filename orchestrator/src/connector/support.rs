@@ -1,6 +1,7 @@
 //! Support: Zendesk. One name field; the owner tag is the external id. A user has e-mail identities: a written e-mail
 //! becomes a secondary one, so changing it takes promoting the new one and dropping the old. Deletion is soft, and
-//! refused with open tickets; only purging frees the keys. Finding is by search, which lags.
+//! refused with open tickets; only purging frees the keys. Finding is by search, which lags. A merge is done at once and
+//! for good: the user in the path is deleted, the one in the body stays.
 
 mod reading;
 #[cfg(test)]
@@ -19,6 +20,7 @@ const USERS: &str = "/api/v2/users.json";
 const USER: &str = "/api/v2/users/";
 const DELETED_USER: &str = "/api/v2/deleted_users/";
 const SEARCH: &str = "/api/v2/users/search.json?";
+const SHOW_MANY: &str = "/api/v2/users/show_many.json?ids=";
 
 /// Speaks to support.
 #[derive(Debug)]
@@ -55,7 +57,20 @@ impl Connector for Support {
             Operation::Delete(id) => (Method::Delete, one(USER, id), Vec::new()),
             Operation::Purge(id) => (Method::Delete, one(DELETED_USER, id), Vec::new()),
             Operation::Blank(id) => (Method::Put, one(USER, id), blank()),
-            Operation::Token | Operation::Push => return http::unsupported(),
+            Operation::ReadMerge(stays, goes) => {
+                let both = [stays, ",", goes].concat();
+                (Method::Get, http::target(&[Piece::Plain(SHOW_MANY), Piece::Encoded(&both)]), Vec::new())
+            }
+            Operation::Merge(stays, goes) => {
+                let target = http::target(&[Piece::Plain(USER), Piece::Encoded(goes), Piece::Plain("/merge.json")]);
+                (Method::Put, target, winner(stays))
+            }
+            Operation::Own(id) => (Method::Put, one(USER, id), own(ask)),
+            Operation::Token
+            | Operation::Push
+            | Operation::Unmerge(..)
+            | Operation::ReadKept(_)
+            | Operation::Restore(..) => return http::unsupported(),
         };
         MANNERS.request(ask, &self.basic.0, method, target, body)
     }
@@ -161,6 +176,26 @@ fn update(want: &Profile) -> Vec<u8> {
             .maybe(want.phone.as_deref())
             .raw("}}")
     })
+}
+
+/// The fields, and whose the record is.
+fn own(ask: &Ask<'_>) -> Vec<u8> {
+    json::body(|json| {
+        json.raw(r#"{"user":{"name":"#)
+            .name(&ask.want.given_name, &ask.want.family_name)
+            .raw(r#","email":"#)
+            .text(&ask.want.email)
+            .raw(r#","phone":"#)
+            .maybe(ask.want.phone.as_deref())
+            .raw(r#","external_id":"#)
+            .text(ask.owner)
+            .raw("}}")
+    })
+}
+
+/// The user that a merge leaves.
+fn winner(id: &str) -> Vec<u8> {
+    json::body(|json| json.raw(r#"{"user":{"id":"#).id(id).raw("}}"))
 }
 
 fn blank() -> Vec<u8> {

@@ -16,17 +16,20 @@ pub fn customer(value: &[u8]) -> Option<CustomerRow> {
 
 fn usual(value: &[u8]) -> Option<CustomerRow> {
     let (mut standing, mut profile, mut owner, mut ids, mut saga) = (None, None, None, None, None);
+    let mut points = None;
     let object = whole(std::str::from_utf8(value).ok()?, |json| {
         json.object(|key, json| match key {
             b"standing" => once(&mut standing, self::standing(json)?),
             b"profile" => once(&mut profile, self::profile(json)?),
             b"owner" => once(&mut owner, json.string_or_null()?.map(Cow::into_owned)?),
             b"ids" => once(&mut ids, self::ids(json)?),
+            b"points" => once(&mut points, json.whole_number()?),
             b"saga" => once(&mut saga, SagaId(json.whole_number()?)),
             _ => None,
         })
     })?;
-    object.then_some(CustomerRow { standing: standing?, profile: profile?, owner: owner?, ids: ids?, saga })
+    let points = points.unwrap_or_default();
+    object.then_some(CustomerRow { standing: standing?, profile: profile?, owner: owner?, ids: ids?, points, saga })
 }
 
 /// Fills a field; `None` where it came before.
@@ -87,7 +90,7 @@ mod tests {
             byte in r#"[\[\]{},:"\\0-9eEun. -]"#,
         ) {
             let profile = Profile { email: email.clone(), given_name: email.clone(), family_name: email.clone(), phone };
-            let row = CustomerRow { standing: Standing::Closing, profile, owner: email, ids, saga };
+            let row = CustomerRow { standing: Standing::Closing, profile, owner: email, ids, points: at.index(3) as u64, saga };
             let mut value = encode::customer(&row.view());
             prop_assert_eq!(usual(&value), Some(row));
             let at = at.index(value.len());

@@ -15,6 +15,8 @@ pub enum Kind {
     Update,
     /// Makes a customer exist nowhere.
     Close,
+    /// Makes two customers one: what another has becomes this one's.
+    Merge,
 }
 
 impl Kind {
@@ -25,6 +27,7 @@ impl Kind {
             Self::Create => "create",
             Self::Update => "update",
             Self::Close => "close",
+            Self::Merge => "merge",
         }
     }
 }
@@ -38,10 +41,30 @@ pub enum Act {
     Remove(Vendor),
     /// Asks whether the vendor lets us at the record at all.
     Ask(Vendor),
+    /// Asks whether the vendor would refuse the merge, and keeps what a link would lose.
+    Check(Vendor),
+    /// Makes the two customers' records one. Where the vendor can part them again, that is its compensation.
+    Merge(Vendor),
     /// Commits to the primary database.
     Primary(Primary),
     /// Sends the welcome message. Refused, it is listed and the step ends all the same.
     Welcome,
+}
+
+impl Act {
+    /// The vendor it speaks to, if any.
+    #[must_use]
+    pub const fn vendor(self) -> Option<Vendor> {
+        match self {
+            Self::Put(vendor)
+            | Self::Remove(vendor)
+            | Self::Ask(vendor)
+            | Self::Check(vendor)
+            | Self::Merge(vendor) => Some(vendor),
+            Self::Welcome => Some(Vendor::Messaging),
+            Self::Primary(Primary::Active | Primary::Closing | Primary::Closed | Primary::Merged) => None,
+        }
+    }
 }
 
 /// What the primary database says of the customer after a step.
@@ -53,6 +76,8 @@ pub enum Primary {
     Closing,
     /// The customer is gone: the moment to answer a close.
     Closed,
+    /// The two are one: the moment to answer a merge.
+    Merged,
 }
 
 /// A step.
@@ -64,19 +89,27 @@ pub struct StepDefinition {
     pub act: Act,
     /// Whether an abort takes it back.
     pub compensated: bool,
+    /// Whether it is the pivot by its very sending: a call that nothing takes back.
+    pub pivots: bool,
 }
 
 impl StepDefinition {
     /// A step that an abort takes back.
     #[must_use]
     pub const fn compensatable(name: &'static str, act: Act) -> Self {
-        Self { name, act, compensated: true }
+        Self { name, act, compensated: true, pivots: false }
     }
 
     /// A step that nothing takes back: a question, the pivot, or what comes after it.
     #[must_use]
     pub const fn plain(name: &'static str, act: Act) -> Self {
-        Self { name, act, compensated: false }
+        Self { name, act, compensated: false, pivots: false }
+    }
+
+    /// The first call that nothing takes back: the pivot from its sending, unless each attempt was definitely refused.
+    #[must_use]
+    pub const fn pivot(name: &'static str, act: Act) -> Self {
+        Self { name, act, compensated: false, pivots: true }
     }
 }
 
@@ -89,6 +122,8 @@ pub struct Definitions {
     pub update: &'static [StepDefinition],
     /// Of close.
     pub close: &'static [StepDefinition],
+    /// Of merge.
+    pub merge: &'static [StepDefinition],
     /// Whether compensation goes backwards, as it should.
     pub undo_backwards: bool,
 }
@@ -99,6 +134,7 @@ impl Definitions {
         create: super::create::STEPS,
         update: super::update::STEPS,
         close: super::close::STEPS,
+        merge: super::merge::STEPS,
         undo_backwards: true,
     };
 
@@ -109,6 +145,7 @@ impl Definitions {
             Kind::Create => self.create,
             Kind::Update => self.update,
             Kind::Close => self.close,
+            Kind::Merge => self.merge,
         }
     }
 }

@@ -21,8 +21,8 @@ pub fn entries(entries: &[Entry]) -> Vec<u8> {
 
 fn entry<'b>(row: Writer<'b>, entry: &Entry) -> Writer<'b> {
     match entry {
-        Entry::Began(began) => begun(row, began),
-        Entry::Granted(grant) => granted(row, grant),
+        Entry::Began(began) if began.wish.from.is_none() => begun(row, began),
+        Entry::Granted(grant) if grant.from.is_none() && grant.points == 0 => granted(row, grant),
         Entry::Intent(intent) => intended(row, intent),
         Entry::Heard(Heard::AsWanted(id)) => row.raw(r#"{"heard":{"as-wanted":"#).text(id).raw("}}"),
         Entry::Heard(Heard::Accepted) => row.raw(r#"{"heard":"accepted"}"#),
@@ -104,6 +104,9 @@ pub fn customer(customer: &CustomerView<'_>) -> Vec<u8> {
     let row = write(&mut bytes).raw(r#"{"standing":""#).raw(standing).raw(r#"","profile":"#);
     let row = profile(row, customer.profile).raw(r#","owner":"#).text(customer.owner).raw(",");
     let mut row = ids(row, customer.ids);
+    if customer.points > 0 {
+        row = row.raw(r#","points":"#).number(customer.points);
+    }
     if let Some(saga) = customer.saga {
         row = row.raw(r#","saga":"#).number(saga.0);
     }
@@ -197,7 +200,7 @@ mod tests {
             .prop_map(|(email, given_name, family_name, phone)| Patch { email, given_name, family_name, phone });
         let began = (patch, "[ -~]{0,9}", text(), any::<u64>(), any::<bool>()).prop_map(
             |(patch, correlation, client_key, hash, asynchronous)| {
-                let wish = Wish { kind: Kind::Update, cust_no: correlation.clone(), patch };
+                let wish = Wish { kind: Kind::Update, cust_no: correlation.clone(), patch, from: None };
                 Entry::Began(Box::new(Began { version: VERSION, wish, correlation, client_key, hash, asynchronous }))
             },
         );
@@ -208,8 +211,9 @@ mod tests {
                     Entry::Intent(Intent { step, direction, operation, attempt, look })
                 }
             ),
-            (prop::option::of(arbitrary_profile()), "[ -~]{1,9}", arbitrary_ids())
-                .prop_map(|(before, owner, ids)| Entry::Granted(Box::new(Grant { before, after: None, owner, ids }))),
+            (prop::option::of(arbitrary_profile()), "[ -~]{1,9}", arbitrary_ids()).prop_map(|(before, owner, ids)| {
+                Entry::Granted(Box::new(Grant { before, after: None, owner, ids, points: 0, from: None }))
+            }),
             "[ -~]{1,9}".prop_map(|id| Entry::Heard(Heard::AsWanted(id))),
             prop_oneof![Just(Heard::Accepted), Just(Heard::Unknown), Just(Heard::Conflict)].prop_map(Entry::Heard),
             (0_u8..9).prop_map(Entry::Primary),
@@ -236,7 +240,7 @@ mod tests {
             answer in prop::option::of((100_u16..600, "[ -~]{0,20}")),
             status in 100_u16..600,
         ) {
-            let row = CustomerRow { standing: Standing::Closing, profile, owner: owner.clone(), ids, saga };
+            let row = CustomerRow { standing: Standing::Closing, profile, owner: owner.clone(), ids, points: u64::from(status % 3), saga };
             prop_assert_eq!(String::from_utf8(customer(&row.view())).unwrap(), serde_json::to_string(&row).unwrap());
             let row = KeyRow { hash: u64::from(status), saga, answer };
             prop_assert_eq!(String::from_utf8(key(&row)).unwrap(), serde_json::to_string(&row).unwrap());

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::definition::Kind;
-use crate::connector::{EmailIdentity, Found, Operation, Profile, Reading};
+use super::row;
+use crate::connector::{EmailIdentity, Found, MergeState, Operation, Profile, Reading};
 use crate::effect::Direction;
 use crate::message::CallError;
 use crate::saga::outcome::Outcome;
@@ -14,13 +15,16 @@ pub const VERSION: u32 = 1;
 /// What the client asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Wish {
-    /// Create, update or close.
+    /// Create, update, close or merge.
     pub kind: Kind,
     /// The customer.
     pub cust_no: String,
     /// For create the fields; for update only those that change are `Some`.
     #[serde(default)]
     pub patch: Patch,
+    /// For a merge the customer that goes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
 }
 
 /// Fields to change. `phone: Some(None)` removes the number.
@@ -42,6 +46,16 @@ pub struct Patch {
 }
 
 impl Wish {
+    /// The keys of the customers' rows that it is about, the one that stays first.
+    #[must_use]
+    pub fn rows(&self) -> Vec<String> {
+        [Some(&self.cust_no), self.from.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(|cust_no| row::customer_key(cust_no))
+            .collect()
+    }
+
     /// The customer as it shall be, given how it is; none for a close.
     #[must_use]
     pub fn granted(&self, before: Option<&Profile>) -> Option<Profile> {
@@ -50,6 +64,17 @@ impl Wish {
             Some(before) => Some(self.patch.applied(before)),
             None => Some(self.patch.applied(&Profile::default())),
         }
+    }
+}
+
+impl Grant {
+    /// The keys that a saga with this wish claims: the customers' rows first, then old and new e-mails and phones.
+    #[must_use]
+    pub fn claims(&self, wish: &Wish) -> Vec<String> {
+        let mut keys = wish.rows();
+        let goner = self.from.as_ref().map(|goner| &goner.profile);
+        keys.extend(row::claim_keys(self.before.iter().chain(&self.after).chain(goner)));
+        keys
     }
 }
 
@@ -113,6 +138,31 @@ pub struct Grant {
     pub owner: String,
     /// Its ids at commerce, support and identity.
     pub ids: [Option<String>; 3],
+    /// Its loyalty points.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub points: u64,
+    /// For a merge the customer that goes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Box<Goner>>,
+}
+
+/// The customer that a merge lets go, as it was under the claim: the saga's snapshot of it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Goner {
+    /// Its fields.
+    pub profile: Profile,
+    /// The owner tag of its records.
+    pub owner: String,
+    /// Its ids at commerce, support and identity.
+    pub ids: [Option<String>; 3],
+    /// Its loyalty points.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub points: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde fixes the signature")]
+const fn is_none(points: &u64) -> bool {
+    *points == 0
 }
 
 /// What an answer said, as far as the journal keeps it.
@@ -125,6 +175,8 @@ pub enum Heard {
     Record(Box<Found>),
     /// Success, with the record's e-mail identities.
     Emails(Vec<EmailIdentity>),
+    /// Success: how it stands with the merge.
+    Merge(MergeState),
     /// Success without a record.
     Accepted,
     /// There is no such record.
@@ -148,13 +200,14 @@ impl Heard {
         match reading {
             Reading::Record(found) => Self::Record(Box::new(found)),
             Reading::Emails(emails) => Self::Emails(emails),
+            Reading::Merge(state) => Self::Merge(state),
             Reading::Accepted => Self::Accepted,
             Reading::Absent => Self::Absent,
             Reading::Conflict => Self::Conflict,
             Reading::Undeletable => Self::Undeletable,
             Reading::Refused(code) => Self::Refused(code),
             Reading::NotDone(_) | Reading::Unauthorized => Self::NotDone,
-            Reading::Unknown(_) | Reading::Records(_) | Reading::Token(..) => Self::Unknown,
+            Reading::Unknown(_) | Reading::Records(_) | Reading::Token(..) | Reading::Kept(_) => Self::Unknown,
         }
     }
 
@@ -171,7 +224,9 @@ impl Heard {
     #[must_use]
     pub const fn outcome(&self) -> Outcome {
         match self {
-            Self::AsWanted(_) | Self::Record(_) | Self::Emails(_) | Self::Accepted | Self::Absent => Outcome::Done,
+            Self::AsWanted(_) | Self::Record(_) | Self::Emails(_) | Self::Merge(_) | Self::Accepted | Self::Absent => {
+                Outcome::Done
+            }
             Self::Conflict | Self::Undeletable | Self::Refused(_) => Outcome::Refused,
             Self::NotDone => Outcome::NotDone,
             Self::Unknown => Outcome::Unknown,
@@ -228,6 +283,12 @@ pub enum Entry {
     Adopted(u8, Option<Box<Found>>),
     /// The step was found to be refused although its attempts ended otherwise.
     Refused(u8, String),
+    /// What a merge would lose of the step's record is this, in the vendor's words.
+    Kept(u8, String),
+    /// The step's two records were found to be one: this one.
+    Merged(u8, Box<Found>),
+    /// The step's two records were found to be two.
+    Apart(u8),
     /// The primary commit of this step is durable with this very row.
     Primary(u8),
     /// It gave up going forward.

@@ -73,6 +73,8 @@ impl Saga {
                     (None, Some(have)) => Move::Look(Operation::Read(have.id.clone())),
                     (None, None) => continue,
                 },
+                Act::Check(vendor) => self.check(index, vendor),
+                Act::Merge(vendor) => self.join(index, vendor, true, now, engine),
                 Act::Primary(_) => return Next::Write(Entry::Primary(step)),
                 Act::Welcome => Move::Do(Operation::Push),
             };
@@ -88,12 +90,15 @@ impl Saga {
             let count = self.definition.len();
             for place in 0..count {
                 let index = if engine.definitions.undo_backwards { count - 1 - place } else { place };
-                let Act::Put(vendor) = self.definition[index].act else { continue };
                 if !self.steps[index].sent || !self.definition[index].compensated {
                     continue;
                 }
                 let there = self.wanted(Direction::Compensate).is_some();
-                let made = self.step(index, vendor, there, Direction::Compensate, now, engine);
+                let made = match self.definition[index].act {
+                    Act::Put(vendor) => self.step(index, vendor, there, Direction::Compensate, now, engine),
+                    Act::Merge(vendor) => self.join(index, vendor, false, now, engine),
+                    Act::Remove(_) | Act::Ask(_) | Act::Check(_) | Act::Primary(_) | Act::Welcome => continue,
+                };
                 if let Some(next) = self.made(index as u8, made, Direction::Compensate) {
                     return next;
                 }
@@ -206,9 +211,10 @@ impl Saga {
         Move::Write(Entry::Adopted(index as u8, have))
     }
 
-    /// How often this very operation was tried.
+    /// How often this very operation was tried. Looks come between mergings, which are therefore counted apart.
     fn attempts(&self, step: u8, operation: &Operation) -> u32 {
         match &self.volatile.trying {
+            _ if is_merging(operation) => self.steps[usize::from(step)].join.tries,
             Some(trying) if trying.step == step && trying.operation == *operation => trying.attempts,
             _ => 0,
         }
@@ -224,7 +230,7 @@ impl Saga {
         wait: Option<Nanos>,
         engine: &Engine,
     ) -> Option<Entry> {
-        let attempts = self.attempts(step, &operation) + 1;
+        let attempts = self.attempts(step, &operation) + u32::from(!is_merging(&operation));
         let policy = &engine.policy;
         let budget = match direction {
             Direction::Forward if !self.pivoted => policy.forward_attempts,
@@ -272,10 +278,20 @@ impl Saga {
         }
     }
 
-    /// A read ended with something definite.
-    pub fn looked(&mut self, step: u8, operation: &Operation, reading: Reading, engine: &Engine) {
+    /// A read ended with something definite. Returns what is to be journaled of it.
+    pub fn looked(
+        &mut self,
+        now: Instant,
+        step: u8,
+        operation: &Operation,
+        reading: Reading,
+        engine: &Engine,
+    ) -> Option<Entry> {
         self.volatile.trying = None;
         let index = usize::from(step);
+        if matches!(operation, Operation::ReadMerge(..) | Operation::ReadKept(_)) {
+            return self.looked_at_merge(index, reading, now, engine);
+        }
         match self.definition[index].act {
             Act::Ask(_) => match reading {
                 Reading::Refused(code) => self.steps[index].refused = Some(code),
@@ -288,5 +304,11 @@ impl Saga {
                 (operation, reading) => self.inspected(index, operation, reading, engine),
             },
         }
+        None
     }
+}
+
+/// Whether the operation joins two records or parts them.
+const fn is_merging(operation: &Operation) -> bool {
+    matches!(operation, Operation::Merge(..) | Operation::Unmerge(..))
 }

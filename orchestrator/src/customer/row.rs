@@ -9,7 +9,7 @@ use crate::connector::Profile;
 use crate::saga::SagaId;
 
 /// What the primary database says of a customer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
     /// Being created: not shown.
@@ -23,7 +23,7 @@ pub enum Standing {
 }
 
 /// A customer's row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct CustomerRow {
     /// Its standing.
     pub standing: Standing,
@@ -33,6 +33,9 @@ pub struct CustomerRow {
     pub owner: String,
     /// Its ids at commerce, support and identity.
     pub ids: [Option<String>; 3],
+    /// Its loyalty points.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub points: u64,
     /// The saga that holds it, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub saga: Option<SagaId>,
@@ -49,16 +52,24 @@ pub struct CustomerView<'a> {
     pub owner: &'a str,
     /// Its ids at commerce, support and identity.
     pub ids: [Option<&'a str>; 3],
+    /// Its loyalty points.
+    pub points: u64,
     /// The saga that holds it, if any.
     pub saga: Option<SagaId>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde fixes the signature")]
+const fn is_none(points: &u64) -> bool {
+    *points == 0
 }
 
 impl CustomerRow {
     /// The row, to be written.
     #[must_use]
     pub fn view(&self) -> CustomerView<'_> {
-        let Self { standing, profile, owner, ids, saga } = self;
-        CustomerView { standing: *standing, profile, owner, ids: ids.each_ref().map(Option::as_deref), saga: *saga }
+        let Self { standing, profile, owner, ids, points, saga } = self;
+        let ids = ids.each_ref().map(Option::as_deref);
+        CustomerView { standing: *standing, profile, owner, ids, points: *points, saga: *saga }
     }
 }
 
@@ -143,11 +154,11 @@ fn join(prefix: &str, rest: &str) -> String {
     key
 }
 
-/// The e-mail and phone keys that a saga claims: old values and new, each once. The customer's own row comes beside.
+/// The e-mail and phone keys of these profiles, each once: what a saga claims beside the customers' rows.
 #[must_use]
-pub fn claim_keys(before: Option<&Profile>, after: Option<&Profile>) -> Vec<String> {
+pub fn claim_keys<'p>(profiles: impl Iterator<Item = &'p Profile>) -> Vec<String> {
     let mut keys = Vec::with_capacity(4);
-    for profile in [before, after].into_iter().flatten() {
+    for profile in profiles {
         keys.push(email_key(&profile.email));
         if let Some(phone) = &profile.phone {
             keys.push(phone_key(phone));
@@ -166,7 +177,7 @@ mod tests {
     fn a_change_of_e_mail_claims_the_old_and_the_new() {
         let old = Profile { email: "a@x".into(), phone: Some("+81".into()), ..Profile::default() };
         let new = Profile { email: "b@x".into(), phone: Some("+81".into()), ..Profile::default() };
-        assert_eq!(claim_keys(Some(&old), Some(&new)), ["l/email/a@x;", "l/email/b@x;", "l/phone/+81;"]);
+        assert_eq!(claim_keys([&old, &new].into_iter()), ["l/email/a@x;", "l/email/b@x;", "l/phone/+81;"]);
     }
 
     #[test]

@@ -109,7 +109,8 @@ impl Saga {
         let (vendor, there) = match self.definition[index].act {
             Act::Put(vendor) => (vendor, self.wanted(Direction::Settle).is_some()),
             Act::Remove(vendor) => (vendor, false),
-            Act::Ask(_) | Act::Primary(_) | Act::Welcome => return None,
+            Act::Merge(vendor) => return self.settle_merge(index, vendor, now, engine),
+            Act::Ask(_) | Act::Check(_) | Act::Primary(_) | Act::Welcome => return None,
         };
         if !self.steps[index].sent {
             return None;
@@ -130,6 +131,27 @@ impl Saga {
             .drop_extra(index, vendor, engine)
             .unwrap_or_else(|| self.step(index, vendor, there, Direction::Settle, now, engine));
         self.made(index as u8, made, Direction::Settle)
+    }
+
+    /// Two records that shall be one, or two again: looked at afresh, then mended.
+    fn settle_merge(&mut self, index: usize, vendor: Vendor, now: Instant, engine: &Engine) -> Option<Next> {
+        if !self.steps[index].sent {
+            return None;
+        }
+        if !self.volatile.settling.as_ref().is_some_and(|settling| settling.inspected)
+            && self.steps[index].refused.is_none()
+        {
+            self.steps[index].join.one = None;
+        }
+        let made = self.join(index, vendor, self.aborted.is_none(), now, engine);
+        self.made(index as u8, made, Direction::Settle)
+    }
+
+    /// The look at a merge under way has told.
+    pub(super) fn inspected_merge(&mut self, index: usize) {
+        if let Some(settling) = self.volatile.settling.as_mut().filter(|settling| settling.index == index) {
+            settling.inspected = true;
+        }
     }
 
     /// The next operation that removes a record which should not stand beside this step's.

@@ -4,8 +4,9 @@
 use std::hash::Hasher;
 use std::sync::Arc;
 
-use super::definition::{Act, Definitions, Primary, StepDefinition};
+use super::definition::{Act, Definitions, StepDefinition};
 use super::entry::{Began, Entry, Grant, Heard, Intent, Reason};
+use super::join::Poll;
 use super::settle::{Inspection, Settling};
 use super::step::{Step, as_kept};
 use crate::connector::{Condition, Connector, Operation, Profile, Reading, Vendor};
@@ -63,13 +64,15 @@ pub struct Volatile {
     pub inspection: Option<Inspection>,
     /// The last look before release, where it has begun.
     pub settling: Option<Settling>,
+    /// The waiting for a vendor's job.
+    pub poll: Option<Poll>,
     /// Calls made in this life.
     pub calls: u32,
 }
 
 impl Volatile {
     fn feed(&self, print: &mut Fingerprint<'_, impl Hasher>) {
-        let Self { last_unknown, conflict_at, trying, looking, inspection, settling, calls } = self;
+        let Self { last_unknown, conflict_at, trying, looking, inspection, settling, poll, calls } = self;
         print.origin(*last_unknown);
         print.origin(*conflict_at);
         print.fold(&trying.is_some());
@@ -77,7 +80,10 @@ impl Volatile {
             print.fold(&(step, operation, attempts));
             print.deadline(Some(*due));
         }
-        print.fold(&(looking, inspection.is_some(), settling.is_some(), calls));
+        print.fold(&(looking, inspection.is_some(), settling.is_some(), poll.is_some(), calls));
+        if let Some(poll) = poll {
+            poll.feed(print);
+        }
         if let Some(inspection) = inspection {
             inspection.feed(print);
         }
@@ -203,6 +209,7 @@ impl Saga {
                 let step = &mut self.steps[usize::from(intent.step)];
                 step.sent = true;
                 step.created |= intent.operation == Operation::Create;
+                self.joins(&intent);
                 self.look = self.look.max(intent.look);
                 self.open = Some(intent);
             }
@@ -219,6 +226,17 @@ impl Saga {
             Entry::Refused(step, code) if self.steps.len() > usize::from(step) => {
                 self.steps[usize::from(step)].refused = Some(code);
             }
+            Entry::Kept(step, kept) if self.steps.len() > usize::from(step) => {
+                let step = &mut self.steps[usize::from(step)];
+                step.join.kept = Some(kept);
+                step.finished = true;
+            }
+            Entry::Merged(step, found) if self.steps.len() > usize::from(step) => {
+                self.steps[usize::from(step)].merged(*found);
+            }
+            Entry::Apart(step) if self.steps.len() > usize::from(step) => {
+                self.steps[usize::from(step)].apart();
+            }
             Entry::Primary(step) if self.steps.len() > usize::from(step) => {
                 self.pivoted = true;
                 self.passed = usize::from(step) + 1;
@@ -229,6 +247,8 @@ impl Saga {
                 for step in &mut self.steps {
                     step.refused = None;
                     step.conflict = false;
+                    step.join.declined = None;
+                    step.join.tries = 0;
                 }
             }
             Entry::Undone if self.aborted.is_some() => self.undone = true,
@@ -239,9 +259,12 @@ impl Saga {
                 self.volatile.trying = None;
                 self.volatile.settling = None;
                 self.volatile.inspection = None;
+                self.volatile.poll = None;
                 for step in &mut self.steps {
                     step.refused = None;
                     step.writes = 0;
+                    step.join.declined = None;
+                    step.join.tries = 0;
                 }
             }
             illegal => return Err(IllegalEntry(illegal)),
@@ -255,11 +278,15 @@ impl Saga {
             grant.after = self.began.wish.granted(grant.before.as_ref());
         }
         for (definition, step) in self.definition.iter().zip(&mut self.steps) {
-            let (Act::Put(vendor) | Act::Remove(vendor) | Act::Ask(vendor)) = definition.act else { continue };
+            let (Act::Put(vendor) | Act::Remove(vendor) | Act::Ask(vendor) | Act::Merge(vendor)) = definition.act
+            else {
+                continue;
+            };
             let id = grant.ids.get(vendor as usize).and_then(Option::as_ref);
             if let (Some(id), Some(before)) = (id, &grant.before) {
                 step.have = Some(as_kept(id, &grant.owner, before));
             }
+            step.join.one = Some(false);
         }
         self.grant = Some(grant);
     }
@@ -275,6 +302,10 @@ impl Saga {
         if heard.outcome() == Outcome::Done {
             step.writes += 1;
         }
+        if matches!(intent.operation, Operation::Merge(..) | Operation::Unmerge(..) | Operation::Restore(..)) {
+            return self.joined(intent, heard, before);
+        }
+        let step = &mut self.steps[index];
         match heard {
             // A refused message is listed in the outcome, and the step ends all the same.
             Heard::Accepted | Heard::Refused(_) if intent.operation == Operation::Push => step.finished = true,
@@ -288,6 +319,8 @@ impl Saga {
             Heard::Emails(emails) => step.learn(vendor, want, intent, &Reading::Emails(emails), engine),
             Heard::Accepted => step.learn(vendor, want, intent, &Reading::Accepted, engine),
             Heard::Absent => step.learn(vendor, want, intent, &Reading::Absent, engine),
+            // No other operation is answered so.
+            Heard::Merge(_) => {}
             Heard::Undeletable => step.undeletable = true,
             Heard::Conflict if intent.operation == Operation::Create && before == Some(Outcome::Unknown) => {
                 step.conflict = true;
@@ -342,25 +375,13 @@ impl Saga {
     pub fn ids(&self) -> [Option<&str>; 3] {
         let mut ids = self.grant.as_ref().map_or([None; 3], |grant| grant.ids.each_ref().map(Option::as_deref));
         for (definition, step) in self.definition.iter().zip(&self.steps) {
-            if let Act::Put(vendor) = definition.act
+            if let Act::Put(vendor) | Act::Merge(vendor) = definition.act
                 && let Some(id) = ids.get_mut(vendor as usize)
             {
                 *id = step.have.as_ref().map(|have| have.id.as_str());
             }
         }
         ids
-    }
-}
-
-impl Act {
-    /// The vendor it speaks to, if any.
-    #[must_use]
-    pub const fn vendor(self) -> Option<Vendor> {
-        match self {
-            Self::Put(vendor) | Self::Remove(vendor) | Self::Ask(vendor) => Some(vendor),
-            Self::Welcome => Some(Vendor::Messaging),
-            Self::Primary(Primary::Active | Primary::Closing | Primary::Closed) => None,
-        }
     }
 }
 

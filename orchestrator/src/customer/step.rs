@@ -28,8 +28,27 @@ pub struct Step {
     pub refused: Option<String>,
     /// Whether nothing is left to do: the primary's commit, a question, the message.
     pub finished: bool,
+    /// What is known of a merge.
+    pub join: Join,
     /// How many writes succeeded; a record that does not come to rest is refused.
     pub writes: u32,
+}
+
+/// What a saga knows of the merge of a step's two records.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Join {
+    /// Whether they are one; `None` until a look tells.
+    pub one: Option<bool>,
+    /// Mergings and partings that were about to leave since the last redrive.
+    pub tries: u32,
+    /// The no that a merging met after another that may have happened: whether it counts, a look tells.
+    pub declined: Option<String>,
+    /// Whether they may have been parted again.
+    pub parted: bool,
+    /// Whether what was kept has been given back since.
+    pub restored: bool,
+    /// What is kept of the one that goes.
+    pub kept: Option<String>,
 }
 
 impl Step {

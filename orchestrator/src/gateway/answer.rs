@@ -16,9 +16,10 @@ const HEADERS: usize = 160;
 
 /// A customer's JSON.
 #[must_use]
-pub fn customer_json(cust_no: &str, profile: &Profile) -> String {
+pub fn customer_json(cust_no: &str, profile: &Profile, points: u64) -> String {
     let body = json::body(|json| {
-        json.raw(r#"{"cust_no":"#)
+        let json = json
+            .raw(r#"{"cust_no":"#)
             .text(cust_no)
             .raw(r#","email":"#)
             .text(&profile.email)
@@ -27,8 +28,8 @@ pub fn customer_json(cust_no: &str, profile: &Profile) -> String {
             .raw(r#","family_name":"#)
             .text(&profile.family_name)
             .raw(r#","phone":"#)
-            .maybe(profile.phone.as_deref())
-            .raw("}")
+            .maybe(profile.phone.as_deref());
+        if points > 0 { json.raw(r#","loyalty_points":"#).number(points).raw("}") } else { json.raw("}") }
     });
     // What is made of texts is a text.
     String::from_utf8(body).unwrap_or_default()

@@ -39,6 +39,10 @@ pub fn route(request: &Request) -> Route<'_> {
             None => return Route::Unknown,
         },
     };
+    let (rest, merges) = match rest.strip_suffix("/merge") {
+        Some(before) if before.len() > 1 => (before, true),
+        _ => (rest, false),
+    };
     let cust_no = match rest.strip_prefix('/') {
         Some(id) if !id.is_empty() && !id.contains('/') => Some(id),
         Some("") => None,
@@ -47,6 +51,8 @@ pub fn route(request: &Request) -> Route<'_> {
     };
     let saga = |kind| Route::Saga { kind, cust_no, asynchronous };
     match (request.method, cust_no) {
+        (Method::Post, Some(_)) if merges => saga(Kind::Merge),
+        _ if merges => Route::WrongMethod,
         (Method::Get, Some(_)) if !asynchronous => Route::Customer(cust_no),
         (Method::Get, None) if !asynchronous => Route::Customer(parameter(query, "cust_no")),
         (Method::Post, None) => saga(Kind::Create),
@@ -81,6 +87,14 @@ mod tests {
                 "/api/async/customers/C1",
                 Route::Saga { kind: Kind::Close, cust_no: Some("C1"), asynchronous: true },
             ),
+            (
+                Post,
+                "/api/customers/C1/merge",
+                Route::Saga { kind: Kind::Merge, cust_no: Some("C1"), asynchronous: false },
+            ),
+            (Get, "/api/customers/C1/merge", Route::WrongMethod),
+            (Post, "/api/customers//merge", Route::Unknown),
+            (Get, "/api/customers/merge", Route::Customer(Some("merge"))),
             (Get, "/api/customers/C1", Route::Customer(Some("C1"))),
             (Get, "/api/customers?cust_no=C1", Route::Customer(Some("C1"))),
             (Get, "/api/customers", Route::Customer(None)),

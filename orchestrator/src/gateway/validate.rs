@@ -36,6 +36,8 @@ struct Document<'a> {
     family_name: Option<Cow<'a, str>>,
     #[serde(default, deserialize_with = "present")]
     phone: Option<Option<String>>,
+    #[serde(borrow, default)]
+    from: Option<Cow<'a, str>>,
 }
 
 impl<'a> Document<'a> {
@@ -79,12 +81,15 @@ fn present<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String>>,
 pub fn wish(kind: Kind, cust_no: Option<&str>, request: &Request) -> Result<Wish, Invalid> {
     if kind == Kind::Close {
         let cust_no = customer_number(cust_no.unwrap_or_default())?;
-        return Ok(Wish { kind, cust_no, patch: Patch::default() });
+        return Ok(Wish { kind, cust_no, patch: Patch::default(), from: None });
     }
     if request.body.len() > LONGEST_BODY {
         return Err(Invalid::Body("the body is longer than 64 KiB".to_owned()));
     }
     let document = Document::read(&request.body)?;
+    if kind == Kind::Merge {
+        return merge(cust_no.unwrap_or_default(), &document);
+    }
     if kind == Kind::Create {
         let missing: Vec<_> = [
             ("cust_no", document.cust_no.is_none()),
@@ -117,7 +122,18 @@ pub fn wish(kind: Kind, cust_no: Option<&str>, request: &Request) -> Result<Wish
     if kind == Kind::Update && patch == Patch::default() {
         return Err(Invalid::Body("nothing to change".to_owned()));
     }
-    Ok(Wish { kind, cust_no, patch })
+    Ok(Wish { kind, cust_no, patch, from: None })
+}
+
+/// A merge names the customer that goes; nothing else of its body counts.
+fn merge(cust_no: &str, document: &Document<'_>) -> Result<Wish, Invalid> {
+    let cust_no = customer_number(cust_no)?;
+    let Some(from) = &document.from else { return Err(Invalid::Missing(vec!["from"])) };
+    let from = customer_number(from).map_err(|_| Invalid::Field("from", "1 to 64 letters, digits, '-' or '_'"))?;
+    if from == cust_no {
+        return Err(Invalid::Field("from", "a customer cannot be merged with itself"));
+    }
+    Ok(Wish { kind: Kind::Merge, cust_no, patch: Patch::default(), from: Some(from) })
 }
 
 /// A valid customer number: 1–64 letters, digits, `-` or `_`.

@@ -2,7 +2,7 @@
 //! synchronous request that meets a held customer is told so, an asynchronous one becomes a queued job.
 
 use super::call::trace;
-use super::grant::{Denied, grant};
+use super::grant::{Denied, Read, grant};
 use std::hash::Hasher;
 
 use super::running::{Running, Waiter, feed_waiters, put};
@@ -26,12 +26,14 @@ pub(super) struct Admission {
     waiters: Vec<Waiter>,
     /// A refusal whose row is being committed under the client's key.
     refusal: Option<(u16, String)>,
+    /// The row of the customer that a merge lets go, once read.
+    goner: Option<Read>,
 }
 
 impl Admission {
     pub(super) fn feed(&self, print: &mut Fingerprint<'_, impl Hasher>) {
-        let Self { began, waiters, refusal } = self;
-        print.fold(&(began, refusal));
+        let Self { began, waiters, refusal, goner } = self;
+        print.fold(&(began, refusal, goner));
         feed_waiters(waiters, print);
     }
 }
@@ -66,7 +68,7 @@ impl Node {
         if let Some(key) = key {
             self.keys.insert(key.to_owned(), (hash, id));
         }
-        self.admissions.insert(id, Admission { began, waiters, refusal: None });
+        self.admissions.insert(id, Admission { began, waiters, refusal: None, goner: None });
         match reads_key {
             Some(key) => self.read(ReadFor::Key(id), key, effects),
             None => self.on_key_row(id, None, effects),
@@ -129,12 +131,22 @@ impl Node {
         if admission.began.asynchronous {
             return self.begin(id, effects);
         }
-        let key = row::customer_key(&admission.began.wish.cust_no);
-        if self.claims.claim(id, [key.as_str()].into_iter()).is_err() {
+        let mut rows = admission.began.wish.rows();
+        if self.claims.claim(id, rows.iter().map(String::as_str)).is_err() {
             let response = answer::busy(&admission.began.correlation);
             return self.turn_away(id, &response, effects);
         }
-        self.read(ReadFor::Wanted(id), key, effects);
+        match rows.pop() {
+            Some(goner) if !rows.is_empty() => self.read(ReadFor::Goner(id), goner, effects),
+            own => self.read(ReadFor::Wanted(id), own.unwrap_or_default(), effects),
+        }
+    }
+
+    /// The row of the customer that a merge lets go is read. Returns the key of the row that comes next.
+    pub(super) fn admitted_goner(&mut self, id: SagaId, read: Read) -> Option<String> {
+        let admission = self.admissions.get_mut(&id)?;
+        admission.goner = Some(read);
+        Some(row::customer_key(&admission.began.wish.cust_no))
     }
 
     pub(super) fn on_wanted_row(
@@ -146,7 +158,9 @@ impl Node {
         effects: &mut Vec<Effect>,
     ) {
         let Some(admission) = self.admissions.get(&id) else { return };
-        let claim = grant(id, &admission.began.wish, known.as_ref());
+        let goner = admission.goner.as_ref();
+        let claim = grant(id, &admission.began.wish, known.as_ref(), goner);
+        let on = [Some(on), goner.map(|read| read.expect)].into_iter().flatten().collect();
         let correlation = &admission.began.correlation;
         match claim {
             Ok((granted, claimed)) if self.claims.claim(id, claimed.iter().map(String::as_str)).is_ok() => {
@@ -224,8 +238,7 @@ impl Node {
         if let Some(key) = &admission.began.client_key {
             self.keys.remove(key);
         }
-        let key = row::customer_key(&admission.began.wish.cust_no);
-        self.let_go(self.now, id, &key, effects);
+        self.let_go(self.now, id, &admission.began.wish.rows(), effects);
         admission.waiters
     }
 }

@@ -110,11 +110,12 @@ impl Node {
         push_hex(&mut traceparent, mix(call ^ id.0), 16);
         traceparent.push_str("-01");
         let key = if note.key == 0 { String::new() } else { uuid(note.key) };
+        let (want, owner) = running.saga.asked(operation, note.direction);
         let request = self.engine.connectors[vendor as usize].render(&Ask {
             operation,
-            want: running.saga.wanted(note.direction).unwrap_or(&nobody),
+            want: want.unwrap_or(&nobody),
             cust_no: &running.saga.began.wish.cust_no,
-            owner: running.saga.grant.as_ref().map_or("", |grant| &grant.owner),
+            owner,
             token: self.token.value(),
             key: &key,
             correlation: &running.saga.began.correlation,
@@ -192,10 +193,7 @@ impl Node {
                     running.saga.failed(now, step, operation, direction, wait, &self.engine)
                 }
                 Reading::NotDone(_) | Reading::Unknown(_) | Reading::Unauthorized => None,
-                reading => {
-                    running.saga.looked(step, &operation, reading, &self.engine);
-                    None
-                }
+                reading => running.saga.looked(now, step, &operation, reading, &self.engine),
             },
             None => {
                 let Some(intent) = running.saga.open.clone() else { return };
@@ -203,6 +201,7 @@ impl Node {
                 let outcome = heard.outcome();
                 if running.saga.apply(Entry::Heard(heard.clone()), &self.engine).is_ok() {
                     running.unsaved.push(Entry::Heard(heard));
+                    running.note_pivot(id, intent.step);
                 }
                 if fresh { None } else { running.saga.answered(now, intent, outcome, wait, &self.engine) }
             }
@@ -237,17 +236,26 @@ fn key(id: SagaId, intent: &Intent) -> u64 {
         Operation::Purge(_) => 6,
         Operation::Blank(_) => 7,
         Operation::Push => 8,
+        Operation::Merge(..) => 9,
+        Operation::Unmerge(..) => 10,
+        Operation::Restore(..) => 11,
+        Operation::Own(_) => 12,
         Operation::Token
         | Operation::Read(_)
         | Operation::ReadDeleted(_)
         | Operation::ReadEmails(_)
         | Operation::FindByOwner
-        | Operation::FindByEmail => 0,
+        | Operation::FindByEmail
+        | Operation::ReadMerge(..)
+        | Operation::ReadKept(_) => 0,
     };
     let place = u64::from(intent.step) << 8 | (intent.direction as u64) << 16 | name | u64::from(intent.look) << 32;
     let mut key = mix(mix(id.0) ^ place);
     let second = match &intent.operation {
-        Operation::PromoteEmail(_, email) | Operation::DropEmail(_, email) => email.as_str(),
+        Operation::PromoteEmail(_, second)
+        | Operation::DropEmail(_, second)
+        | Operation::Merge(_, second)
+        | Operation::Unmerge(_, second) => second.as_str(),
         _ => "",
     };
     for byte in intent.operation.record().unwrap_or_default().bytes().chain(second.bytes()) {
@@ -267,6 +275,8 @@ const fn last_error(reading: &Reading, before: &'static str) -> &'static str {
         Reading::Record(_)
         | Reading::Records(_)
         | Reading::Emails(_)
+        | Reading::Merge(_)
+        | Reading::Kept(_)
         | Reading::Token(..)
         | Reading::Accepted
         | Reading::Absent => before,

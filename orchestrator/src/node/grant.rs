@@ -3,6 +3,7 @@
 use super::running::Running;
 use super::{Node, ReadFor, SagaId};
 use crate::customer::definition::Kind;
+use crate::customer::entry::Goner;
 use crate::customer::entry::{Entry, Grant, Reason, Wish};
 use crate::customer::row::{self, CustomerRow, Standing};
 use crate::customer::state::Engine;
@@ -18,9 +19,24 @@ pub(super) enum Denied {
     Refused(u16, &'static str),
 }
 
-/// What the wish amounts to, given the customer's row, and the keys that it claims, the customer's first.
-pub(super) fn grant(id: SagaId, wish: &Wish, known: Option<&CustomerRow>) -> Result<(Grant, Vec<String>), Denied> {
-    if known.is_some_and(|row| row.saga.is_some_and(|holder| holder != id)) {
+/// A row that was read, and what a commit that rests on it expects of it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Read {
+    pub row: Option<CustomerRow>,
+    pub expect: Expect,
+}
+
+/// What the wish amounts to, given the rows of the customer and of the one that a merge lets go, and the keys that it
+/// claims, the customers' first.
+pub(super) fn grant(
+    id: SagaId,
+    wish: &Wish,
+    known: Option<&CustomerRow>,
+    goner: Option<&Read>,
+) -> Result<(Grant, Vec<String>), Denied> {
+    let goner = goner.and_then(|read| read.row.as_ref());
+    let held = |row: &CustomerRow| row.saga.is_some_and(|holder| holder != id);
+    if known.is_some_and(held) || goner.is_some_and(held) {
         return Err(Denied::Busy);
     }
     let granted = match (wish.kind, known) {
@@ -29,31 +45,34 @@ pub(super) fn grant(id: SagaId, wish: &Wish, known: Option<&CustomerRow>) -> Res
             let mut owner = wish.cust_no.clone();
             owner.push('/');
             id.write(&mut owner);
-            Grant { before: None, after: wish.granted(None), owner, ids: Default::default() }
+            let after = wish.granted(None);
+            Grant { before: None, after, owner, ids: Default::default(), points: 0, from: None }
+        }
+        (Kind::Merge, _) if goner.is_none_or(|row| row.standing != Standing::Active) => {
+            return Err(Denied::Refused(404, "no such customer to merge"));
         }
         (_, Some(row)) if row.standing == Standing::Active => Grant {
             before: Some(row.profile.clone()),
             after: wish.granted(Some(&row.profile)),
             owner: row.owner.clone(),
             ids: row.ids.clone(),
+            points: row.points,
+            from: goner.map(|row| {
+                let CustomerRow { profile, owner, ids, points, .. } = row.clone();
+                Box::new(Goner { profile, owner, ids, points })
+            }),
         },
         _ => return Err(Denied::Refused(404, "no such customer")),
     };
-    let mut claimed = vec![row::customer_key(&wish.cust_no)];
-    claimed.extend(row::claim_keys(granted.before.as_ref(), granted.after.as_ref()));
+    let claimed = granted.claims(wish);
     Ok((granted, claimed))
 }
 
 impl Running {
     /// The claim is granted; the next commit makes it durable.
-    pub(super) fn granted(&mut self, granted: Grant, claimed: Vec<String>, on: Expect, engine: &Engine) {
+    pub(super) fn granted(&mut self, granted: Grant, claimed: Vec<String>, on: Vec<Expect>, engine: &Engine) {
         // The journal does not keep what follows from the wish.
-        let entry = Grant {
-            before: granted.before.clone(),
-            after: None,
-            owner: granted.owner.clone(),
-            ids: granted.ids.clone(),
-        };
+        let entry = Grant { after: None, ..granted.clone() };
         if self.saga.apply(Entry::Granted(Box::new(granted)), engine).is_ok() {
             self.unsaved.push(Entry::Granted(Box::new(entry)));
             self.claimed = claimed;
@@ -71,11 +90,26 @@ impl Node {
         if running.saga.aborted.is_some() || running.saga.grant.is_some() {
             return self.drive(now, id, effects);
         }
-        let key = row::customer_key(&running.saga.began.wish.cust_no);
-        if self.claims.claim(id, [key.as_str()].into_iter()).is_err() {
-            return self.queue.entry(key).or_default().push(id);
+        let mut rows = running.saga.began.wish.rows();
+        if let Err(busy) = self.claims.claim(id, rows.iter().map(String::as_str)) {
+            return self.queue.entry(busy.to_owned()).or_default().push(id);
         }
-        self.read(ReadFor::Grant(id), key, effects);
+        match rows.pop() {
+            Some(goner) if !rows.is_empty() => self.read(ReadFor::Goner(id), goner, effects),
+            own => self.read(ReadFor::Grant(id), own.unwrap_or_default(), effects),
+        }
+    }
+
+    /// The row of the customer that a merge lets go, for an admission or a queued saga; the other row comes next.
+    pub(super) fn on_goner_row(&mut self, id: SagaId, read: Read, effects: &mut Vec<Effect>) {
+        if let Some(running) = self.sagas.get_mut(&id) {
+            running.goner = Some(read);
+            let key = row::customer_key(&running.saga.began.wish.cust_no);
+            return self.read(ReadFor::Grant(id), key, effects);
+        }
+        if let Some(key) = self.admitted_goner(id, read) {
+            self.read(ReadFor::Wanted(id), key, effects);
+        }
     }
 
     pub(super) fn on_grant_row(
@@ -87,8 +121,10 @@ impl Node {
         effects: &mut Vec<Effect>,
     ) {
         let Some(running) = self.sagas.get_mut(&id) else { return };
-        let own = row::customer_key(&running.saga.began.wish.cust_no);
-        match grant(id, &running.saga.began.wish, known.as_ref()) {
+        let own = running.saga.began.wish.rows();
+        let goner = running.goner.take();
+        let on = [Some(on), goner.as_ref().map(|read| read.expect)].into_iter().flatten().collect();
+        match grant(id, &running.saga.began.wish, known.as_ref(), goner.as_ref()) {
             Ok((granted, claimed)) => {
                 let busy = self.claims.claim(id, claimed.iter().map(String::as_str)).err().map(str::to_owned);
                 match busy {
@@ -103,8 +139,9 @@ impl Node {
                 }
             }
             Err(Denied::Busy) => {
-                self.queue.entry(own.clone()).or_default().push(id);
-                self.claims.release(id, [own.as_str()].into_iter());
+                // A saga of another process holds it; until there are such, this cannot be.
+                self.queue.entry(own[0].clone()).or_default().push(id);
+                self.claims.release(id, own.iter().map(String::as_str));
             }
             Err(Denied::Refused(status, why)) => {
                 self.write(id, Entry::Aborted(Reason::Ungranted(status, why.to_owned())));
@@ -114,10 +151,11 @@ impl Node {
         }
     }
 
-    /// Lets go of a key in memory that was not made durable; who waited for it may try.
-    pub(super) fn let_go(&mut self, now: Instant, id: SagaId, key: &str, effects: &mut Vec<Effect>) {
-        self.claims.release(id, [key].into_iter());
-        for next in self.queue.remove(key).unwrap_or_default() {
+    /// Lets go of keys in memory that were not made durable; who waited for one of them may try.
+    pub(super) fn let_go(&mut self, now: Instant, id: SagaId, keys: &[String], effects: &mut Vec<Effect>) {
+        self.claims.release(id, keys.iter().map(String::as_str));
+        let waited: Vec<_> = keys.iter().filter_map(|key| self.queue.remove(key)).flatten().collect();
+        for next in waited {
             self.try_grant(now, next, effects);
         }
     }

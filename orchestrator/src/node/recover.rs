@@ -8,7 +8,6 @@ use super::running::{Running, put};
 use super::{Node, ReadFor};
 use crate::customer::definition::{Act, Primary};
 use crate::customer::entry::{Entry, Heard, VERSION};
-use crate::customer::row;
 use crate::customer::state::Saga;
 use crate::effect::{Effect, Expect};
 use crate::event::{Row, Verdict};
@@ -111,13 +110,13 @@ impl Node {
         let saga = Saga::fold(journal.saga, entries, &self.engine, now).ok()?;
         let mut running = Box::new(Running::new(saga));
         running.rows = rows;
+        running.turned = running.saga.pivoted;
         running.trace = trace(&running.saga.began.correlation);
         if open {
             running.unsaved.push(Entry::Heard(Heard::Unknown));
         }
         if let (Some(grant), false) = (&running.saga.grant, running.saga.released) {
-            running.claimed.push(row::customer_key(&running.saga.began.wish.cust_no));
-            running.claimed.extend(row::claim_keys(grant.before.as_ref(), grant.after.as_ref()));
+            running.claimed = grant.claims(&running.saga.began.wish);
         }
         // Nothing else is claimed yet, and what was durable together does not clash.
         let _ = self.claims.claim(journal.saga, running.claimed.iter().map(String::as_str));
@@ -135,7 +134,7 @@ impl Node {
 impl Running {
     /// Whether the journal says that the answer is durable.
     fn answered(&self) -> bool {
-        let answers = |act| matches!(act, Act::Primary(Primary::Active | Primary::Closed));
+        let answers = |act| matches!(act, Act::Primary(Primary::Active | Primary::Closed | Primary::Merged));
         let mut steps = self.saga.definition.iter().zip(&self.saga.steps);
         self.saga.aborted.is_some() || steps.any(|(definition, step)| step.finished && answers(definition.act))
     }
@@ -168,7 +167,7 @@ mod tests {
     }
 
     fn began(saga: SagaId, version: u32) -> Row {
-        let wish = Wish { kind: Kind::Close, cust_no: "C1".into(), patch: Patch::default() };
+        let wish = Wish { kind: Kind::Close, cust_no: "C1".into(), patch: Patch::default(), from: None };
         let began = Began { version, wish, correlation: "x".into(), client_key: None, hash: 0, asynchronous: true };
         let value = encode::entries(&[Entry::Began(Box::new(began))]);
         Row { key: journal::key(saga, 0), version: 1, value }

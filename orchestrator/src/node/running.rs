@@ -3,9 +3,10 @@
 
 use std::hash::Hasher;
 
+use super::grant::Read;
 use crate::customer::definition::{Act, Kind, Primary};
 use crate::customer::encode;
-use crate::customer::entry::{Entry, Intent, Reason};
+use crate::customer::entry::{Entry, Grant, Intent, Reason};
 use crate::customer::row::{self, CustomerView, JobRow, KeyRow, Standing};
 use crate::customer::state::Saga;
 use crate::effect::{Expect, Note, Write};
@@ -93,9 +94,13 @@ pub(super) struct Running {
     pub timer: Option<Instant>,
     /// Whether it stands in a line: for a token or at a vendor's gate.
     pub in_line: bool,
-    /// The customer's row as it was when the claim was computed: what the commit that claims expects of it.
-    pub granted_on: Expect,
-    /// The claimed keys, the customer's first; empty before the grant.
+    /// The row of the customer that a merge lets go, while its claim is computed.
+    pub goner: Option<Read>,
+    /// The customers' rows as they were when the claim was computed: what the commit that claims expects of them.
+    pub granted_on: Vec<Expect>,
+    /// Whether it was said that the pivot is passed.
+    pub turned: bool,
+    /// The claimed keys, the customers' first; empty before the grant.
     pub claimed: Vec<String>,
     /// Whether the last 401 was already met with a fresh token.
     pub refreshed: bool,
@@ -122,7 +127,9 @@ impl Running {
             told: None,
             timer: None,
             in_line: false,
-            granted_on: Expect::Any,
+            goner: None,
+            granted_on: Vec::new(),
+            turned: false,
             claimed: Vec::new(),
             refreshed: false,
             last_error: "",
@@ -147,7 +154,9 @@ impl Running {
             told,
             timer,
             in_line,
+            goner,
             granted_on,
+            turned,
             claimed,
             refreshed,
             last_error,
@@ -155,7 +164,7 @@ impl Running {
         } = self;
         saga.feed(print);
         print.fold(&(unsaved, rows, carries, maybe, tries, then, notes, answer, told, in_line));
-        print.fold(&(granted_on, claimed, refreshed, last_error));
+        print.fold(&(goner, granted_on, turned, claimed, refreshed, last_error));
         print.deadline(*timer);
         let (stage, again) = match commit {
             Commit::None => (0_u8, None),
@@ -200,21 +209,22 @@ impl Running {
             writes.push(put(row::client_key(key), Expect::Absent, encode::key(&row)));
         }
         if self.carries.claim && !self.carries.release {
-            for key in self.claimed.iter().skip(1) {
+            for key in self.locks() {
                 let mut holder = String::new();
                 id.write(&mut holder);
                 writes.push(put(key.clone(), Expect::Absent, holder.into_bytes()));
             }
         }
-        if (self.carries.customer || self.carries.release)
-            && let Some(key) = self.claimed.first()
-        {
-            let value = self.customer_row().map(|row| encode::customer(&row));
-            let expect = if self.carries.claim { self.granted_on } else { Expect::Any };
-            writes.push(Write { key: key.clone(), expect, value });
+        if self.carries.customer || self.carries.release {
+            let rows = [self.customer_row(), self.goner_row()];
+            for ((place, key), row) in self.claimed.iter().enumerate().take(self.customers()).zip(rows) {
+                let on = self.granted_on.get(place).copied().filter(|_| self.carries.claim);
+                let value = row.map(|row| encode::customer(&row));
+                writes.push(Write { key: key.clone(), expect: on.unwrap_or(Expect::Any), value });
+            }
         }
         if self.carries.release && !self.carries.claim {
-            writes.extend(self.claimed.iter().skip(1).map(|key| remove(key.clone())));
+            writes.extend(self.locks().map(|key| remove(key.clone())));
         }
         if self.carries.job
             && let Some(row) = self.job_row()
@@ -227,6 +237,29 @@ impl Running {
         writes
     }
 
+    /// How many customers it is about.
+    fn customers(&self) -> usize {
+        1 + usize::from(self.saga.began.wish.from.is_some())
+    }
+
+    /// The claimed keys that are e-mails and phones.
+    fn locks(&self) -> impl Iterator<Item = &String> {
+        self.claimed.iter().skip(self.customers())
+    }
+
+    /// What the primary database says of the customer that a merge lets go; `None`: nothing.
+    fn goner_row(&self) -> Option<CustomerView<'_>> {
+        let goner = self.saga.grant.as_ref()?.from.as_ref().filter(|_| !self.is_merged())?;
+        Some(CustomerView {
+            standing: Standing::Active,
+            profile: &goner.profile,
+            owner: &goner.owner,
+            ids: goner.ids.each_ref().map(Option::as_deref),
+            points: goner.points,
+            saga: (!self.carries.release).then_some(self.saga.id),
+        })
+    }
+
     /// What the primary database says of the customer now; `None`: nothing.
     fn customer_row(&self) -> Option<CustomerView<'_>> {
         let saga = &self.saga;
@@ -236,27 +269,43 @@ impl Running {
             (Kind::Create, false) if held => (Standing::Pending, grant.after.as_ref()?),
             (Kind::Create, false) => return None,
             (Kind::Create | Kind::Update, true) => (Standing::Active, grant.after.as_ref()?),
-            (Kind::Update | Kind::Close, false) => (Standing::Active, grant.before.as_ref()?),
+            (Kind::Update | Kind::Close, false) | (Kind::Merge, _) => (Standing::Active, grant.before.as_ref()?),
             (Kind::Close, true) if !self.is_closed() => (Standing::Closing, grant.before.as_ref()?),
             (Kind::Close, true) if held => (Standing::Closed, grant.before.as_ref()?),
             (Kind::Close, true) => return None,
         };
-        let closes = saga.began.wish.kind == Kind::Close;
+        let keeps = match saga.began.wish.kind {
+            Kind::Create | Kind::Update => false,
+            Kind::Close => true,
+            Kind::Merge => !self.is_merged(),
+        };
         Some(CustomerView {
             standing,
             profile,
             owner: &grant.owner,
-            ids: if closes { grant.ids.each_ref().map(Option::as_deref) } else { saga.ids() },
+            ids: if keeps { grant.ids.each_ref().map(Option::as_deref) } else { saga.ids() },
+            points: self.points(grant),
             saga: held.then_some(saga.id),
         })
     }
 
     fn is_closed(&self) -> bool {
-        self.saga
-            .definition
-            .iter()
-            .zip(&self.saga.steps)
-            .any(|(definition, step)| definition.act == Act::Primary(Primary::Closed) && step.finished)
+        self.committed(Primary::Closed)
+    }
+
+    fn is_merged(&self) -> bool {
+        self.committed(Primary::Merged)
+    }
+
+    fn committed(&self, primary: Primary) -> bool {
+        let mut steps = self.saga.definition.iter().zip(&self.saga.steps);
+        steps.any(|(definition, step)| definition.act == Act::Primary(primary) && step.finished)
+    }
+
+    /// The customer's loyalty points, with those of the one that a merge let go.
+    fn points(&self, grant: &Grant) -> u64 {
+        let more = grant.from.as_ref().filter(|_| self.is_merged()).map_or(0, |goner| goner.points);
+        grant.points.saturating_add(more)
     }
 
     fn job_row(&self) -> Option<JobRow<'_>> {
@@ -286,20 +335,31 @@ impl Running {
         let wish = &self.saga.began.wish;
         match (wish.kind, &grant.after) {
             (Kind::Create, Some(after)) if self.saga.pivoted => {
-                Some((201, answer::customer_json(&wish.cust_no, after)))
+                Some((201, answer::customer_json(&wish.cust_no, after, grant.points)))
             }
             (Kind::Update, Some(after)) if self.saga.pivoted => {
-                Some((200, answer::customer_json(&wish.cust_no, after)))
+                Some((200, answer::customer_json(&wish.cust_no, after, grant.points)))
+            }
+            (Kind::Merge, Some(after)) if self.is_merged() => {
+                Some((200, answer::customer_json(&wish.cust_no, after, self.points(grant))))
             }
             (Kind::Close, _) if self.is_closed() => Some((204, String::new())),
             _ => None,
         }
     }
 
+    /// Says that the pivot is passed, where a call is the pivot and was not surely refused.
+    pub(super) fn note_pivot(&mut self, id: SagaId, step: u8) {
+        let pivots = self.saga.definition[usize::from(step)].pivots && self.saga.pivoted;
+        if pivots && !std::mem::replace(&mut self.turned, true) {
+            self.notes.push(Note::Pivoted(id.0));
+        }
+    }
+
     /// Says this once the next commit is durable.
     pub(super) fn note(&mut self, id: SagaId, entry: &Entry) {
         self.notes.push(match entry {
-            Entry::Primary(_) => Note::Pivoted(id.0),
+            Entry::Primary(_) if !std::mem::replace(&mut self.turned, true) => Note::Pivoted(id.0),
             Entry::Aborted(_) => Note::Aborted(id.0),
             Entry::Parked(step, attempts, refused) => {
                 Note::Parked { saga: id.0, step: *step, attempts: *attempts, refused: *refused }

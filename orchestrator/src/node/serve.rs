@@ -1,8 +1,8 @@
 //! Serving clients: each request is refused, answered from the store, or admitted as a saga. Jobs and customers are
 //! shown from what is durable only.
 
+use super::grant::Read;
 use super::{Node, ReadFor, SagaId};
-use crate::connector::Profile;
 use crate::customer::decode;
 use crate::customer::row::{self, CustomerRow, JobRow, KeyRow, Standing};
 use crate::effect::{Effect, Expect};
@@ -60,6 +60,9 @@ impl Node {
             }
             ReadFor::Key(id) => self.on_key_row(id, value::<KeyRow>(&rows), effects),
             ReadFor::Wanted(id) => self.on_wanted_row(now, id, customer_row(&rows), version(&rows), effects),
+            ReadFor::Goner(id) => {
+                self.on_goner_row(id, Read { row: customer_row(&rows), expect: version(&rows) }, effects);
+            }
             ReadFor::Grant(id) => self.on_grant_row(now, id, customer_row(&rows), version(&rows), effects),
             ReadFor::Check(id) => self.on_checked(now, id, &rows, effects),
         }
@@ -109,16 +112,12 @@ fn customer_row(rows: &[Row]) -> Option<CustomerRow> {
 
 fn customer(rows: &[Row]) -> Response {
     match customer_row(rows) {
-        Some(CustomerRow { standing: Standing::Active | Standing::Closing, profile, .. }) => {
-            answer::answer(200, &customer_body(rows, &profile), "")
+        Some(CustomerRow { standing: Standing::Active | Standing::Closing, profile, points, .. }) => {
+            let key = rows.first().map_or("", |row| row.key.as_str());
+            answer::answer(200, &answer::customer_json(row::customer_number(key), &profile, points), "")
         }
         _ => answer::problem(404, "refused", "no such customer", ""),
     }
-}
-
-fn customer_body(rows: &[Row], profile: &Profile) -> String {
-    let key = rows.first().map_or("", |row| row.key.as_str());
-    answer::customer_json(row::customer_number(key), profile)
 }
 
 fn finished_job(rows: &[Row]) -> Response {

@@ -116,6 +116,8 @@ pub(super) struct Shown<'a> {
     pub(super) family_name: Text<'a>,
     #[serde(borrow, default)]
     pub(super) phone: Option<Text<'a>>,
+    #[serde(default)]
+    pub(super) loyalty_points: u64,
 }
 
 impl<'a> Shown<'a> {

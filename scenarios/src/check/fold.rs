@@ -10,6 +10,7 @@ use sagaproof_sim::observation::{Observation, Observer};
 use sagaproof_sim::process::{CallNote, Note};
 use sagaproof_sim::wire::{Answer, Method, Request};
 
+use super::added::Added;
 use super::calls::{Call, OpenCalls};
 use super::exchanges::Exchanges;
 use super::journal::{self, End, Journal, Noted, Saga};
@@ -33,6 +34,7 @@ pub struct Checkers {
     exchanges: Exchanges,
     calls: OpenCalls,
     late: LateCalls,
+    added: Added,
     journal: Journal,
     keys: Keys,
     clients: Clients,
@@ -53,6 +55,7 @@ impl Checkers {
             exchanges: Exchanges::default(),
             calls: OpenCalls::default(),
             late: LateCalls::default(),
+            added: Added::default(),
             journal: Journal::default(),
             keys: Keys::default(),
             clients: Clients::default(),
@@ -71,6 +74,7 @@ impl Checkers {
         self.exchanges.reset();
         self.calls.forget();
         self.late.reset();
+        self.added.reset();
         self.journal.reset();
         self.keys.reset();
         self.clients.reset();
@@ -112,8 +116,8 @@ impl Checkers {
         let mut violations = std::mem::take(&mut self.violations);
         let exchanges = self.exchanges.list();
         converged::judge(&plan, exchanges, ending, &mut violations);
-        let case = Case::new(&plan, exchanges, ending);
-        let evidence = Evidence { plan: &plan, exchanges, late: &self.late, ending };
+        let evidence = Evidence { plan: &plan, exchanges, late: &self.late, added: &self.added, ending };
+        let case = Case::new(&evidence);
         self.undecided = serial_equivalent::judge(evidence, &case, &mut violations);
         if plan.fair_weather {
             works_in_fair_weather::judge(&plan, exchanges, &case.groups, &mut violations);
@@ -129,8 +133,8 @@ impl Checkers {
         let mut violations = Vec::new();
         let exchanges = self.exchanges.list();
         converged::judge(&plan, exchanges, ending, &mut violations);
-        let case = Case::new(&plan, exchanges, ending);
-        let evidence = Evidence { plan: &plan, exchanges, late: &self.late, ending };
+        let evidence = Evidence { plan: &plan, exchanges, late: &self.late, added: &self.added, ending };
+        let case = Case::new(&evidence);
         agreement::judge(evidence, &case, &mut violations);
         violations
     }
@@ -140,6 +144,7 @@ impl Checkers {
         self.exchanges.feed(now, print);
         self.calls.feed(print);
         self.late.feed(print);
+        self.added.feed(print);
         self.journal.feed(now, self.plan.horizon, print);
         self.keys.feed(print);
         self.polite.feed(now, print);
@@ -242,6 +247,7 @@ impl Observer for Checkers {
             Observation::Handled { call, .. } => self.late.handled(now, call),
             Observation::Heard { call, answer, .. } => self.heard(now, call, answer),
             Observation::Noted(note) => self.note(now, note),
+            Observation::ChildAdded { system, cust_no, id: Some(_) } => self.added.added(cust_no, system),
             Observation::Restarted { life } => {
                 self.life = life;
                 self.calls.forget();
@@ -251,7 +257,7 @@ impl Observer for Checkers {
             | Observation::Crashed { .. }
             | Observation::Logged(_)
             | Observation::Vendor { .. }
-            | Observation::ChildAdded { .. } => {}
+            | Observation::ChildAdded { id: None, .. } => {}
         }
     }
 }

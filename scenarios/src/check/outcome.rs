@@ -26,6 +26,8 @@ pub(super) enum Act<'a> {
     Create(&'a Customer),
     Update(&'a Patch),
     Close,
+    /// Whom it lets go stands in the turn.
+    Merge,
     /// It shows a customer, or that there is none.
     Read(Option<Shown<'a>>),
     /// It is refused although nothing went wrong: it must have been impossible (fair weather only).
@@ -39,6 +41,8 @@ pub(super) struct Turn<'a> {
     pub(super) operation: u32,
     /// Whom it is about.
     pub(super) cust_no: &'a str,
+    /// Whom a merge lets go.
+    pub(super) goner: Option<&'a str>,
     pub(super) act: Act<'a>,
     /// Not before then.
     pub(super) from: Instant,
@@ -157,6 +161,7 @@ fn read<'a>(operation: Option<&'a Operation>, exchange: &'a Exchange) -> Option<
     Some(Turn {
         operation: exchange.operation,
         cust_no: whom(operation, exchange)?,
+        goner: None,
         act: Act::Read(shown),
         from: exchange.asked,
         until: exchange.told,
@@ -174,6 +179,7 @@ fn write(operation: &Operation, outcome: Outcome, refusals: bool) -> impl Iterat
         Kind::Create(customer) => Some(Act::Create(customer)),
         Kind::Update { changes, .. } => Some(Act::Update(changes)),
         Kind::Close { .. } => Some(Act::Close),
+        Kind::Merge { .. } => Some(Act::Merge),
         Kind::Read { .. } => None,
     };
     let (act, from, until, copies) = match outcome {
@@ -188,6 +194,7 @@ fn write(operation: &Operation, outcome: Outcome, refusals: bool) -> impl Iterat
     let turn = act.map(|act| Turn {
         operation: operation.id,
         cust_no: operation.kind.cust_no(),
+        goner: operation.kind.goner(),
         act,
         from,
         until: until.unwrap_or(Instant::NEVER),

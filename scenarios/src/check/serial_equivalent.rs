@@ -6,6 +6,7 @@
 
 pub(super) mod agreement;
 pub(super) mod case;
+mod children;
 mod diagnosis;
 #[cfg(test)]
 mod history_tests;
@@ -24,7 +25,8 @@ use self::diagnosis::Difference;
 use self::holdings::{Held, distance};
 use self::report::Report;
 use self::search::{Found, Placed, Searched, Strictness, search};
-use self::specification::{Fields, State};
+use self::specification::{Fields, State, standing};
+use super::added::Added;
 use super::exchanges::Exchange;
 use super::late::LateCalls;
 use super::outcome::Act;
@@ -40,6 +42,7 @@ pub(super) struct Evidence<'a> {
     pub(super) plan: &'a Plan,
     pub(super) exchanges: &'a [Exchange],
     pub(super) late: &'a LateCalls,
+    pub(super) added: &'a Added,
     pub(super) ending: &'a EndState,
 }
 
@@ -74,7 +77,10 @@ pub(super) fn judge<'a>(evidence: Evidence<'a>, case: &Case<'a>, violations: &mu
 fn orders<'a>(case: &Case<'a>, group: &Group<'a>, strictness: Strictness) -> Searched<'a> {
     let far = |states: &[State<'a>]| {
         let parties = states.iter().zip(&group.customers);
-        parties.map(|(state, party)| distance(state, case.records(&party.holdings), &party.holdings.primary)).sum()
+        let held: u32 = parties
+            .map(|(state, party)| distance(&standing(state), case.records(&party.holdings), &party.holdings.primary))
+            .sum();
+        held + if group.merges { (0..states.len()).map(|customer| group.misplaced(customer, states)).sum() } else { 0 }
     };
     let initial = || group.customers.iter().map(|party| party.initial).collect();
     if group.turns.iter().any(|placed| matches!(placed.turn.act, Act::Impossible(_))) {
@@ -99,6 +105,8 @@ fn as_held<'a>(held: &Held<'a>) -> State<'a> {
         given_name: &held.record.given_name,
         family_name: &held.record.family_name,
         phone: held.record.phone.as_deref(),
+        points: 0,
+        into: None,
     })
 }
 
@@ -113,22 +121,26 @@ fn convict<'a>(
         group.turns.iter().filter(|placed| !matches!(placed.turn.act, Act::Impossible(_))).collect();
     for (customer, (party, state)) in group.customers.iter().zip(&best.end).enumerate() {
         let records = case.records(&party.holdings);
-        if distance(state, records, &party.holdings.primary) == 0 {
+        let state = standing(state);
+        let report = Report::new(evidence, group);
+        if distance(&state, records, &party.holdings.primary) == 0 {
+            let heir = group.heir(customer, &best.end).filter(|heir| party.children.misplaced(heir) > 0);
+            violations.extend(heir.map(|heir| report.misplaced(party, heir)));
             continue;
         }
-        let report = Report::new(evidence, group);
-        let own: Vec<&Placed<'a>> = turns.iter().copied().filter(|placed| placed.customer == customer).collect();
+        let own: Vec<&Placed<'a>> = turns.iter().copied().filter(|placed| placed.concerns(customer)).collect();
         let order: Vec<&Placed<'a>> = best
             .order
             .iter()
             .filter_map(|turn| turns.get(*turn).copied())
-            .filter(|placed| placed.customer == customer)
+            .filter(|placed| placed.concerns(customer))
             .collect();
         let refused = report.refused(party.cust_no);
         let difference = Difference {
             party,
             records,
-            state: *state,
+            customer,
+            state,
             order: &order,
             turns: &own,
             refused: &refused,

@@ -77,8 +77,13 @@ pub(super) struct World {
 impl World {
     pub(super) fn new(plan: Plan) -> Self {
         let plan = Arc::new(plan);
-        let ending =
-            EndState { at: Instant(u64::MAX - 1), records: Default::default(), settled: true, unfinished: None };
+        let ending = EndState {
+            at: Instant(u64::MAX - 1),
+            records: Default::default(),
+            children: Default::default(),
+            settled: true,
+            unfinished: None,
+        };
         let mut world = Self {
             checkers: Checkers::new(Arc::clone(&plan)),
             plan,
@@ -107,7 +112,7 @@ impl World {
     pub(super) fn ask(&mut self, operation: u32) -> u64 {
         let kind = &self.plan.operations[operation as usize].kind;
         let method = match kind {
-            Kind::Create(_) => Method::Post,
+            Kind::Create(_) | Kind::Merge { .. } => Method::Post,
             Kind::Update { .. } => Method::Patch,
             Kind::Close { .. } => Method::Delete,
             Kind::Read { .. } => Method::Get,

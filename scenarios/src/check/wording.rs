@@ -26,8 +26,9 @@ pub(super) struct Person<'a>(pub(super) &'a Fields<'a>);
 
 impl Display for Person<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Fields { email, given_name, family_name, phone } = self.0;
-        write!(f, "{email}, {given_name} {family_name}, {}", phone.unwrap_or("no phone"))
+        let Fields { email, given_name, family_name, phone, points, .. } = self.0;
+        write!(f, "{email}, {given_name} {family_name}, {}", phone.unwrap_or("no phone"))?;
+        if *points > 0 { write!(f, ", {points} points") } else { Ok(()) }
     }
 }
 
@@ -80,6 +81,7 @@ pub(super) fn wish(out: &mut String, kind: &Kind) {
             Ok(())
         }
         Kind::Close { cust_no } => write!(out, "close {cust_no}"),
+        Kind::Merge { cust_no, from } => write!(out, "merge {from} into {cust_no}"),
         Kind::Read { cust_no } => write!(out, "read {cust_no}"),
     };
 }

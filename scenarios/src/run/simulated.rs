@@ -222,6 +222,7 @@ pub(super) fn seed_fleet(fleet: &mut Fleet, scenario: &Scenario, workload: &Work
             record(customer, of_first(place, fleet_settings.tickets, fleet_settings.tickets_each)),
         ),
         identity: add(System::Identity, record(customer, 0)),
+        points: workload.plan.points_of(place),
     });
     let seeded = seeded.collect();
     for stranger in workload.plan.strangers.iter().filter(|stranger| stranger.comes == Instant::ZERO) {

@@ -43,12 +43,16 @@ fn fleet(print: &mut Fingerprint, settings: &FleetSettings) {
         tickets_each,
         job_time,
         job_stall,
+        points,
         strangers,
         drift,
     } = *settings;
     numbers(print, [index_lag.0, limits.into(), token_life.0]);
     numbers(print, [customers.into(), orders.into(), strangers.into(), drift.into()]);
     // Schedules from before there were these settings stay good.
+    if points > 0 {
+        print.number(points.into());
+    }
     let newer = [orders_each.into(), tickets.into(), tickets_each.into(), job_time.0, job_stall.0];
     let FleetSettings { orders_each, tickets, tickets_each, job_time, job_stall, .. } = FleetSettings::default();
     if newer != [orders_each.into(), tickets.into(), tickets_each.into(), job_time.0, job_stall.0] {
@@ -73,7 +77,7 @@ fn workload(print: &mut Fingerprint, settings: &WorkloadSettings) {
     let WorkloadSettings {
         population,
         operations,
-        mix: Mix { create, update, close, read },
+        mix: Mix { create, update, close, merge, read },
         asynchronous,
         spacing,
         lasts,
@@ -88,7 +92,10 @@ fn workload(print: &mut Fingerprint, settings: &WorkloadSettings) {
     numbers(print, [asynchronous, clashes, duplicates].map(|Odds(odds)| u64::from(odds)));
     numbers(print, [spacing.0, contention.into(), strangers.into(), children.into()]);
     numbers(print, [sendings.into(), time_out.0, pause.0, keyed.into()]);
-    // Schedules from before there was this setting stay good.
+    // Schedules from before there were these settings stay good.
+    if merge > 0 {
+        print.number(merge.into());
+    }
     if let Some(lasts) = lasts {
         print.number(lasts.0);
     }

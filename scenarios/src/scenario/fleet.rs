@@ -30,6 +30,8 @@ pub struct FleetSettings {
     pub job_time: Nanos,
     /// How long a job stays pending that stalls, unless the world heals before.
     pub job_stall: Nanos,
+    /// The loyalty points of the first customer; the second has twice as many, and so on.
+    pub points: u32,
     /// How many strangers' records hold an e-mail that an operation of the workload will ask for, one vendor each in turn.
     pub strangers: u32,
     /// Whether answers drift from their schema throughout.
@@ -49,6 +51,7 @@ impl Default for FleetSettings {
             tickets_each: 1,
             job_time: Nanos::secs(2),
             job_stall: Nanos::secs(3600),
+            points: 0,
             strangers: 0,
             drift: false,
         }
@@ -69,6 +72,7 @@ impl FleetSettings {
             tickets_each: reader.or(default.tickets_each, &raw.tickets_each, "tickets_each", count::parse)?,
             job_time: reader.or(default.job_time, &raw.job_time, "job_time", duration::positive)?,
             job_stall: reader.or(default.job_stall, &raw.job_stall, "job_stall", duration::parse)?,
+            points: reader.or(default.points, &raw.points, "points", count::parse)?,
             strangers: reader.or(default.strangers, &raw.strangers, "strangers", count::parse)?,
             drift: reader.or(default.drift, &raw.drift, "drift", switch::parse)?,
         };

@@ -20,6 +20,7 @@ const SUITES: &[(&str, &str)] = &[
     ("vendors", include_str!("../../suites/vendors.yaml")),
     ("hub", include_str!("../../suites/hub.yaml")),
     ("sagas", include_str!("../../suites/sagas.yaml")),
+    ("merges", include_str!("../../suites/merges.yaml")),
 ];
 
 /// The scenarios built into the binary, in the order of their suites.

@@ -120,6 +120,8 @@ mapping! {
         job_time: String,
         /// A duration, `1h` if absent: how long a job stays pending that stalls. It ends within J of healing all the same.
         job_stall: String,
+        /// A number, `0` if absent: the loyalty points of the first customer; the second has twice as many, and so on.
+        points: String,
         /// A number, `0` if absent: how many strangers' records hold an e-mail that an operation will ask for, at one
         /// vendor each in turn.
         strangers: String,
@@ -221,6 +223,8 @@ mapping! {
         update: String,
         /// `DELETE /api/customers/{cust_no}`.
         close: String,
+        /// `POST /api/customers/{cust_no}/merge`.
+        merge: String,
         /// `GET /api/customers/{cust_no}`.
         read: String,
     }

@@ -2,7 +2,7 @@
 
 use sagaproof_sim::clock::Nanos;
 
-use super::{PolicyOverrides, Scenario};
+use super::{FleetSettings, PolicyOverrides, Scenario};
 
 /// The terms on which an orchestrator runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -11,6 +11,8 @@ pub struct Terms {
     pub horizon: Nanos,
     /// The index lag S: a search shows every write within it.
     pub index_lag: Nanos,
+    /// J: a vendor's job ends within it, once the world is healed.
+    pub job_time: Nanos,
     /// What it shall do otherwise than by default.
     pub policy: PolicyOverrides,
 }
@@ -19,6 +21,7 @@ impl Scenario {
     /// What an orchestrator is told of this scenario's worlds.
     #[must_use]
     pub const fn terms(&self) -> Terms {
-        Terms { horizon: self.horizon, index_lag: self.fleet.index_lag, policy: self.policy }
+        let FleetSettings { index_lag, job_time, .. } = self.fleet;
+        Terms { horizon: self.horizon, index_lag, job_time, policy: self.policy }
     }
 }

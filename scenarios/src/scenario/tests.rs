@@ -38,7 +38,7 @@ fn a_file_becomes_the_simulations_own_types() {
     let scenario = read(WHOLE).unwrap().remove(0);
     assert_eq!((scenario.level, scenario.beyond), (Level::Strict, None));
     assert_eq!(scenario.horizon, Nanos::secs(5));
-    assert_eq!(scenario.workload.mix, Mix { create: 60, update: 40, close: 0, read: 0 });
+    assert_eq!(scenario.workload.mix, Mix { create: 60, update: 40, close: 0, merge: 0, read: 0 });
     let rule = &scenario.chaos.rules[0];
     assert_eq!(rule.systems, [System::Support]);
     assert_eq!(rule.fates, [Fate::RequestLost, Fate::After503, Fate::AnswerLost]);

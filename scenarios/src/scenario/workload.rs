@@ -47,6 +47,8 @@ pub struct Mix {
     pub update: u32,
     /// `DELETE /api/customers/{cust_no}`.
     pub close: u32,
+    /// `POST /api/customers/{cust_no}/merge`.
+    pub merge: u32,
     /// `GET /api/customers/{cust_no}`.
     pub read: u32,
 }
@@ -98,13 +100,13 @@ impl Mix {
             create: reader.or(0, &raw.create, "create", whole_per_cent)?,
             update: reader.or(0, &raw.update, "update", whole_per_cent)?,
             close: reader.or(0, &raw.close, "close", whole_per_cent)?,
+            merge: reader.or(0, &raw.merge, "merge", whole_per_cent)?,
             read: reader.or(0, &raw.read, "read", whole_per_cent)?,
         };
-        match mix.create + mix.update + mix.close + mix.read {
+        match mix.create + mix.update + mix.close + mix.merge + mix.read {
             100 => Ok(mix),
-            sum => {
-                Err(reader.complain(&format!("adds up to {sum}%"), "let create, update, close and read add up to 100%"))
-            }
+            sum => Err(reader
+                .complain(&format!("adds up to {sum}%"), "let create, update, close, merge and read add up to 100%")),
         }
     }
 }

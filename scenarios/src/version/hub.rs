@@ -81,6 +81,7 @@ impl<W: Wrapper + Clone> Version for Hub<W> {
         let shipped = Policy {
             horizon: Nanos(terms.horizon.0),
             index_lag: Nanos(terms.index_lag.0),
+            job_time: Nanos(terms.job_time.0),
             ..overridden(Policy::SHIPPED, &terms.policy)
         };
         let engine = Engine {
@@ -126,6 +127,7 @@ fn seeded_row(seeded: &SeededCustomer) -> Row {
         },
         owner: [&customer.cust_no, SEED_SAGA].concat(),
         ids: [Some(seeded.commerce.clone()), Some(seeded.support.clone()), Some(seeded.identity.clone())],
+        points: seeded.points,
         saga: None,
     };
     // Writing plain data into memory cannot fail.

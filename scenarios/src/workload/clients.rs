@@ -160,6 +160,7 @@ impl WorkloadClients {
         let plan = &self.workload.plan;
         let mut named: Vec<&str> = plan.customers.iter().map(|customer| customer.cust_no.as_str()).collect();
         named.extend(plan.operations.iter().map(|operation| operation.kind.cust_no()));
+        named.extend(plan.operations.iter().filter_map(|operation| operation.kind.goner()));
         named.sort_unstable();
         named.dedup();
         let looks =

@@ -24,6 +24,8 @@ pub(super) enum Topic {
     StrangerEmail = 13,
     ChildOf = 14,
     ChildWhen = 15,
+    MergeWith = 16,
+    MergeBlindly = 17,
 }
 
 /// The draws of one seed.

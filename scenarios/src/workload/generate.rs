@@ -11,7 +11,7 @@ use sagaproof_sim::fleet::{SeedRecord, System};
 use super::draw::{Draw, Topic};
 use super::{Child, Sending, Workload, people};
 use crate::operation::{Customer, Kind, Operation, Patch, Plan, Stranger};
-use crate::scenario::{Mix, Scenario};
+use crate::scenario::{FleetSettings, Mix, Scenario};
 
 /// Where strangers' records and children may be.
 const KEEPERS: [System; 3] = [System::Commerce, System::Support, System::Identity];
@@ -24,6 +24,8 @@ pub(super) fn workload(scenario: &Scenario, seed: u64) -> Workload {
     let mut plan = Plan {
         operations: Vec::with_capacity(asked.operations as usize),
         customers: (0..standing).map(people::standing).collect(),
+        points: scenario.fleet.points,
+        children: (0..standing).map(|person| seeded_children(scenario, person)).collect(),
         strangers: Vec::new(),
         horizon: scenario.horizon,
         fair_weather: is_fair(&scenario.chaos),
@@ -36,6 +38,12 @@ pub(super) fn workload(scenario: &Scenario, seed: u64) -> Workload {
     strangers(scenario, draw, &mut plan);
     let sendings = (0..asked.operations).map(|id| sending(scenario, draw, id)).collect();
     Workload { plan: Arc::new(plan), sendings, children: children(scenario, draw), resend: asked.resend }
+}
+
+/// The orders and tickets that this person has before the world begins.
+fn seeded_children(scenario: &Scenario, person: u32) -> [u32; 2] {
+    let FleetSettings { orders, orders_each, tickets, tickets_each, .. } = scenario.fleet;
+    [(orders, orders_each), (tickets, tickets_each)].map(|(first, each)| if person < first { each } else { 0 })
 }
 
 /// Whether this chaos never does anything.
@@ -85,6 +93,9 @@ impl<'a> Cast<'a> {
         if id.is_multiple_of(asked.contention.max(1)) {
             self.person = self.somebody(id, share == Share::Create);
         }
+        if share == Share::Merge && self.is_blind(id) {
+            self.person = self.draw.below(Topic::Whom, id, self.exists.len() as u32);
+        }
         let kind = self.kind(id, share);
         Operation {
             id,
@@ -101,6 +112,21 @@ impl<'a> Cast<'a> {
         let from = self.draw.below(Topic::Whom, id, population);
         let ring = (from..population).chain(0..from);
         ring.into_iter().find(|&person| self.exists[person as usize] != absent).unwrap_or(from)
+    }
+
+    /// Whether a merge does not look who exists: so do crossed and chained merges come about.
+    fn is_blind(&self, id: u32) -> bool {
+        self.draw.below(Topic::MergeBlindly, id, 4) == 0
+    }
+
+    /// Somebody else who exists, or anybody else where there is none.
+    fn somebody_else(&self, id: u32) -> u32 {
+        let others = (self.exists.len() as u32).saturating_sub(1).max(1);
+        let from = self.draw.below(Topic::MergeWith, id, others);
+        let mut ring = (from..others).chain(0..from).map(|other| other + u32::from(other >= self.person));
+        let first = ring.clone().next().unwrap_or_default();
+        let exists = |&other: &u32| self.exists.get(other as usize) == Some(&true);
+        ring.find(exists).filter(|_| !self.is_blind(id)).unwrap_or(first)
     }
 
     fn kind(&mut self, id: u32, share: Share) -> Kind {
@@ -122,6 +148,11 @@ impl<'a> Cast<'a> {
             Share::Close => {
                 self.mark(person, false);
                 Kind::Close { cust_no }
+            }
+            Share::Merge => {
+                let from = self.somebody_else(id);
+                self.mark(from, false);
+                Kind::Merge { cust_no, from: people::cust_no(from) }
             }
             Share::Read => Kind::Read { cust_no },
         }
@@ -163,6 +194,7 @@ enum Share {
     Create,
     Update,
     Close,
+    Merge,
     Read,
 }
 
@@ -174,6 +206,8 @@ impl Share {
             Self::Update
         } else if per_cent < mix.create + mix.update + mix.close {
             Self::Close
+        } else if per_cent < mix.create + mix.update + mix.close + mix.merge {
+            Self::Merge
         } else {
             Self::Read
         }
@@ -205,7 +239,7 @@ fn wanted_email(operation: &Operation) -> Option<&str> {
     match &operation.kind {
         Kind::Create(customer) => Some(&customer.email),
         Kind::Update { changes, .. } => changes.email.as_deref(),
-        Kind::Close { .. } | Kind::Read { .. } => None,
+        Kind::Close { .. } | Kind::Merge { .. } | Kind::Read { .. } => None,
     }
 }
 

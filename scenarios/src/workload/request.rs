@@ -7,13 +7,14 @@ use sagaproof_sim::wire::{Headers, Method, Request};
 use crate::operation::{Customer, Kind, Operation, Patch};
 
 /// The routes that clients use at the hub, by number.
-pub(super) const ROUTES: &[&str] = &["create", "update", "close", "read", "job"];
+pub(super) const ROUTES: &[&str] = &["create", "update", "close", "read", "job", "merge"];
 
 pub(super) const CREATE: Route = Route(0);
 pub(super) const UPDATE: Route = Route(1);
 pub(super) const CLOSE: Route = Route(2);
 pub(super) const READ: Route = Route(3);
 pub(super) const JOB: Route = Route(4);
+pub(super) const MERGE: Route = Route(5);
 
 /// The request of an operation, the same every time it is sent.
 pub(super) fn of(operation: &Operation) -> (Route, Request) {
@@ -29,6 +30,7 @@ pub(super) fn of(operation: &Operation) -> (Route, Request) {
         Kind::Create(customer) => (CREATE, Method::Post, collection.to_owned(), creation(customer)),
         Kind::Update { cust_no, changes } => (UPDATE, Method::Patch, one(cust_no), update(changes)),
         Kind::Close { cust_no } => (CLOSE, Method::Delete, one(cust_no), Vec::new()),
+        Kind::Merge { cust_no, from } => (MERGE, Method::Post, [&one(cust_no), "/merge"].concat(), merge(from)),
         // Both forms of reading are part of the facade; every second operation takes the other one.
         Kind::Read { cust_no } if operation.id.is_multiple_of(2) => {
             (READ, Method::Get, ["/api/customers?cust_no=", cust_no].concat(), Vec::new())
@@ -68,6 +70,12 @@ fn creation(customer: &Customer) -> Vec<u8> {
     if let Some(phone) = &customer.phone {
         body.text("phone", phone);
     }
+    body.end()
+}
+
+fn merge(from: &str) -> Vec<u8> {
+    let mut body = Object::new();
+    body.text("from", from);
     body.end()
 }
 

@@ -3,12 +3,14 @@
 use std::borrow::Cow;
 
 use super::super::answer::{self, Complaint, UNREADABLE};
-use super::super::{Condition, EmailIdentity, Found, Operation, Reading};
+use super::super::{Condition, EmailIdentity, Found, MergeState, Operation, Reading};
 use crate::json::{self, Leaf, Scanner, Text};
 
 /// What a purged user is called, once the vendor has got round to it.
 const PURGED_NAME: &str = "Permanently Deleted User";
 const CLOSED_TAG: &str = "closed";
+/// The role of those who are merged; agents and admins are not.
+const END_USER: &str = "end-user";
 
 /// What a success says.
 pub(super) fn success(operation: &Operation, status: u16, body: &str) -> Reading {
@@ -19,7 +21,7 @@ pub(super) fn success(operation: &Operation, status: u16, body: &str) -> Reading
         return complaint.in_success();
     }
     match operation {
-        Operation::Read(_) | Operation::Update(_) | Operation::Blank(_) => record(said.user),
+        Operation::Read(_) | Operation::Update(_) | Operation::Blank(_) | Operation::Own(_) => record(said.user),
         Operation::ReadDeleted(_) => record(said.deleted_user.map(deleted)),
         Operation::Delete(_) => record(said.user.map(deleted)),
         Operation::Create => match said.user.and_then(User::found) {
@@ -35,8 +37,33 @@ pub(super) fn success(operation: &Operation, status: u16, body: &str) -> Reading
         }
         Operation::Purge(_) if said.deleted_user.is_some() => Reading::Accepted,
         Operation::DropEmail(..) => Reading::Accepted,
-        Operation::Purge(_) | Operation::Token | Operation::Push => UNREADABLE,
+        Operation::ReadMerge(stays, goes) => said.users.map_or(UNREADABLE, |users| merge_state(users, stays, goes)),
+        Operation::Merge(stays, _) => match said.user.and_then(User::found) {
+            Some(found) if found.id == *stays => Reading::Merge(MergeState::Merged(Box::new(found))),
+            _ => UNREADABLE,
+        },
+        Operation::Purge(_)
+        | Operation::Token
+        | Operation::Push
+        | Operation::Unmerge(..)
+        | Operation::ReadKept(_)
+        | Operation::Restore(..) => UNREADABLE,
     }
+}
+
+/// How it stands with a merge, from those of the two users that are shown: whoever was merged away is deleted.
+fn merge_state(users: Vec<User<'_>>, stays: &str, goes: &str) -> Reading {
+    let agent = users.iter().any(|user| user.role.get().is_some_and(|role| role != END_USER));
+    let live: Option<Vec<Found>> =
+        users.into_iter().filter(|user| user.active != Some(false)).map(User::found).collect();
+    let Some(mut live) = live else { return UNREADABLE };
+    live.retain(|found| found.id == stays || found.id == goes);
+    Reading::Merge(match (live.iter().position(|found| found.id == stays), live.len()) {
+        (Some(_), 2) if agent => MergeState::Blocked("an agent or admin is not merged".to_owned()),
+        (Some(_), 2) => MergeState::Apart,
+        (Some(at), _) => MergeState::Merged(Box::new(live.swap_remove(at))),
+        (None, _) => MergeState::Blocked("the user that stays is gone".to_owned()),
+    })
 }
 
 /// What a no says.
@@ -120,6 +147,7 @@ struct User<'a> {
     email: Text<'a>,
     phone: Text<'a>,
     external_id: Text<'a>,
+    role: Text<'a>,
     closed: bool,
     active: Option<bool>,
 }
@@ -134,6 +162,7 @@ impl<'a> User<'a> {
                 b"email" => &mut user.email,
                 b"phone" => &mut user.phone,
                 b"external_id" => &mut user.external_id,
+                b"role" => &mut user.role,
                 b"active" => {
                     user.active = json.truth()?;
                     return Some(());

@@ -42,7 +42,8 @@ fn disagreement<'a>(
     (records, state): (&[Held<'a>], State<'a>),
 ) -> Violation {
     let report = Report::new(evidence, group);
-    let difference = Difference { party, records, state, order: &[], turns: &[], refused: &[], late: evidence.late };
+    let (order, turns, refused) = (&[], &[], &[]);
+    let difference = Difference { party, records, customer: 0, state, order, turns, refused, late: evidence.late };
     let mut violation = report.difference(&difference);
     // Who was told what is not known, so what is left to tell apart is what stands there.
     if violation.diagnosis != Some(Diagnosis::NoDuplicates) {

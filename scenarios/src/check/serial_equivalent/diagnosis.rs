@@ -7,7 +7,7 @@ use sagaproof_sim::fleet::Condition;
 use super::case::Party;
 use super::holdings::{Held, differing, in_primary, in_system};
 use super::search::Placed;
-use super::specification::{Fields, State, forced};
+use super::specification::{Fields, State, Whom, forced};
 use crate::check::late::LateCalls;
 use crate::check::outcome::Act;
 use crate::check::{Diagnosis, EndState};
@@ -17,6 +17,8 @@ use crate::operation::{Kind, Operation};
 pub(super) struct Difference<'d, 'a> {
     pub(super) party: &'d Party<'a>,
     pub(super) records: &'d [Held<'a>],
+    /// The customer's place in its group.
+    pub(super) customer: usize,
     /// What should be.
     pub(super) state: State<'a>,
     /// The customer's turns in the nearest order.
@@ -28,7 +30,7 @@ pub(super) struct Difference<'d, 'a> {
     pub(super) late: &'d LateCalls,
 }
 
-impl Difference<'_, '_> {
+impl<'a> Difference<'_, 'a> {
     /// The name of the difference, where it has one.
     pub(super) fn diagnose(&self) -> Option<Diagnosis> {
         if (0..EndState::SYSTEMS.len()).any(|system| self.live(system).nth(1).is_some()) {
@@ -110,13 +112,22 @@ impl Difference<'_, '_> {
         let mut state = self.party.initial;
         let mut states: Vec<Fields<'_>> = Vec::new();
         for placed in self.order {
-            let after = forced(&placed.turn, state);
+            let after = self.alone(placed, state);
             if after != state {
                 states.extend(state);
             }
             state = after;
         }
         states
+    }
+
+    /// The customer's state after a turn, without regard to anybody else's.
+    fn alone(&self, placed: &Placed<'a>, state: State<'a>) -> State<'a> {
+        match placed.turn.act {
+            Act::Merge if placed.goner == Some(self.customer) => None,
+            Act::Merge => state.map(|fields| Fields { points: self.state.map_or(0, |end| end.points), ..fields }),
+            _ => forced(&placed.turn, Whom { customer: 0, goner: None }, &[state]).state,
+        }
     }
 
     fn live(&self, system: usize) -> impl Iterator<Item = &Held<'_>> {
@@ -157,6 +168,6 @@ fn shows(held: &Held<'_>, kind: &Kind) -> bool {
             let family = changes.family_name.as_ref().is_some_and(|new| *new == held.record.family_name);
             email || phone || given || family
         }
-        Kind::Close { .. } | Kind::Read { .. } => false,
+        Kind::Close { .. } | Kind::Merge { .. } | Kind::Read { .. } => false,
     }
 }

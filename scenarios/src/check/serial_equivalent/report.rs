@@ -5,13 +5,13 @@ use std::fmt::Write;
 use sagaproof_sim::clock::Instant;
 
 use super::Evidence;
-use super::case::Group;
+use super::case::{Group, Party};
 use super::diagnosis::Difference;
 use super::holdings::{Held, Primary, in_primary, in_system};
 use crate::check::exchanges::Exchange;
 use crate::check::outcome::{Outcome, by_operation, outcomes, whom};
 use crate::check::wording::{Entry, Person, told};
-use crate::check::{CheckerName, EndState, Violation};
+use crate::check::{CheckerName, Diagnosis, EndState, Violation};
 use crate::operation::Operation;
 
 /// Writes about one group of customers.
@@ -31,7 +31,7 @@ impl<'r, 'a> Report<'r, 'a> {
         self.operations(|operation, exchanges| {
             let mut all = true;
             outcomes(operation, exchanges, |outcome| all &= matches!(outcome, Outcome::Refused { .. }));
-            if all && operation.kind.writes() && operation.kind.cust_no() == cust_no {
+            if all && operation.kind.writes() && operation.kind.concerns(cust_no) {
                 refused.push(operation);
             }
         });
@@ -54,7 +54,7 @@ impl<'r, 'a> Report<'r, 'a> {
             holds(&mut message, system.name(), wrong, own);
         }
         self.primary(&mut message, difference);
-        let mut violation = self.about(cust_no, message, |operation| operation.kind.cust_no() == cust_no);
+        let mut violation = self.about(cust_no, message, |operation| operation.kind.concerns(cust_no));
         violation.diagnosis = difference.diagnose();
         for (at, system) in EndState::SYSTEMS.into_iter().enumerate() {
             if in_system(&difference.state, difference.records, at) > 0 {
@@ -62,6 +62,16 @@ impl<'r, 'a> Report<'r, 'a> {
                 violation.calls.extend(late.map(|late| late.call));
             }
         }
+        violation
+    }
+
+    /// What belongs to a customer is not all with whom it was merged into.
+    pub(super) fn misplaced(&self, party: &Party<'a>, heir: &str) -> Violation {
+        let cust_no = party.cust_no;
+        let mut message = format!("what belonged to {cust_no} should belong to {heir}, once\n");
+        party.children.tell(&mut message, heir);
+        let mut violation = self.about(cust_no, message, |operation| operation.kind.concerns(cust_no));
+        violation.diagnosis = Some(Diagnosis::MergeConserves);
         violation
     }
 
@@ -82,12 +92,13 @@ impl<'r, 'a> Report<'r, 'a> {
             Primary::Absent => writeln!(message, "{mark}{:<9} holds nothing", "primary"),
             Primary::Shown(shown) => writeln!(
                 message,
-                "{mark}{:<9} holds {}, {} {}, {}",
+                "{mark}{:<9} holds {}, {} {}, {}{}",
                 "primary",
                 shown.email.0,
                 shown.given_name.0,
                 shown.family_name.0,
-                shown.phone.as_ref().map_or("no phone", |phone| &phone.0)
+                shown.phone.as_ref().map_or("no phone", |phone| &phone.0),
+                if shown.loyalty_points > 0 { format!(", {} points", shown.loyalty_points) } else { String::new() }
             ),
         };
     }

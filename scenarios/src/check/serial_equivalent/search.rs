@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use sagaproof_sim::clock::Instant;
 use sagaproof_sim::fleet::Fingerprint;
 
-use super::specification::{self, State};
+use super::specification::{self, After, State, Whom};
 use crate::check::outcome::Turn;
 
 /// After so many states the search of one group of customers gives up.
@@ -38,6 +38,14 @@ pub(in crate::check) struct Searched<'a> {
 pub(in crate::check) struct Placed<'a> {
     pub(in crate::check) turn: Turn<'a>,
     pub(in crate::check) customer: usize,
+    /// The place of the customer whom a merge lets go.
+    pub(in crate::check) goner: Option<usize>,
+}
+
+impl Placed<'_> {
+    pub(in crate::check) fn concerns(&self, customer: usize) -> bool {
+        self.customer == customer || self.goner == Some(customer)
+    }
 }
 
 /// Sorts turns as the search wants them: those that must be there first, by the end of their time.
@@ -93,8 +101,8 @@ impl<'a, D: Fn(&[State<'a>]) -> u32> Search<'_, 'a, D> {
     /// Tries what is right nearly always: everything that must be, in the order in which it ended.
     fn straight(&mut self, mut states: Vec<State<'a>>) -> bool {
         for turn in 0..self.musts {
-            let Some(state) = self.after(&states, turn) else { return false };
-            states[self.turns[turn].customer] = state;
+            let Some(after) = self.after(&states, turn) else { return false };
+            self.enter(&mut states, turn, &after);
         }
         let explained = (self.distance)(&states) == 0;
         if explained {
@@ -147,27 +155,35 @@ impl<'a, D: Fn(&[State<'a>]) -> u32> Search<'_, 'a, D> {
             if node.done[turn] || placed.turn.from > horizon {
                 continue;
             }
-            let Some(state) = self.after(&node.states, turn) else { continue };
+            let Some(left) = self.after(&node.states, turn) else { continue };
             // What may be left out and changes nothing is left out.
-            if placed.turn.must || state != node.states[placed.customer] {
+            if placed.turn.must || left.goner.is_some() || left.state != node.states[placed.customer] {
                 let mut after = node.clone();
-                self.take(&mut after, turn, state);
+                self.take(&mut after, turn, &left);
                 if placed.turn.must { level.push(after) } else { next.push(after) }
             }
         }
     }
 
-    /// The state of this turn's customer after it, if it can come now.
-    fn after(&self, states: &[State<'a>], turn: usize) -> Option<State<'a>> {
-        let Placed { turn, customer } = &self.turns[turn];
+    /// What this turn leaves, if it can come now.
+    fn after(&self, states: &[State<'a>], turn: usize) -> Option<After<'a>> {
+        let Placed { turn, customer, goner } = &self.turns[turn];
+        let whom = Whom { customer: *customer, goner: *goner };
         match self.strictness {
-            Strictness::Lawful => specification::after(turn, *customer, states),
-            Strictness::Forced => Some(specification::forced(turn, states[*customer])),
+            Strictness::Lawful => specification::after(turn, whom, states),
+            Strictness::Forced => Some(specification::forced(turn, whom, states)),
         }
     }
 
-    fn take(&self, node: &mut Node<'a>, turn: usize, state: State<'a>) {
-        node.states[self.turns[turn].customer] = state;
+    fn enter(&self, states: &mut [State<'a>], turn: usize, after: &After<'a>) {
+        states[self.turns[turn].customer] = after.state;
+        if let Some((goner, state)) = after.goner {
+            states[goner] = state;
+        }
+    }
+
+    fn take(&self, node: &mut Node<'a>, turn: usize, after: &After<'a>) {
+        self.enter(&mut node.states, turn, after);
         node.done[turn] = true;
         node.order.push(turn);
         while node.front < self.musts && node.done[node.front] {
@@ -199,6 +215,8 @@ impl<'a, D: Fn(&[State<'a>]) -> u32> Search<'_, 'a, D> {
             for text in [fields.email, fields.given_name, fields.family_name] {
                 print.bytes(text.as_bytes());
             }
+            print.number(fields.points);
+            print.number(fields.into.map_or(0, |into| into as u64 + 1));
             print.number(u64::from(fields.phone.is_some()));
             print.bytes(fields.phone.unwrap_or_default().as_bytes());
         }

@@ -13,10 +13,49 @@ pub(in crate::check) struct Fields<'a> {
     pub(in crate::check) given_name: &'a str,
     pub(in crate::check) family_name: &'a str,
     pub(in crate::check) phone: Option<&'a str>,
+    pub(in crate::check) points: u64,
+    /// The place of the customer that it was merged into: it is gone, yet its login, under its e-mail, is that one's.
+    pub(in crate::check) into: Option<usize>,
 }
 
-/// A customer number's state: its customer, if there is one.
+/// A customer number's state: its customer, if there is or was one.
 pub(in crate::check) type State<'a> = Option<Fields<'a>>;
+
+/// The customer that stands, if one does.
+pub(in crate::check) fn standing<'a>(state: &State<'a>) -> State<'a> {
+    state.filter(|fields| fields.into.is_none())
+}
+
+/// The customer that now has what this one had: itself, or whom it was merged into, on and on.
+pub(in crate::check) fn heir(mut customer: usize, states: &[State<'_>]) -> usize {
+    for _ in 0..states.len() {
+        match states.get(customer).and_then(|state| state.as_ref()?.into) {
+            Some(into) => customer = into,
+            None => return customer,
+        }
+    }
+    customer
+}
+
+/// What a turn leaves: its customer's state, and that of the one whom a merge lets go.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in crate::check) struct After<'a> {
+    pub(in crate::check) state: State<'a>,
+    pub(in crate::check) goner: Option<(usize, State<'a>)>,
+}
+
+impl<'a> After<'a> {
+    const fn of(state: State<'a>) -> Self {
+        Self { state, goner: None }
+    }
+}
+
+/// Whom a turn is about, by their places among the states.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::check) struct Whom {
+    pub(in crate::check) customer: usize,
+    pub(in crate::check) goner: Option<usize>,
+}
 
 impl<'a> Fields<'a> {
     /// As a client gave them.
@@ -26,6 +65,8 @@ impl<'a> Fields<'a> {
             given_name: &customer.given_name,
             family_name: &customer.family_name,
             phone: customer.phone.as_deref(),
+            points: 0,
+            into: None,
         }
     }
 
@@ -36,6 +77,8 @@ impl<'a> Fields<'a> {
             given_name: &shown.given_name.0,
             family_name: &shown.family_name.0,
             phone: shown.phone.as_ref().map(|phone| &*phone.0),
+            points: shown.loyalty_points,
+            into: None,
         }
     }
 
@@ -45,6 +88,7 @@ impl<'a> Fields<'a> {
             given_name: changes.given_name.as_deref().unwrap_or(self.given_name),
             family_name: changes.family_name.as_deref().unwrap_or(self.family_name),
             phone: changes.phone.as_ref().map_or(self.phone, |phone| phone.as_deref()),
+            ..self
         }
     }
 
@@ -56,64 +100,98 @@ impl<'a> Fields<'a> {
         same_email(self.email, &shown.email.0)
             && same_name((self.given_name, self.family_name), (&shown.given_name.0, &shown.family_name.0))
             && self.phone == shown.phone.as_ref().map(|phone| &*phone.0)
+            && self.points == shown.loyalty_points
     }
 }
 
-/// The state of the turn's customer after it; `None` where the specification refuses the turn. `customer` is the
-/// place of the turn's customer among `states`.
-pub(in crate::check) fn after<'a>(turn: &Turn<'a>, customer: usize, states: &[State<'a>]) -> Option<State<'a>> {
-    let now = states.get(customer).copied().flatten();
-    match &turn.act {
+/// What the turn leaves; `None` where the specification refuses it.
+pub(in crate::check) fn after<'a>(turn: &Turn<'a>, whom: Whom, states: &[State<'a>]) -> Option<After<'a>> {
+    let customer = whom.customer;
+    let was = states.get(customer).copied().flatten();
+    let now = standing(&was);
+    let state = match &turn.act {
         Act::Create(wish) => created(Fields::of(wish), customer, states).map(Some),
         Act::Update(changes) => updated(changes, customer, states).map(Some),
         Act::Close => now.map(|_| None),
+        Act::Merge => return merged(whom, states),
         Act::Read(shown) => {
             let fits = match (now, shown) {
                 (Some(fields), Some(shown)) => fields.are_shown(shown),
                 (None, None) => true,
                 _ => false,
             };
-            fits.then_some(now)
+            fits.then_some(was)
         }
         Act::Impossible(kind) => {
             let possible = match kind {
                 Kind::Create(wish) => now.is_none() && created(Fields::of(wish), customer, states).is_some(),
                 Kind::Update { changes, .. } => updated(changes, customer, states).is_some(),
                 Kind::Close { .. } => now.is_some(),
+                // Identity links no user to whom others were linked before.
+                Kind::Merge { .. } => {
+                    merged(whom, states).is_some() && whom.goner.is_some_and(|one| !is_heir(one, states))
+                }
                 Kind::Read { .. } => true,
             };
-            (!possible).then_some(now)
+            (!possible).then_some(was)
         }
-    }
+    };
+    state.map(After::of)
 }
 
-/// The state of the turn's customer after it, whether or not the specification would allow the turn.
-pub(in crate::check) fn forced<'a>(turn: &Turn<'a>, now: State<'a>) -> State<'a> {
-    match &turn.act {
+/// What the turn leaves, whether or not the specification would allow the turn.
+pub(in crate::check) fn forced<'a>(turn: &Turn<'a>, whom: Whom, states: &[State<'a>]) -> After<'a> {
+    let was = states.get(whom.customer).copied().flatten();
+    After::of(match &turn.act {
         Act::Create(wish) => Some(Fields::of(wish)),
-        Act::Update(changes) => now.map(|fields| fields.patched(changes)),
+        Act::Update(changes) => was.map(|fields| fields.patched(changes)),
         Act::Close => None,
-        Act::Read(_) | Act::Impossible(_) => now,
-    }
+        Act::Merge => return merged(whom, states).unwrap_or(After::of(was)),
+        Act::Read(_) | Act::Impossible(_) => was,
+    })
+}
+
+/// Both must stand; the one that stays keeps its fields and has the other's points too.
+fn merged<'a>(Whom { customer, goner }: Whom, states: &[State<'a>]) -> Option<After<'a>> {
+    let there = |place: usize| states.get(place).and_then(standing);
+    let place = goner.filter(|goner| *goner != customer)?;
+    let (stays, goes) = (there(customer)?, there(place)?);
+    Some(After {
+        state: Some(Fields { points: stays.points.saturating_add(goes.points), ..stays }),
+        goner: Some((place, Some(Fields { into: Some(customer), points: 0, ..goes }))),
+    })
+}
+
+/// Whether anybody was merged into this customer.
+fn is_heir(customer: usize, states: &[State<'_>]) -> bool {
+    states.iter().flatten().any(|fields| fields.into == Some(customer))
 }
 
 /// A number is given once; to create again exactly what is there gives the same result.
 fn created<'a>(wish: Fields<'a>, customer: usize, states: &[State<'a>]) -> Option<Fields<'a>> {
-    match states.get(customer).copied().flatten() {
-        Some(there) => (there == wish).then_some(there),
+    match states.get(customer).and_then(standing) {
+        // Points are not the client's to give.
+        Some(there) => (Fields { points: there.points, ..wish } == there).then_some(there),
         None => free(&wish, customer, states).then_some(wish),
     }
 }
 
 fn updated<'a>(changes: &'a Patch, customer: usize, states: &[State<'a>]) -> Option<Fields<'a>> {
-    let fields = states.get(customer).copied().flatten()?.patched(changes);
+    let fields = states.get(customer).and_then(standing)?.patched(changes);
     free(&fields, customer, states).then_some(fields)
 }
 
-/// Whether no other customer holds the e-mail or the phone.
+/// Whether no other customer holds the e-mail or the phone. The e-mail of one that was merged away stays taken as long as
+/// whom it was merged into stands.
 fn free(fields: &Fields<'_>, customer: usize, states: &[State<'_>]) -> bool {
-    let others = states.iter().enumerate().filter(|(other, _)| *other != customer);
-    others.filter_map(|(_, state)| state.as_ref()).all(|other| !fields.shares_a_key_with(other))
+    states.iter().enumerate().all(|(other, state)| match state {
+        None => true,
+        Some(theirs) if theirs.into.is_none() => other == customer || !fields.shares_a_key_with(theirs),
+        Some(gone) => {
+            let stands = states.get(heir(other, states)).and_then(standing).is_some();
+            !stands || !same_email(fields.email, gone.email)
+        }
+    })
 }
 
 /// Whether a stranger holds a key that the operation asks for.
@@ -123,7 +201,7 @@ pub(in crate::check) fn is_strangers(kind: &Kind, strangers: &[Stranger]) -> boo
         Kind::Update { changes, .. } => {
             (changes.email.as_deref(), changes.phone.as_ref().and_then(|new| new.as_deref()))
         }
-        Kind::Close { .. } | Kind::Read { .. } => return false,
+        Kind::Close { .. } | Kind::Merge { .. } | Kind::Read { .. } => return false,
     };
     strangers.iter().any(|stranger| {
         let theirs = &stranger.record;

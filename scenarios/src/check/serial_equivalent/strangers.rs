@@ -32,8 +32,10 @@ pub(super) fn judge(plan: &Plan, ending: &EndState, violations: &mut Vec<Violati
     }
 }
 
+/// Whether it can be anybody's. What a merge leaves of the one that goes holds no key: it is nobody's.
 fn counts(record: &Record) -> bool {
-    matches!(record.condition, Condition::Live | Condition::SoftDeleted)
+    let holds = record.email.is_some() || record.phone.is_some() || !record.other_emails.is_empty();
+    record.condition == Condition::Live || (record.condition == Condition::SoftDeleted && holds)
 }
 
 /// Whether this is the stranger's record, untouched.

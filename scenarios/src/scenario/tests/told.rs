@@ -147,7 +147,7 @@ fn a_scenario_that_contradicts_itself_is_told() {
     5 |     workload: {population: 2, operations: 3, mix: {create: 60%, update: 30%}}
       |                                                   ^
       |
-      = help: let create, update, close and read add up to 100%
+      = help: let create, update, close, merge and read add up to 100%
     ");
     assert_snapshot!(told("level: strict", "level: beyond"), @r"
     error: `scenarios[0].beyond` is missing

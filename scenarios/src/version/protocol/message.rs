@@ -97,6 +97,8 @@ struct Standing<'a> {
     commerce: Cow<'a, str>,
     support: Cow<'a, str>,
     identity: Cow<'a, str>,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    loyalty_points: u64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -107,6 +109,8 @@ struct Opening<'a> {
     logs: bool,
     horizon: Nanos,
     index_lag: Nanos,
+    #[serde(default)]
+    job_time: Nanos,
     policy: Policy,
     #[serde(skip_deserializing)]
     credentials: Login,
@@ -177,6 +181,7 @@ pub fn start_line(now: Instant, start: &Start) -> String {
         logs: *logs,
         horizon: terms.horizon,
         index_lag: terms.index_lag,
+        job_time: terms.job_time,
         policy: Policy::of(&terms.policy),
         credentials: Login::default(),
         rows: rows.iter().map(row).collect(),
@@ -260,9 +265,14 @@ fn spoken(protocol: u32) -> Read<()> {
     if protocol == VERSION { Ok(()) } else { Err(format!("protocol {protocol} is not spoken here, only {VERSION}")) }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde fixes the signature")]
+const fn is_zero(value: &u64) -> bool {
+    *value == 0
+}
+
 impl<'a> Standing<'a> {
     fn of(seeded: &'a SeededCustomer) -> Self {
-        let SeededCustomer { customer, commerce, support, identity } = seeded;
+        let SeededCustomer { customer, commerce, support, identity, points } = seeded;
         Self {
             cust_no: Cow::Borrowed(&customer.cust_no),
             email: Cow::Borrowed(&customer.email),
@@ -272,6 +282,7 @@ impl<'a> Standing<'a> {
             commerce: Cow::Borrowed(commerce),
             support: Cow::Borrowed(support),
             identity: Cow::Borrowed(identity),
+            loyalty_points: *points,
         }
     }
 
@@ -287,6 +298,7 @@ impl<'a> Standing<'a> {
             commerce: self.commerce.into_owned(),
             support: self.support.into_owned(),
             identity: self.identity.into_owned(),
+            points: self.loyalty_points,
         }
     }
 }
@@ -300,7 +312,7 @@ impl Opening<'_> {
             life: self.life,
             seed: self.seed,
             logs: self.logs,
-            terms: Terms { horizon: self.horizon, index_lag: self.index_lag, policy },
+            terms: Terms { horizon: self.horizon, index_lag: self.index_lag, job_time: self.job_time, policy },
             rows: self.rows.into_iter().map(Row::read).collect::<Read<_>>()?,
         })
     }

@@ -111,7 +111,7 @@ fn every_effect_is_read_as_it_was_written() {
 fn a_start_and_a_preparation_are_read_as_they_were_written() {
     let policy =
         PolicyOverrides { time_out: Some(Nanos::millis(300)), attempts: Some(2), ..PolicyOverrides::default() };
-    let terms = Terms { horizon: Nanos::secs(5), index_lag: Nanos::secs(2), policy };
+    let terms = Terms { horizon: Nanos::secs(5), index_lag: Nanos::secs(2), job_time: Nanos::secs(3), policy };
     let rows = vec![Row { key: "k".to_owned(), version: 2, value: b"\x80".to_vec() }];
     let start = Start { life: 3, seed: u64::MAX, logs: true, terms, rows };
     let line = start_line(NOW, &start);
@@ -120,7 +120,7 @@ fn a_start_and_a_preparation_are_read_as_they_were_written() {
     assert!(line.contains("\"commerce_token\":\"shpat_simulated\""), "{line}");
     let [commerce, support, identity] = ["1", "2", "auth0|C001"].map(str::to_owned);
     let customer = Customer { cust_no: "C001".to_owned(), phone: Some("+81".to_owned()), ..Customer::default() };
-    let customers = vec![SeededCustomer { customer, commerce, support, identity }];
+    let customers = vec![SeededCustomer { customer, commerce, support, identity, points: 7 }];
     let read = Message::read(prepare_line(&customers).as_bytes()).unwrap().what;
     assert!(matches!(&read, What::Prepare(read) if *read == customers), "{read:?}");
 }

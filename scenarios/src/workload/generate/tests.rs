@@ -24,7 +24,7 @@ fn scenario(operations: u32, population: u32, contention: u32, mix: Mix) -> Scen
     scenario
 }
 
-const MIX: Mix = Mix { create: 40, update: 30, close: 20, read: 10 };
+const MIX: Mix = Mix { create: 40, update: 30, close: 20, merge: 0, read: 10 };
 
 proptest! {
     #[test]
@@ -75,7 +75,7 @@ proptest! {
 
     #[test]
     fn an_update_changes_something(seed: u64) {
-        let mix = Mix { create: 0, update: 100, close: 0, read: 0 };
+        let mix = Mix { create: 0, update: 100, close: 0, merge: 0, read: 0 };
         let plan = workload(&scenario(30, 8, 1, mix), seed).plan;
         for operation in &plan.operations {
             let Kind::Update { changes, .. } = &operation.kind else { panic!("{operation:?}") };

@@ -1,0 +1,244 @@
+//! Merging two records, as steps do it: what stands and what is to be done next, from what the vendor shows of the two
+//! and what earlier attempts amount to. A vendor's job is waited for; a link is parted again with what was kept of the
+//! record. Which steps there are is `merge`'s; records of one customer are `plan`'s.
+
+use std::hash::Hasher;
+
+use super::definition::Act;
+use super::entry::{Entry, Goner, Heard, Intent, Reason};
+use super::plan::Move;
+use super::state::{Engine, Saga};
+use super::step::Step;
+use crate::connector::{Found, MergeState, Operation, Profile, Reading, Vendor};
+use crate::effect::Direction;
+use crate::fingerprint::Fingerprint;
+use crate::saga::outcome::Outcome;
+use crate::time::{Instant, Nanos};
+
+/// The waiting for a vendor's job.
+#[derive(Debug, Clone)]
+pub struct Poll {
+    step: usize,
+    /// When it was first seen under way in this life.
+    since: Instant,
+    /// When it is looked at again.
+    due: Instant,
+    /// How often it was seen under way.
+    count: u32,
+}
+
+impl Poll {
+    pub(super) fn feed(&self, print: &mut Fingerprint<'_, impl Hasher>) {
+        let Self { step, since, due, count } = self;
+        print.fold(&(step, count));
+        print.origin(Some(*since));
+        print.deadline(Some(*due));
+    }
+}
+
+impl Step {
+    /// The two records are one: this one.
+    pub(super) fn merged(&mut self, found: Found) {
+        self.join.one = Some(true);
+        self.join.declined = None;
+        self.stands(found);
+    }
+
+    /// The two records are two. A no that was met meanwhile counts.
+    pub(super) fn apart(&mut self) {
+        self.join.one = Some(false);
+        self.refused = self.join.declined.take().or(self.refused.take());
+    }
+}
+
+impl Saga {
+    /// The customer that goes.
+    fn goner(&self) -> Option<&Goner> {
+        self.grant.as_ref()?.from.as_deref()
+    }
+
+    /// The ids of the two records at this vendor: the one that stays, the one that goes.
+    fn pair(&self, vendor: Vendor) -> Option<(String, String)> {
+        let place = vendor as usize;
+        let stays = self.grant.as_ref()?.ids.get(place)?.clone()?;
+        Some((stays, self.goner()?.ids.get(place)?.clone()?))
+    }
+
+    /// The profile and the owner tag that an operation is about.
+    #[must_use]
+    pub fn asked(&self, operation: &Operation, direction: Direction) -> (Option<&Profile>, &str) {
+        match (operation, self.goner()) {
+            (Operation::Restore(..), Some(goner)) => (Some(&goner.profile), &goner.owner),
+            _ => (self.wanted(direction), self.grant.as_ref().map_or("", |grant| &grant.owner)),
+        }
+    }
+
+    /// A question before the first merging: whether it would be refused, and what is to be kept.
+    pub(super) fn check(&self, index: usize, vendor: Vendor) -> Move {
+        let step = &self.steps[index];
+        match (&step.refused, self.pair(vendor)) {
+            (Some(code), _) => Move::Refused(code.clone()),
+            (None, None) => Move::Done,
+            (None, Some((_, goes))) if vendor == Vendor::Identity => Move::Look(Operation::ReadKept(goes)),
+            (None, Some((stays, goes))) => Move::Look(Operation::ReadMerge(stays, goes)),
+        }
+    }
+
+    /// The difference between two records that shall be one (`together`), or two again, and what stands, as the next
+    /// operation.
+    pub(super) fn join(&self, index: usize, vendor: Vendor, together: bool, now: Instant, engine: &Engine) -> Move {
+        let Some((stays, goes)) = self.pair(vendor) else { return Move::Done };
+        let step = &self.steps[index];
+        if let Some(code) = &step.refused {
+            return Move::Refused(code.clone());
+        }
+        if let Some(poll) = self.volatile.poll.as_ref().filter(|poll| poll.step == index && now < poll.due) {
+            return Move::Wait(poll.due);
+        }
+        match (step.join.one, together) {
+            (None, _) => Move::Look(Operation::ReadMerge(stays, goes)),
+            (Some(true), true) => self.survivor(step, vendor, engine),
+            (Some(false), true) if step.join.tries >= engine.policy.settle_attempts => {
+                Move::Write(self.spent(index as u8, step.join.tries))
+            }
+            (Some(false), true) => Move::Do(Operation::Merge(stays, goes)),
+            (Some(true), false) => Move::Do(Operation::Unmerge(stays, goes)),
+            (Some(false), false) if step.join.parted && !step.join.restored => {
+                Move::Do(Operation::Restore(goes, self.kept(vendor)))
+            }
+            (Some(false), false) => Move::Done,
+        }
+    }
+
+    /// The vendor's merge failed as often as it may be tried.
+    fn spent(&self, step: u8, tries: u32) -> Entry {
+        if self.pivoted {
+            Entry::Parked(step, tries, false)
+        } else {
+            Entry::Aborted(Reason::Exhausted(self.definition[usize::from(step)].name.to_owned()))
+        }
+    }
+
+    /// What the record that survived still lacks: the tag first, for it says whose it is.
+    fn survivor(&self, step: &Step, vendor: Vendor, engine: &Engine) -> Move {
+        let (Some(have), Some(grant)) = (&step.have, &self.grant) else { return Move::Done };
+        let Some(want) = &grant.after else { return Move::Done };
+        let operation = if have.owner.as_ref() == Some(&grant.owner) {
+            engine.connector(vendor).mend(want, have)
+        } else {
+            Some(Operation::Own(have.id.clone()))
+        };
+        match operation {
+            Some(operation) if operation.mutating() => Move::Do(operation),
+            Some(operation) => Move::Look(operation),
+            None => Move::Done,
+        }
+    }
+
+    /// What was kept of the record that goes.
+    fn kept(&self, vendor: Vendor) -> String {
+        let mut checks = self.definition.iter().zip(&self.steps);
+        let kept = checks.find(|(definition, _)| definition.act == Act::Check(vendor));
+        kept.and_then(|(_, step)| step.join.kept.clone()).unwrap_or_default()
+    }
+
+    /// A merging is about to leave, or a parting.
+    pub(super) fn joins(&mut self, intent: &Intent) {
+        let index = usize::from(intent.step);
+        let join = &mut self.steps[index].join;
+        match intent.operation {
+            Operation::Merge(..) => {
+                join.tries += 1;
+                join.declined = None;
+                self.pivoted |= self.definition[index].pivots;
+                for (definition, step) in self.definition.iter().zip(&mut self.steps).take(index) {
+                    step.finished |= matches!(definition.act, Act::Check(_));
+                }
+            }
+            Operation::Unmerge(..) => {
+                join.tries += 1;
+                join.parted = true;
+                join.restored = false;
+            }
+            _ => {}
+        }
+    }
+
+    /// What the end of a merging, a parting or a giving back means; `before` is the join of the step's earlier attempts.
+    pub(super) fn joined(&mut self, intent: &Intent, heard: Heard, before: Option<Outcome>) {
+        let index = usize::from(intent.step);
+        let step = &mut self.steps[index];
+        // The pivot is passed from its sending, unless every attempt was definitely refused.
+        if self.definition[index].pivots && matches!(step.outcome, Some(Outcome::NotDone | Outcome::Refused)) {
+            self.pivoted = false;
+        }
+        let doubtful = before == Some(Outcome::Unknown) || step.join.one.is_none();
+        match (&intent.operation, heard) {
+            (_, Heard::NotDone) | (Operation::Restore(..), Heard::Unknown) => {}
+            (Operation::Merge(..), Heard::Merge(MergeState::Merged(found))) => step.merged(*found),
+            (Operation::Merge(..), Heard::Accepted) => step.join.one = Some(true),
+            (Operation::Merge(..), Heard::Refused(code)) if doubtful => step.declined(code),
+            (Operation::Merge(..), Heard::Absent | Heard::Conflict) => step.declined("conflict".to_owned()),
+            (Operation::Unmerge(..), Heard::Accepted) => step.join.one = Some(false),
+            (Operation::Restore(..), Heard::Record(_) | Heard::AsWanted(_) | Heard::Accepted) => {
+                step.join.restored = true;
+            }
+            (Operation::Restore(..), Heard::Absent) => step.refused = Some("absent".to_owned()),
+            (_, Heard::Refused(code)) => step.refused = Some(code),
+            // Under way, or not told: a look tells.
+            _ => step.join.one = None,
+        }
+    }
+
+    /// A look at a merge ended. Returns what it found, to be journaled.
+    pub(super) fn looked_at_merge(
+        &mut self,
+        index: usize,
+        reading: Reading,
+        now: Instant,
+        engine: &Engine,
+    ) -> Option<Entry> {
+        let step = index as u8;
+        let checks = matches!(self.definition[index].act, Act::Check(_));
+        let going = self.aborted.is_none();
+        if reading == Reading::Merge(MergeState::Pending) && !checks {
+            return self.poll(index, now, engine);
+        }
+        self.volatile.poll = None;
+        let entry = match reading {
+            Reading::Kept(kept) => Entry::Kept(step, kept),
+            Reading::Merge(MergeState::Apart) if checks => {
+                self.steps[index].finished = true;
+                return None;
+            }
+            Reading::Merge(MergeState::Blocked(code)) if going => Entry::Refused(step, code),
+            Reading::Merge(MergeState::Merged(found)) if !checks => Entry::Merged(step, found),
+            Reading::Merge(MergeState::Apart | MergeState::Blocked(_)) => Entry::Apart(step),
+            Reading::Refused(code) => Entry::Refused(step, code),
+            _ => Entry::Refused(step, "no two records to merge".to_owned()),
+        };
+        self.inspected_merge(index);
+        Some(entry)
+    }
+
+    /// A job was seen under way: looked at again later, until it should have ended long ago.
+    fn poll(&mut self, index: usize, now: Instant, engine: &Engine) -> Option<Entry> {
+        let before = self.volatile.poll.take().filter(|poll| poll.step == index);
+        let (since, count) = before.map_or((now, 1), |poll| (poll.since, poll.count + 1));
+        let attempts = engine.policy.settle_attempts.max(engine.policy.forward_attempts);
+        if now >= since + engine.policy.job_wait() && count >= attempts {
+            return Some(Entry::Parked(index as u8, count, false));
+        }
+        let pause = Nanos(engine.policy.poll_base.0 << count.saturating_sub(1).min(16)).min(engine.policy.poll_cap);
+        self.volatile.poll = Some(Poll { step: index, since, due: now + pause, count });
+        None
+    }
+}
+
+impl Step {
+    /// A merging met a no after an attempt that may have happened.
+    fn declined(&mut self, code: String) {
+        self.join.declined = Some(code);
+        self.join.one = None;
+    }
+}

@@ -1,0 +1,116 @@
+//! What belongs to customers, where customers merge: each order, ticket and login must hang on the record of whoever the
+//! customer was merged into, exactly once. What the records themselves hold is `holdings`'.
+
+use sagaproof_sim::fleet::{Child, ChildKind, Condition, MadeFor, Record, System};
+
+use super::Evidence;
+use crate::check::EndState;
+use crate::operation::{Kind, Plan};
+
+/// The kinds, in the order of the systems that keep them.
+const KINDS: [(ChildKind, &str); 3] =
+    [(ChildKind::Order, "order"), (ChildKind::Ticket, "ticket"), (ChildKind::Identity, "login")];
+
+/// What belongs to one customer, whoever has it now.
+#[derive(Debug, Default)]
+pub(in crate::check) struct Children<'a> {
+    /// How many there should be of each kind; nothing where the customer was closed or created anew, so that nobody can
+    /// tell.
+    expected: Option<[u32; 3]>,
+    found: Vec<Found<'a>>,
+}
+
+#[derive(Debug)]
+struct Found<'a> {
+    /// The place of its kind in [`KINDS`].
+    kind: usize,
+    child: &'a Child,
+    /// Whose live record has it.
+    holder: Option<&'a str>,
+}
+
+impl<'a> Children<'a> {
+    /// What belongs to this customer.
+    pub(super) fn of(cust_no: &str, evidence: &Evidence<'a>) -> Self {
+        let ending = evidence.ending;
+        let mut found = Vec::new();
+        for (kind, (children, records)) in ending.children.iter().zip(&ending.records).enumerate() {
+            let own =
+                children.iter().filter(|child| matches!(&child.made_for, MadeFor::Customer(whose) if whose == cust_no));
+            found.extend(own.map(|child| Found { kind, child, holder: holder(child, records) }));
+        }
+        Self { expected: expected(cust_no, evidence), found }
+    }
+
+    /// Whether the customer is the same all along, so that what belongs to it is known.
+    pub(super) const fn can_be_judged(&self) -> bool {
+        self.expected.is_some()
+    }
+
+    /// How much is not where it should be, given whose all of it is.
+    pub(super) fn misplaced(&self, heir: &str) -> u32 {
+        let Some(expected) = self.expected else { return 0 };
+        let right = |kind: usize| self.of_kind(kind).filter(|found| found.holder == Some(heir)).count() as u32;
+        let wrong = self.found.iter().filter(|found| found.holder != Some(heir)).count() as u32;
+        wrong + (0..KINDS.len()).map(|kind| expected[kind].abs_diff(right(kind))).sum::<u32>()
+    }
+
+    /// The same in words.
+    pub(super) fn tell(&self, out: &mut String, heir: &str) {
+        use std::fmt::Write;
+        for (kind, (_, name)) in KINDS.into_iter().enumerate() {
+            let system = EndState::SYSTEMS[kind].name();
+            for Found { child, holder, .. } in self.of_kind(kind).filter(|found| found.holder != Some(heir)) {
+                let _ = match (holder, &child.holder) {
+                    (Some(holder), _) => writeln!(out, "  ✗ {system:<9} {name} {} belongs to {holder}", child.id),
+                    (None, Some(record)) => {
+                        writeln!(
+                            out,
+                            "  ✗ {system:<9} {name} {} belongs to {record}, which is no live record",
+                            child.id
+                        )
+                    }
+                    (None, None) => writeln!(out, "  ✗ {system:<9} {name} {} belongs to nobody", child.id),
+                };
+            }
+            let (should, is) = (self.expected.map_or(0, |expected| expected[kind]), self.of_kind(kind).count());
+            if should as usize != is {
+                let _ = writeln!(out, "  ✗ {system:<9} has {is} {name}s of {should}");
+            }
+        }
+    }
+
+    fn of_kind(&self, kind: usize) -> impl Iterator<Item = &Found<'a>> {
+        self.found.iter().filter(move |found| found.kind == kind)
+    }
+}
+
+/// Whether any customers may merge.
+pub(super) fn any_merge(plan: &Plan) -> bool {
+    plan.operations.iter().any(|operation| operation.kind.goner().is_some())
+}
+
+fn holder<'a>(child: &Child, records: &'a [Record]) -> Option<&'a str> {
+    let id = child.holder.as_ref()?;
+    let record = records.iter().find(|record| record.id == *id && record.condition == Condition::Live)?;
+    record.tag.as_ref().map(|tag| tag.cust_no.as_str())
+}
+
+fn expected(cust_no: &str, evidence: &Evidence<'_>) -> Option<[u32; 3]> {
+    let plan = evidence.plan;
+    let place = plan.customers.iter().position(|customer| customer.cust_no == cust_no);
+    let (mut begins, mut ends) = (u32::from(place.is_some()), 0);
+    for operation in &plan.operations {
+        match &operation.kind {
+            Kind::Create(customer) => begins += u32::from(customer.cust_no == cust_no),
+            Kind::Close { cust_no: closed } => ends += u32::from(closed == cust_no),
+            Kind::Update { .. } | Kind::Merge { .. } | Kind::Read { .. } => {}
+        }
+    }
+    if (begins, ends) != (1, 0) {
+        return None;
+    }
+    let [orders, tickets] = place.and_then(|place| plan.children.get(place).copied()).unwrap_or_default();
+    let added = |system| evidence.added.count(cust_no, system);
+    Some([orders + added(System::Commerce), tickets + added(System::Support), 1])
+}
