@@ -13,6 +13,7 @@ mod operate;
 mod reply;
 mod request;
 mod seen;
+mod tls;
 mod vendor;
 mod world;
 
@@ -33,6 +34,7 @@ pub use self::world::World;
 
 use self::address::Worlds;
 use self::control::Control;
+use self::tls::Authority;
 use self::vendor::Door;
 use crate::chaos::rule::Chaos;
 use crate::clock::Nanos;
@@ -111,6 +113,8 @@ pub struct Options {
     pub ports: Ports,
     /// The port of its control API; 0: any that is free.
     pub control_port: u16,
+    /// Whether the vendors speak TLS; the control API never does.
+    pub tls: bool,
     /// What is added to the control API.
     pub extension: Option<Arc<dyn Extension>>,
     /// The bounds of its connections.
@@ -142,21 +146,26 @@ impl std::error::Error for WorldError {}
 
 /// Why a fleet could not be started.
 #[derive(Debug)]
-pub struct StartError {
-    /// Whose port could not be listened on: a vendor's name, or `control`.
-    pub whose: &'static str,
-    /// The port; 0: any.
-    pub port: u16,
-    /// Why.
-    pub error: io::Error,
+pub enum StartError {
+    /// A port could not be listened on.
+    Port {
+        /// Whose: a vendor's name, or `control`.
+        whose: &'static str,
+        /// The port; 0: any.
+        port: u16,
+        /// Why.
+        error: io::Error,
+    },
+    /// No certificates could be made.
+    Tls(Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { whose, port, error } = self;
-        match port {
-            0 => write!(f, "no port of the loopback is free for {whose}: {error}"),
-            port => write!(f, "port {port} cannot be listened on for {whose}: {error}"),
+        match self {
+            Self::Tls(error) => write!(f, "no certificates can be made: {error}"),
+            Self::Port { whose, port: 0, error } => write!(f, "no port of the loopback is free for {whose}: {error}"),
+            Self::Port { whose, port, error } => write!(f, "port {port} cannot be listened on for {whose}: {error}"),
         }
     }
 }
@@ -166,7 +175,9 @@ impl std::error::Error for StartError {}
 /// A running fleet. Dropped, it is gone at once; [`Fleet::stop`] lets what is in flight end.
 #[derive(Debug)]
 pub struct Fleet {
+    scheme: &'static str,
     addresses: [SocketAddr; 4],
+    authority: Option<String>,
     control: SocketAddr,
     worlds: Arc<Worlds>,
     stop: watch::Sender<bool>,
@@ -179,7 +190,12 @@ impl Fleet {
     /// # Errors
     /// Where a port cannot be listened on.
     pub async fn start(options: Options) -> Result<Self, StartError> {
-        let Options { world, ports, control_port, extension, limits } = options;
+        let Options { world, ports, control_port, tls, extension, limits } = options;
+        let authority = tls.then(Authority::new).transpose().map_err(StartError::Tls)?;
+        let (scheme, acceptor) = match &authority {
+            Some(authority) => ("https", Some(authority.acceptor.clone())),
+            None => ("http", None),
+        };
         let worlds = Arc::new(Worlds::new(world));
         let places = Arc::new(Semaphore::new(limits.connections.max(PORTS)));
         let (stop, stopped) = watch::channel(false);
@@ -193,19 +209,27 @@ impl Fleet {
         let (listener, control) = bind("control", control_port).await?;
         let mut listeners = JoinSet::new();
         for (system, listener) in bound {
-            let door = Arc::new(Door { system, worlds: Arc::clone(&worlds), limits, scheme: "http" });
+            let door = Arc::new(Door { system, worlds: Arc::clone(&worlds), limits, scheme });
+            let listener = (listener, acceptor.clone());
             listeners.spawn(http::listen(listener, door, limits, Arc::clone(&places), stopped.clone()));
         }
         let door = Control { worlds: Arc::clone(&worlds), limits, places: Arc::clone(&places), extension };
-        listeners.spawn(http::listen(listener, Arc::new(door), limits, places, stopped));
-        Ok(Self { addresses, control, worlds, stop, listeners })
+        listeners.spawn(http::listen((listener, None), Arc::new(door), limits, places, stopped));
+        let authority = authority.map(|authority| authority.pem);
+        Ok(Self { scheme, addresses, authority, control, worlds, stop, listeners })
     }
 
-    /// Where a vendor is: `http://127.0.0.1:PORT`, without a slash at the end. The hub is none: the empty text.
+    /// Where a vendor is: `http://127.0.0.1:PORT` (`https` with TLS), without a slash at the end. The hub is none: the empty text.
     #[must_use]
     pub fn url(&self, system: System) -> String {
         let place = System::VENDORS.iter().position(|vendor| *vendor == system);
-        place.map_or_else(String::new, |place| format!("http://{}", self.addresses[place]))
+        place.map_or_else(String::new, |place| format!("{}://{}", self.scheme, self.addresses[place]))
+    }
+
+    /// The certificate, in PEM, of the authority that the vendors' callers must trust; `None` where they speak plainly.
+    #[must_use]
+    pub fn authority(&self) -> Option<&str> {
+        self.authority.as_deref()
     }
 
     /// Where the control API is, likewise.
@@ -231,7 +255,7 @@ impl Fleet {
 
 /// Listens for this one, on this port: where.
 async fn bind(whose: &'static str, port: u16) -> Result<(TcpListener, SocketAddr), StartError> {
-    let failed = |error| StartError { whose, port, error };
+    let failed = |error| StartError::Port { whose, port, error };
     let listener = http::bind(port).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     Ok((listener, address))

@@ -1,5 +1,8 @@
 //! A fleet's addresses and credentials as lines `NAME=value`: what a shell reads with `.`, and what a program reads by
-//! splitting each line at its first `=`. No value holds a blank or anything that a shell would expand.
+//! splitting each line at its first `=`. No value holds a blank or anything that a shell would expand, but for a path
+//! that somebody chose so: it is quoted.
+
+use std::path::Path;
 
 use sagaproof_sim::fleet::System;
 use sagaproof_sim::fleet::auth::Credentials;
@@ -9,7 +12,7 @@ use sagaproof_sim::server::Fleet;
 pub(super) const VENDORS: [System; 4] = [System::Support, System::Commerce, System::Identity, System::Messaging];
 
 /// The lines.
-pub(super) fn lines(fleet: &Fleet) -> String {
+pub(super) fn lines(fleet: &Fleet, authority: Option<&Path>) -> String {
     let urls = VENDORS.map(|system| (format!("{}_URL", system.name().to_uppercase()), fleet.url(system)));
     let known = Credentials::SIMULATION;
     let credentials = [
@@ -24,9 +27,24 @@ pub(super) fn lines(fleet: &Fleet) -> String {
     ];
     let credentials = credentials.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let control = [("CONTROL_URL".to_owned(), fleet.control_url())];
-    urls.into_iter()
-        .chain(control)
-        .chain(credentials)
-        .map(|(name, value)| format!("SAGAPROOF_{name}={value}\n"))
-        .collect()
+    let authority = authority.map(|path| ("TLS_CA".to_owned(), quoted(&path.to_string_lossy())));
+    let named = urls.into_iter().chain(control).chain(credentials).chain(authority);
+    named.map(|(name, value)| format!("SAGAPROOF_{name}={value}\n")).collect()
+}
+
+/// A value as a shell must read it.
+fn quoted(value: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_=:/.@-".contains(c);
+    if value.chars().all(plain) { value.to_owned() } else { format!("'{}'", value.replace('\'', r"'\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn only_what_a_shell_would_not_read_as_it_is_is_quoted() {
+        assert_eq!(quoted("/tmp/ca-1.pem"), "/tmp/ca-1.pem");
+        assert_eq!(quoted("/tmp/it's here"), r"'/tmp/it'\''s here'");
+    }
 }

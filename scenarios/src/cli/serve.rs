@@ -23,6 +23,12 @@ pub(super) struct Arguments {
     ports: Ports,
     #[command(flatten)]
     world: World,
+    /// Lets the vendors speak TLS, with a certificate for localhost and 127.0.0.1 of an authority made for it
+    #[arg(long)]
+    tls: bool,
+    /// Where to write the authority's certificate (default: a file among the temporary ones, which is told)
+    #[arg(long, value_name = "PATH", requires = "tls")]
+    tls_ca: Option<PathBuf>,
     /// Prints addresses and credentials as lines `NAME=value` that a shell can read, and goes on serving
     #[arg(long)]
     print_env: bool,
@@ -84,25 +90,41 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
     raise_file_limit();
     let runtime = runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Run(format!("the server cannot be started: {error}")))?;
-    let ended = runtime.block_on(async {
+    let ended: Result<Option<PathBuf>, Failure> = runtime.block_on(async {
         let mut signals = signals::Signals::new().map_err(|error| Failure::Run(error.to_string()))?;
         let options = Options {
             world,
             ports: arguments.ports.by_vendor(),
             control_port: arguments.ports.control_port,
+            tls: arguments.tls,
             extension: Some(Arc::new(live::Served)),
             ..Options::default()
         };
         let fleet = Fleet::start(options).await.map_err(|error| Failure::Run(error.to_string()))?;
-        announce(arguments, &fleet, out)?;
+        let authority = arguments.write_authority(&fleet)?;
+        announce(arguments, &fleet, authority.as_deref(), out)?;
         signals.wait().await;
         fleet.stop().await;
-        Ok(Exit::Held)
+        Ok(authority)
     });
     if let Some(path) = &arguments.ready_file {
         withdraw(path)?;
     }
-    ended
+    if let Some(authority) = ended? {
+        withdraw(&authority)?;
+    }
+    Ok(Exit::Held)
+}
+
+impl Arguments {
+    /// Writes the certificate of the fleet's authority: where.
+    fn write_authority(&self, fleet: &Fleet) -> Result<Option<PathBuf>, Failure> {
+        let Some(pem) = fleet.authority() else { return Ok(None) };
+        let own = || std::env::temp_dir().join(format!("sagaproof-ca-{}.pem", std::process::id()));
+        let path = self.tls_ca.clone().unwrap_or_else(own);
+        write_whole(&path, pem).map_err(|error| unwritable(&path, &error))?;
+        Ok(Some(std::path::absolute(&path).unwrap_or(path)))
+    }
 }
 
 impl Ports {
@@ -146,8 +168,13 @@ fn nanos(length: Duration) -> Nanos {
 }
 
 /// Says where the fleet is; then, and only then, that it is ready.
-fn announce(arguments: &Arguments, fleet: &Fleet, out: &mut dyn Write) -> Result<(), Failure> {
-    let lines = environment::lines(fleet);
+fn announce(
+    arguments: &Arguments,
+    fleet: &Fleet,
+    authority: Option<&Path>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let lines = environment::lines(fleet, authority);
     if arguments.print_env {
         out.write_all(lines.as_bytes())?;
     } else {
@@ -155,6 +182,9 @@ fn announce(arguments: &Arguments, fleet: &Fleet, out: &mut dyn Write) -> Result
             writeln!(out, "{:<10} {}", system.name(), fleet.url(system))?;
         }
         writeln!(out, "{:<10} {}", "control", fleet.control_url())?;
+        if let Some(authority) = authority {
+            writeln!(out, "{:<10} {}", "trust", authority.display())?;
+        }
         writeln!(out, "serving until a signal ends it (Ctrl-C)")?;
     }
     out.flush()?;
@@ -181,7 +211,7 @@ fn withdraw(path: &Path) -> Result<(), Failure> {
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Failure {
-    let message = format!("{}: the ready file cannot be written: {error}", path.display());
+    let message = format!("{}: cannot be written: {error}", path.display());
     Diagnostic::new(message).fix("name a file in a folder that can be written to").into()
 }
 

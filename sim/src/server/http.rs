@@ -13,9 +13,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
+use tokio_rustls::TlsAcceptor;
 
 use super::Limits;
 use super::line::{Line, State};
+use super::tls::Stream;
 use super::vendor::Told;
 
 /// After a connection could not be accepted (the process has too many files open), the next try waits so long.
@@ -31,7 +33,7 @@ pub(super) trait Serves: Clone + Send + Sync + Unpin + 'static {
 
 /// Accepts connections until it is told to stop; then ends them.
 pub(super) async fn listen<S: Serves>(
-    listener: TcpListener,
+    (listener, tls): (TcpListener, Option<TlsAcceptor>),
     serves: S,
     limits: Limits,
     places: Arc<Semaphore>,
@@ -43,7 +45,13 @@ pub(super) async fn listen<S: Serves>(
         tokio::select! {
             accepted = accept(&listener, &places) => {
                 if let Some((stream, place)) = accepted {
-                    connections.spawn(serve(stream, place, serves.clone(), limits, stopped.clone()));
+                    let (tls, serves, stop) = (tls.clone(), serves.clone(), stopped.clone());
+                    connections.spawn(async move {
+                        let _place = place;
+                        if let Some(stream) = open(stream, tls, limits).await {
+                            serve(stream, serves, limits, stop).await;
+                        }
+                    });
                 }
             }
             Some(_) = connections.join_next() => {}
@@ -68,15 +76,16 @@ async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> Option<(TcpS
     }
 }
 
-async fn serve<S: Serves>(
-    stream: TcpStream,
-    _place: OwnedSemaphorePermit,
-    serves: S,
-    limits: Limits,
-    mut stop: watch::Receiver<bool>,
-) {
+/// A connection on which HTTP can be spoken; `None` where TLS was expected and does not come.
+async fn open(stream: TcpStream, tls: Option<TlsAcceptor>, limits: Limits) -> Option<Stream> {
     // An answer leaves when it is written. Where that cannot be asked for it leaves a little later.
     let _ = stream.set_nodelay(true);
+    let Some(tls) = tls else { return Some(Stream::Plain(stream)) };
+    let stream = timeout(limits.slow_header, tls.accept(stream)).await.ok()?.ok()?;
+    Some(Stream::Tls(Box::new(stream)))
+}
+
+async fn serve<S: Serves>(stream: Stream, serves: S, limits: Limits, mut stop: watch::Receiver<bool>) {
     let state = Arc::new(State::default());
     let line = TokioIo::new(Line::new(stream, Arc::clone(&state), limits));
     let service = service_fn(move |request| {

@@ -10,10 +10,10 @@ use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep, timeout};
 
 use super::Limits;
+use super::tls::Stream;
 
 /// What a client hears that takes too long over the head of its request.
 const TOO_SLOW: &[u8] =
@@ -67,7 +67,7 @@ impl State {
 /// A stream with its bounds.
 #[derive(Debug)]
 pub(super) struct Line {
-    stream: TcpStream,
+    stream: Stream,
     state: Arc<State>,
     limits: Limits,
     read_by: Pin<Box<Sleep>>,
@@ -77,7 +77,7 @@ pub(super) struct Line {
 }
 
 impl Line {
-    pub(super) fn new(stream: TcpStream, state: Arc<State>, limits: Limits) -> Self {
+    pub(super) fn new(stream: Stream, state: Arc<State>, limits: Limits) -> Self {
         Self { stream, state, limits, read_by: Box::pin(sleep(limits.idle)), read_for: None, write_by: None }
     }
 
@@ -85,7 +85,7 @@ impl Line {
     pub(super) async fn end(mut self) {
         if self.state.resets.load(Ordering::Relaxed) {
             // Where the option cannot be set the peer hears a plain end, which tells it as little.
-            let _ = self.stream.set_zero_linger();
+            let _ = self.stream.tcp().set_zero_linger();
             return;
         }
         let ending = async {

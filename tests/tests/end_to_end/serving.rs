@@ -121,6 +121,24 @@ fn a_port_is_as_asked_and_one_that_is_taken_is_told() {
 }
 
 #[test]
+fn with_tls_the_vendors_speak_nothing_else_and_the_authority_is_told() {
+    let mut serving = Serving::start(&["--print-env", "--tls"]);
+    let lines = serving.lines(LINES + 1);
+    let told = values(&lines);
+    let support = told["SAGAPROOF_SUPPORT_URL"].strip_prefix("https://").unwrap();
+    let mut plain = TcpStream::connect(support).unwrap();
+    plain.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+    let mut answer = Vec::new();
+    let _ = plain.read_to_end(&mut answer);
+    assert!(!answer.starts_with(b"HTTP/"));
+    let authority = Path::new(told["SAGAPROOF_TLS_CA"]);
+    assert!(std::fs::read_to_string(authority).unwrap().starts_with("-----BEGIN CERTIFICATE-----"));
+    assert_eq!(status(told["SAGAPROOF_CONTROL_URL"], "GET /healthz HTTP/1.1"), "200", "the control API stays plain");
+    assert_eq!(serving.end("-TERM"), (Some(0), String::new()));
+    assert!(!authority.exists());
+}
+
+#[test]
 fn rules_strike_and_what_is_wrong_with_them_is_told_as_in_a_scenario() {
     let folder = tempfile::tempdir().unwrap();
     let rules = folder.path().join("rules.yaml");
