@@ -2,6 +2,8 @@
 //!
 //! To judge an orchestrator of your own, make it a [`version::Version`] and hand it to [`run::judge_version`];
 //! `examples/own_orchestrator.rs` does so. One in any language is a [`version::foreign::Foreign`].
+//!
+//! For tests of a client of these vendors, over real sockets, there is [`live::Fleet`].
 
 pub mod adapter;
 pub mod canary;

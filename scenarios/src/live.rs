@@ -4,6 +4,8 @@
 mod check;
 mod extension;
 mod facade;
+mod fleet;
 
 pub use check::{CHECK_ROUTES, Checked, check};
 pub use extension::Served;
+pub use fleet::Fleet;

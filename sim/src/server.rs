@@ -238,6 +238,12 @@ impl Fleet {
         format!("http://{}", self.control)
     }
 
+    /// The world that is meant where none is named.
+    #[must_use]
+    pub fn default_world(&self) -> Arc<World> {
+        self.worlds.first()
+    }
+
     /// The world of this name, which begins now unless somebody named it before; the empty name means the default one.
     ///
     /// # Errors

@@ -43,10 +43,15 @@ impl Worlds {
         Self { settings, default, named: Mutex::default() }
     }
 
+    /// The default one.
+    pub(super) fn first(&self) -> Arc<World> {
+        Arc::clone(&self.default)
+    }
+
     /// The world of this name, begun if need be.
     pub(super) fn get(&self, name: &str) -> Result<Arc<World>, WorldError> {
         if name.is_empty() || name == DEFAULT {
-            return Ok(Arc::clone(&self.default));
+            return Ok(self.first());
         }
         let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
         if name.len() > LONGEST || !name.bytes().all(fits) {
