@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sagaproof_sim::chaos::rule::Chaos;
+use sagaproof_sim::chaos::rule::{Chaos, CrashRule, DiskRule};
 use sagaproof_sim::server::{Answering, Extension, World};
 use sagaproof_sim::wire::{Headers, Method, Request, Response};
 use serde_json::json;
@@ -19,7 +19,21 @@ pub struct Served;
 
 impl Extension for Served {
     fn read_rules(&self, text: &str) -> Result<Chaos, String> {
-        scenario::read_rules(&Source::new("rules", text)).map_err(|wrong| wrong.to_string())
+        let chaos = scenario::read_rules(&Source::new("rules", text)).map_err(|wrong| wrong.to_string())?;
+        let of_the_whole = [
+            ("swarm", chaos.swarm),
+            ("at_most", chaos.at_most.is_some()),
+            ("exactly_one", chaos.exactly_one),
+            ("ties", chaos.ties),
+            ("crash", chaos.crash != CrashRule::default()),
+            ("disk", chaos.disk != DiskRule::default()),
+        ];
+        match of_the_whole.into_iter().find(|(_, given)| *given) {
+            Some((name, _)) => {
+                Err(format!("`{name}` holds for a whole world from its beginning, and is no rule to add"))
+            }
+            None => Ok(chaos),
+        }
     }
 
     fn answer<'a>(&'a self, world: Arc<World>, request: &'a Request) -> Option<Answering<'a>> {
@@ -99,6 +113,16 @@ fn problem(status: u16, detail: &str) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rules_that_are_added_speak_of_exchanges_and_windows_only() {
+        assert_eq!(Served.read_rules("exchanges: [{fates: [html], rate: 1%}]").map(|chaos| chaos.rules.len()), Ok(1));
+        let told = Served.read_rules("{swarm: true, windows: []}").unwrap_err();
+        assert!(told.starts_with("`swarm` holds for a whole world"), "{told}");
+        assert!(
+            Served.read_rules("exchanges: [{fates: [htlm], rate: 1%}]").unwrap_err().contains("did you mean `html`?")
+        );
+    }
 
     #[test]
     fn what_a_check_is_asked_for_is_read_from_its_query() {

@@ -96,6 +96,23 @@ fn connections_beyond_the_bound_wait_until_others_end() {
 }
 
 #[test]
+fn hundreds_of_connections_that_rest_or_dawdle_harm_nobody() {
+    let served = bounded(Limits::default());
+    let mut idle: Vec<_> = (0..300).map(|_| served.call(System::Messaging)).collect();
+    for (number, caller) in idle.iter_mut().enumerate() {
+        // Some say nothing, some half a head, some half a body.
+        let whole = push("C001", "");
+        let said = [0, 20, whole.len() - 5][number % 3];
+        caller.say(&whole[..said]);
+    }
+    for _ in 0..50 {
+        serves(&served);
+    }
+    assert_eq!(served.pushes(), 0);
+    served.stop();
+}
+
+#[test]
 fn whatever_bytes_come_are_answered_or_end_the_connection_and_nobody_else_notices() {
     let served = bounded(Limits { slow_header: Duration::from_millis(200), ..Limits::default() });
     let odd: [&[u8]; 9] = [

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a law that cannot be tried fails the test")]
 
+mod agreement;
 mod compensation;
 mod consistency;
 mod exploration;
