@@ -1,6 +1,7 @@
 //! The command line: what can be asked for, and how it ends. Each command is a file beside this one with its arguments
 //! and one function that carries them out; what it says is written by the reports.
 
+mod audit;
 mod bugs;
 mod canary;
 mod duration;
@@ -11,6 +12,7 @@ mod file;
 mod list;
 mod merge_reports;
 mod orchestrator;
+mod output;
 mod pipe;
 mod process;
 mod progress;
@@ -55,6 +57,8 @@ enum Command {
     Bugs(bugs::Arguments),
     /// Compares two orchestrators in the same worlds: may the candidate take the baseline's place?
     Canary(canary::Arguments),
+    /// Answers a checklist of saga design for an orchestrator, item by item
+    Audit(audit::Arguments),
     /// Joins the JSON reports of all parts (`--partition`) of a run or a search to the report of the whole
     MergeReports(merge_reports::Arguments),
     /// Serves the fleet over real HTTP: the same vendors, the same faults
@@ -118,8 +122,9 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write, 
         Some(Command::Run(arguments)) => run::execute(arguments, out, err),
         Some(Command::Explore(arguments)) => explore::execute(arguments, out, err),
         Some(Command::Replay(arguments)) => replay::execute(arguments, out, err),
-        Some(Command::Bugs(arguments)) => bugs::execute(arguments, out),
-        Some(Command::Canary(arguments)) => canary::execute(arguments, out),
+        Some(Command::Bugs(arguments)) => bugs::execute(arguments, out, err),
+        Some(Command::Canary(arguments)) => canary::execute(arguments, out, err),
+        Some(Command::Audit(arguments)) => audit::execute(arguments, out, err),
         Some(Command::MergeReports(arguments)) => merge_reports::execute(arguments, out, err),
         Some(Command::Serve(arguments)) => serve::execute(arguments, out, err),
         Some(Command::List(arguments)) => list::execute(arguments, out),

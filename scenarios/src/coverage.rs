@@ -3,6 +3,7 @@
 
 mod calls;
 mod exchanges;
+mod matrix;
 mod sagas;
 
 use std::sync::Arc;
@@ -17,6 +18,8 @@ use self::exchanges::Exchanges;
 use self::sagas::Sagas;
 use crate::operation::Plan;
 use crate::scenario::Mark;
+
+pub use self::matrix::{Heard, Matrix};
 
 /// A set of marks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -90,6 +93,11 @@ impl Coverage {
             0 => self.exchanges.writes_taken_in(),
             began => began,
         }
+    }
+
+    /// Counts the world's calls.
+    pub fn count_into(&self, matrix: &mut Matrix) {
+        self.calls.count_into(matrix);
     }
 
     /// How many compensating calls vendors handled.

@@ -7,12 +7,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use crate::explore::{Caught, Quarry, hunt};
+use crate::explore::{Caught, Quarry, Shrunk, hunt, shrink};
 use crate::run::sweep::clock;
-use crate::run::{Tally, judge, judge_mended};
+use crate::run::{Plot, Tally, judge, judge_mended};
 use crate::scenario::Scenario;
 use crate::version::Orchestrator;
 use crate::version::planted::Bug;
+use crate::workload::Workload;
 
 /// How many deviations the systematic search allows at most.
 pub const DEPTH: u32 = 3;
@@ -80,6 +81,16 @@ pub fn hunt_all(
     });
     hunted.sort_by_key(|hunted| bugs.iter().position(|bug| bug.name == hunted.bug.name));
     hunted
+}
+
+/// The smallest world that convicts a bug which was caught at random, and the seed from which it was shrunk.
+#[must_use]
+pub fn smallest(hunted: &Hunted, scenario: &Scenario) -> Option<(u64, Shrunk)> {
+    let (bug, seed) = (hunted.bug, hunted.random? - 1);
+    let mut judge = judge(bug.name, scenario)?;
+    let chosen = judge.record(seed, None).chosen;
+    let operations = Workload::operations(scenario, seed);
+    shrink(&mut *judge, seed, bug.convicted_by, Plot::of(&chosen), &operations).map(|shrunk| (seed, shrunk))
 }
 
 fn hunt_one(bug: &'static Bug, scenario: &Scenario) -> Hunted {

@@ -6,6 +6,7 @@
 //! For tests of a client of these vendors, over real sockets, there is [`live::Fleet`].
 
 pub mod adapter;
+pub mod audit;
 pub mod canary;
 pub mod check;
 pub mod cli;

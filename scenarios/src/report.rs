@@ -1,11 +1,13 @@
 //! Reports: what a sweep or a replay found, told to people and to machines. A report is a file beside this one; what all
 //! of them say alike (the verdict, what was not reached, how a world is replayed) stands here.
 
+pub mod audit;
 pub mod canary;
 pub mod case;
 pub mod explored;
 pub mod gallery;
 pub mod github;
+pub mod html;
 pub mod json;
 pub mod junit;
 pub mod merge;

@@ -33,6 +33,7 @@ pub use trace::Trace;
 
 use self::simulated::Simulated;
 use crate::check::{CheckerName, Violation};
+use crate::coverage::Marks;
 use crate::scenario::Scenario;
 use crate::timeline::Timeline;
 use crate::version::planted::Bug;
@@ -117,6 +118,14 @@ pub struct Measured {
     pub wasted: u32,
     /// How often a saga was parked.
     pub parked: u32,
+    /// Writes to vendors.
+    pub writes: u32,
+    /// Writes to vendors of which no journal told.
+    pub unjournaled: u32,
+    /// Writes to vendors without a correlation id.
+    pub uncorrelated: u32,
+    /// What was reached.
+    pub marks: Marks,
     /// How long each operation took, in the order of the plan; none where its client never learnt its outcome.
     pub latencies: Vec<Option<Nanos>>,
     /// Where it went otherwise than uneventfully.

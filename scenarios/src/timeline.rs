@@ -12,7 +12,7 @@ use sagaproof_sim::chaos::fate::Fate;
 use sagaproof_sim::clock::{Instant, Nanos};
 use sagaproof_sim::fleet::System;
 use sagaproof_sim::observation::{Observation, Observer, Phase};
-use sagaproof_sim::wire::Request;
+use sagaproof_sim::wire::{Answer, Request};
 
 pub use beat::{Beat, Lane, Move};
 
@@ -38,6 +38,19 @@ pub struct Entry {
     pub about: About,
     /// What it is in a sequence, if anything.
     pub beat: Option<Beat>,
+    /// What was said, in full.
+    pub said: Option<Said>,
+}
+
+/// A message in full.
+#[derive(Debug, Clone)]
+pub enum Said {
+    /// A request.
+    Request(Request),
+    /// What somebody heard of a request.
+    Answer(Answer),
+    /// What a vendor answered, whoever heard it.
+    Handled(Answer),
 }
 
 /// What a line is about; ids as in the observations.
@@ -223,7 +236,31 @@ impl Observer for Timeline {
                 (About::World, format!("{:<19}   {what}", system.name()))
             }
         };
-        self.entries.push(Entry { at: now, text, about, beat: beat::of(observation) });
+        self.entries.push(Entry { at: now, text, about, beat: beat::of(observation), said: said(observation) });
+    }
+}
+
+/// What was said, in full.
+fn said(observation: &Observation<'_>) -> Option<Said> {
+    match observation {
+        Observation::Asked { request, .. } | Observation::Sent { request, .. } => {
+            Some(Said::Request((*request).clone()))
+        }
+        Observation::Told { answer, .. } | Observation::Heard { answer, .. } => Some(Said::Answer((*answer).clone())),
+        Observation::Handled { response, .. } => Some(Said::Handled(Ok((*response).clone()))),
+        _ => None,
+    }
+}
+
+impl About {
+    /// Whether both are about one exchange, or about one call.
+    #[must_use]
+    pub fn is_same_exchange(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Exchange { exchange: one, .. }, Self::Exchange { exchange: other, .. }) => one == other,
+            (Self::Call { call: one, .. }, Self::Call { call: other, .. }) => one == other,
+            _ => false,
+        }
     }
 }
 

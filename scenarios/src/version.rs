@@ -3,6 +3,7 @@
 //!
 //! To add one: write its file, implement [`Version`], and name it below. A planted bug is added in `planted`.
 
+pub mod choreographed;
 pub mod foreign;
 pub mod hub;
 pub mod naive;
@@ -10,7 +11,9 @@ mod orchestrator;
 pub mod patient;
 pub mod planted;
 pub mod protocol;
+pub mod relay;
 pub mod saga;
+pub mod two_phase;
 
 use std::rc::Rc;
 
@@ -70,7 +73,12 @@ pub trait Visitor {
 
 /// The versions that stand for themselves, in the order of lists: name and summary. Retry policies and planted bugs are
 /// listed apart.
-pub const ALL: &[(&str, &str)] = &[(saga::NAME, saga::SUMMARY), (naive::NAME, naive::SUMMARY)];
+pub const ALL: &[(&str, &str)] = &[
+    (saga::NAME, saga::SUMMARY),
+    (naive::NAME, naive::SUMMARY),
+    (choreographed::NAME, choreographed::SUMMARY),
+    (two_phase::NAME, two_phase::SUMMARY),
+];
 
 /// Name and summary of every version that is no planted bug.
 pub fn summaries() -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -90,6 +98,8 @@ pub fn visit<T: Visitor>(name: &str, visitor: T) -> Option<T::Output> {
     match name {
         saga::NAME => Some(visitor.visit(Rc::new(hub::Hub::shipped()))),
         naive::NAME => Some(visitor.visit(Rc::new(naive::Naive::default()))),
+        choreographed::NAME => Some(visitor.visit(Rc::new(relay::Relay::new(choreographed::STYLE)))),
+        two_phase::NAME => Some(visitor.visit(Rc::new(relay::Relay::new(two_phase::STYLE)))),
         _ => match patient::find(name) {
             Some(retry) => Some(visitor.visit(Rc::new(patient::Patient::new(retry.policy)))),
             None => planted::find(name).map(|bug| visitor.visit(Rc::new(bug.planted()))),

@@ -8,13 +8,14 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use regex_lite::Regex;
 
+use super::output::{self, Output};
 use super::{Failure, duration, progress, run, select};
 use crate::canary::{CanaryError, Margin, Order, Place, witnesses};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::nearest::nearest;
 use crate::exit::Exit;
 use crate::report::canary::{self, Report};
-use crate::report::{replay_command, words};
+use crate::report::{html, replay_command, words};
 use crate::scenario::load_policy;
 use crate::version::foreign::{Command, TIME_OUT};
 use crate::version::{self, Orchestrator, PolicyFile};
@@ -88,6 +89,8 @@ pub(super) struct Arguments {
     /// How to report
     #[arg(long, value_enum, default_value_t = Format::Terminal)]
     format: Format,
+    #[command(flatten)]
+    output: Output,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -96,10 +99,12 @@ enum Format {
     Terminal,
     /// One object on one line
     Json,
+    /// A page for browsers, complete in one file
+    Html,
 }
 
 /// Carries it out.
-pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write) -> Result<Exit, Failure> {
+pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Failure> {
     let patience = arguments.process_time_out.unwrap_or(TIME_OUT);
     let baseline = orchestrator(&arguments.baseline, "--baseline", patience)?;
     let candidate = orchestrator(&arguments.candidate, "--candidate", patience)?;
@@ -113,16 +118,18 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write) -> Result<Exit
         margin: arguments.margin,
         threads: run::threads(arguments.threads),
     };
+    let output = arguments.output.open()?;
     let bar = progress::bar(order.pairs(), "pairs of worlds");
     let compared = order.run(&|pairs| bar.inc(pairs));
     bar.finish_and_clear();
     let compared = compared.map_err(|error| failure(&error, &order))?;
     let witnesses = witnesses(&order, &compared.pairs, arguments.witnesses).map_err(|error| failure(&error, &order))?;
     let report = Report { order: &order, compared: &compared, witnesses: &witnesses };
-    match arguments.format {
-        Format::Terminal => canary::terminal(&report, out)?,
-        Format::Json => canary::json(&report, out)?,
-    }
+    output::write(output, out, err, |out| match arguments.format {
+        Format::Terminal => canary::terminal(&report, out),
+        Format::Json => canary::json(&report, out),
+        Format::Html => html::canary(&report, out),
+    })?;
     Ok(compared.judgement.verdict.into())
 }
 

@@ -8,12 +8,13 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::failures::Failures;
+use super::output::{self, Output};
 use super::{Failure, duration, orchestrator, progress, run, select};
 use crate::diagnostic::Diagnostic;
 use crate::exit::Exit;
 use crate::explore::{ExploreError, Explored, Order, Progress, Shrunk, shrink};
 use crate::report::explored::{self, Report};
-use crate::report::github;
+use crate::report::{github, html};
 use crate::run::{Partition, Plot, judges};
 use crate::version;
 use crate::workload::Workload;
@@ -64,6 +65,8 @@ pub(super) struct Arguments {
     /// How to report
     #[arg(long, value_enum, default_value_t = Format::Terminal)]
     format: Format,
+    #[command(flatten)]
+    output: Output,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -76,6 +79,8 @@ enum Format {
     Ndjson,
     /// XML for test runners
     Junit,
+    /// A page for browsers, complete in one file
+    Html,
 }
 
 /// Carries it out.
@@ -93,6 +98,7 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
         budget: arguments.time_budget,
         memory: arguments.memory << 20,
     };
+    let output = arguments.output.open()?;
     let mut failures = arguments.failures.as_deref().map(Failures::into).transpose()?;
     let bar = progress::schedules();
     let explored = order.run(&|progress| match progress {
@@ -108,12 +114,13 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
     let shrunk = shrunk(&order, &explored)?;
     let report = Report { order: &order, explored: &explored, shrunk: &shrunk };
     let object = report.object();
-    match arguments.format {
-        Format::Terminal => explored::terminal(&report, out)?,
-        Format::Json => explored::json(&object, out)?,
-        Format::Ndjson => explored::write_lines(&report, &object, out)?,
-        Format::Junit => explored::write_junit(&report, &object, out)?,
-    }
+    output::write(output, out, err, |out| match arguments.format {
+        Format::Terminal => explored::terminal(&report, out),
+        Format::Json => explored::json(&object, out),
+        Format::Ndjson => explored::write_lines(&report, &object, out),
+        Format::Junit => explored::write_junit(&report, &object, out),
+        Format::Html => html::explored(&report, out),
+    })?;
     if arguments.format != Format::Terminal && explored.cut.is_some() {
         writeln!(err, "The search was cut off: see `exhausted` and `cut`.")?;
     }

@@ -9,9 +9,10 @@ use clap::{Args, ValueEnum};
 use regex_lite::Regex;
 
 use super::failures::Failures;
+use super::output::{self, Output};
 use super::{Failure, duration, orchestrator, progress, select};
 use crate::exit::Exit;
-use crate::report::{self, Report, github, json, junit, ndjson, terminal};
+use crate::report::{self, Report, github, html, json, junit, ndjson, terminal};
 use crate::run::Partition;
 use crate::run::sweep::{Order, SweepError};
 use crate::version;
@@ -66,6 +67,8 @@ pub(super) struct Arguments {
     /// Writes a schedule for each failing world that is told into this folder
     #[arg(long, value_name = "DIR")]
     failures: Option<PathBuf>,
+    #[command(flatten)]
+    output: Output,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -78,6 +81,8 @@ enum Format {
     Ndjson,
     /// JUnit's XML, a test case a scenario
     Junit,
+    /// A page for browsers, complete in one file
+    Html,
 }
 
 /// Carries it out.
@@ -94,8 +99,9 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
         budget: arguments.time_budget,
     };
     let mut failures = arguments.failures.as_deref().map(Failures::into).transpose()?;
+    let mut output = arguments.output.open()?;
     if arguments.format == Format::Ndjson {
-        ndjson::begin(&order, part.as_ref(), out)?;
+        output::begin(output.as_mut(), out, |out| ndjson::begin(&order, part.as_ref(), out))?;
     }
     let bar = progress::bar(order.worlds(), "worlds");
     let swept = order.run(&|worlds| bar.inc(worlds));
@@ -103,12 +109,14 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
     let swept = swept.map_err(|error| failure(error, &order))?;
     let report = Report::of(&order, part, &swept);
     let timed = arguments.timings.then_some(&swept);
-    match arguments.format {
-        Format::Terminal => terminal::write(terminal::Sweep { order: &order, swept: &swept, report: &report }, out)?,
-        Format::Json => json::write(&report, timed, out)?,
-        Format::Ndjson => ndjson::write(&report, timed, out)?,
-        Format::Junit => junit::write(&report, timed, out)?,
-    }
+    let sweep = terminal::Sweep { order: &order, swept: &swept, report: &report };
+    output::write(output, out, err, |out| match arguments.format {
+        Format::Terminal => terminal::write(sweep, out),
+        Format::Json => json::write(&report, timed, out),
+        Format::Ndjson => ndjson::write(&report, timed, out),
+        Format::Junit => junit::write(&report, timed, out),
+        Format::Html => html::run(sweep, out),
+    })?;
     if swept.cut && arguments.format != Format::Terminal {
         writeln!(err, "The time budget ran out: {} worlds were run.", report.total().worlds)?;
     }

@@ -5,7 +5,7 @@ use sagaproof_sim::fleet::{Fingerprint, System};
 use sagaproof_sim::process::{CallNote, Direction};
 use sagaproof_sim::wire::{Answer, CallError, Method, Request, Response};
 
-use super::Marks;
+use super::{Heard, Marks, Matrix};
 use crate::scenario::Mark;
 
 /// One call.
@@ -27,6 +27,8 @@ pub(super) struct Call {
     heard: u32,
     timed_out: bool,
     gateway_answered: bool,
+    /// What its caller heard.
+    heard_as: Heard,
     /// Whether its caller cannot know what became of it.
     pub(super) unknown: bool,
 }
@@ -76,6 +78,7 @@ impl Calls {
             heard: 0,
             timed_out: false,
             gateway_answered: false,
+            heard_as: Heard::Nothing,
             unknown: false,
         });
         self.0.len() - 1
@@ -118,11 +121,17 @@ impl Calls {
             }
         };
         call.unknown = lost || garbled;
+        call.heard_as = Heard::of(answer, garbled);
         if call.mutating && call.accepted {
             marks.add_if(Mark::AnswerLostAfterEffect, lost);
             marks.add_if(Mark::SuccessUnreadable, garbled);
         }
         Some(call)
+    }
+
+    /// Counts all calls.
+    pub(super) fn count_into(&self, matrix: &mut Matrix) {
+        self.0.iter().for_each(|call| matrix.add(call.fate, call.heard_as));
     }
 
     /// Whether a mutating call of this life was handled, and no commit applied since its answer was heard.

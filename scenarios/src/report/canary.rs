@@ -5,7 +5,7 @@ mod json;
 
 use std::io::{self, Write};
 
-use self::figures::{figure, probability, signed};
+pub(super) use self::figures::{figure, probability, signed, thousandths_of_margin};
 use super::story::{self, Story};
 use super::{replay_command, words};
 use crate::canary::{Compared, Faults, Finding, Flip, Judged, Judgement, Margin, Order, Row, Side, Witness};

@@ -66,7 +66,7 @@ impl<'a> Story<'a> {
     }
 
     /// The part of the timeline that it is about.
-    fn entries(&self) -> Vec<&'a Entry> {
+    pub(super) fn entries(&self) -> Vec<&'a Entry> {
         let Some(violation) = self.violation() else { return Vec::new() };
         let focus = Focus {
             customer: &violation.customer,

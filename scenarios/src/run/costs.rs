@@ -1,5 +1,5 @@
-//! What a world cost beyond its calls, from observations alone: requests sent once more, and effects that left nothing.
-//! Watched only where two orchestrators are compared.
+//! What a world cost beyond its calls, from observations alone: requests sent once more, effects that left nothing, and
+//! writes that no trail leads to. Watched only where orchestrators are compared or audited.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,6 +15,8 @@ use sagaproof_sim::wire::Request;
 pub(super) struct Costs {
     retries: u32,
     wasted: u32,
+    unjournaled: u32,
+    uncorrelated: u32,
     /// The writes that were sent, by call.
     writes: BTreeMap<u64, Write>,
     sent: BTreeSet<u64>,
@@ -42,8 +44,25 @@ impl Costs {
         self.wasted
     }
 
+    /// How many writes were sent.
+    pub(super) fn writes(&self) -> u32 {
+        u32::try_from(self.writes.len()).unwrap_or(u32::MAX)
+    }
+
+    /// How many of them no journal told of.
+    pub(super) const fn unjournaled(&self) -> u32 {
+        self.unjournaled
+    }
+
+    /// How many of them bore no correlation id.
+    pub(super) const fn uncorrelated(&self) -> u32 {
+        self.uncorrelated
+    }
+
     fn sent(&mut self, call: u64, to: System, request: &Request, note: Option<CallNote>) {
         let what = what(to, request);
+        self.unjournaled += u32::from(note.is_none());
+        self.uncorrelated += u32::from(request.headers.get("x-correlation-id").is_none());
         self.retries += u32::from(!self.sent.insert(what));
         self.writes.insert(call, Write { what, note });
     }

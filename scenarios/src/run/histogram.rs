@@ -30,6 +30,11 @@ impl Histogram {
         (0..).zip(self.counts.iter().copied()).filter(|(_, count)| *count > 0)
     }
 
+    /// The buckets that are not empty, in ascending order: the most microseconds of each, and how many lengths are in it.
+    pub fn spans(&self) -> impl Iterator<Item = (u64, u64)> + use<'_> {
+        self.buckets().map(|(place, count)| (most(place), count))
+    }
+
     /// Counts one length.
     pub fn add(&mut self, length: Nanos) {
         self.count(place(length.0 / 1_000), 1);

@@ -167,6 +167,10 @@ impl<S: Spawn> Judge for Simulated<'_, S> {
             retries: costs.retries(),
             wasted: costs.wasted(),
             parked: parts.observer.coverage.parked(),
+            writes: costs.writes(),
+            unjournaled: costs.unjournaled(),
+            uncorrelated: costs.uncorrelated(),
+            marks: parts.observer.coverage.marks(),
             latencies: parts.clients.outcomes().collect(),
             chosen,
         }

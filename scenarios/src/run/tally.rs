@@ -5,7 +5,7 @@ use sagaproof_sim::world::Counts;
 
 use super::Histogram;
 use crate::check::Violation;
-use crate::coverage::{Coverage, Marks};
+use crate::coverage::{Coverage, Marks, Matrix};
 
 /// How many violations of a scenario are kept; the others are counted.
 pub const SHOWN: usize = 10;
@@ -44,6 +44,8 @@ pub struct Tally {
     pub parked: u64,
     /// How long clients' operations took until their outcome was known.
     pub latencies: Histogram,
+    /// What befell calls, and what the hub heard of them. No report's part holds it.
+    pub heard: Matrix,
     /// What was reached at least once.
     pub marks: Marks,
     /// All violations.
@@ -69,6 +71,7 @@ impl Tally {
         self.effective += u64::from(counts.effective);
         self.compensations += u64::from(coverage.compensations());
         self.parked += u64::from(coverage.parked());
+        coverage.count_into(&mut self.heard);
         self.marks.join(coverage.marks());
     }
 
@@ -110,6 +113,7 @@ impl Tally {
             *sum = sum.saturating_add(more);
         }
         self.latencies.merge(&other.latencies);
+        self.heard.merge(&other.heard);
         self.marks.join(other.marks);
         self.convictions.extend(other.convictions);
         self.keep_first();

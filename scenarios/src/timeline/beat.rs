@@ -4,6 +4,7 @@
 use sagaproof_sim::chaos::fate::Fate;
 use sagaproof_sim::fleet::System;
 use sagaproof_sim::observation::Observation;
+use sagaproof_sim::process::{CallNote, Direction};
 use sagaproof_sim::wire::{Answer, CallError, Request};
 
 /// Who takes part, in the order of the columns: the clients, then the systems by number, the hub first.
@@ -60,9 +61,29 @@ pub struct Beat {
     pub label: String,
     /// The fate of the exchange, where it is not fine.
     pub fate: Fate,
+    /// Whether it is a request.
+    pub asks: bool,
+    /// Which way its saga goes with it, where the journal says so.
+    pub direction: Option<Direction>,
+}
+
+impl Move {
+    /// The lanes that it concerns.
+    #[must_use]
+    pub const fn lanes(self) -> [Option<Lane>; 2] {
+        match self {
+            Self::Arrives(from, to) | Self::Astray(from, to) => [Some(from), Some(to)],
+            Self::At(lane) | Self::Crash(lane) | Self::Restart(lane) => [Some(lane), None],
+        }
+    }
 }
 
 impl Beat {
+    /// One without a fate.
+    const fn fine(moves: Move, label: String) -> Self {
+        Self { moves, label, fate: Fate::Fine, asks: false, direction: None }
+    }
+
     /// Whether the hub sends something.
     #[must_use]
     pub fn leaves_the_hub(&self) -> bool {
@@ -80,15 +101,15 @@ const HUB: Lane = Lane::System(System::Hub);
 
 /// The beat of an observation, where it is one.
 pub(super) fn of(observation: &Observation<'_>) -> Option<Beat> {
-    let fine = |moves, label| Some(Beat { moves, label, fate: Fate::Fine });
+    let fine = |moves, label| Some(Beat::fine(moves, label));
+    let asking = |from, to, request: &Request, fate, note: Option<CallNote>| {
+        let direction = note.map(|note| note.direction);
+        Some(Beat { moves: sent(from, to, fate), label: asks(request), fate, asks: true, direction })
+    };
     match observation {
-        Observation::Asked { request, fate, .. } => {
-            Some(Beat { moves: sent(Lane::Client, HUB, *fate), label: asks(request), fate: *fate })
-        }
+        Observation::Asked { request, fate, .. } => asking(Lane::Client, HUB, request, *fate, None),
         Observation::Told { answer, .. } => heard(HUB, Lane::Client, answer),
-        Observation::Sent { to, request, fate, .. } => {
-            Some(Beat { moves: sent(HUB, Lane::System(*to), *fate), label: asks(request), fate: *fate })
-        }
+        Observation::Sent { to, request, fate, note, .. } => asking(HUB, Lane::System(*to), request, *fate, *note),
         Observation::Handled { by, response, again, .. } => {
             let again = if *again { ", the second time" } else { "" };
             fine(Move::At(Lane::System(*by)), format!("handles it: {}{again}", response.status))
@@ -140,7 +161,7 @@ fn heard(from: Lane, to: Lane, answer: &Answer) -> Option<Beat> {
         Err(CallError::Reset) => (Move::Astray(from, to), "connection reset".to_owned()),
         Err(CallError::Truncated) => (Move::Astray(from, to), "the answer breaks off".to_owned()),
     };
-    Some(Beat { moves, label, fate: Fate::Fine })
+    Some(Beat::fine(moves, label))
 }
 
 /// A request in a few words.

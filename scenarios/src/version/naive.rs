@@ -3,9 +3,9 @@
 //!
 //! Dialects are `vendor`'s, the facade is `facade`'s, rows are `customer`'s; the order of the calls stands here.
 
-mod customer;
-mod facade;
-mod vendor;
+pub(super) mod customer;
+pub(super) mod facade;
+pub(super) mod vendor;
 
 use std::collections::BTreeMap;
 

@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a program that does not answer as expected fails the test")]
 
+mod auditing;
 mod binary;
+mod browsing;
 mod comparing;
 mod examples;
 mod exploring;
@@ -16,3 +18,4 @@ mod replaying;
 mod reports;
 mod running;
 mod serving;
+mod versions;

@@ -63,6 +63,7 @@ const SCENARIOS: &[Room] = &[
     ("run", RUN),
     ("explore", ABOVE_RUN),
     ("canary", ABOVE_EXPLORE),
+    ("audit", ABOVE_RUN),
     ("gallery", REPORTED),
     ("report", REPORTED),
     ("live", &["scenario", "diagnostic", "operation", "check"]),
@@ -108,6 +109,7 @@ const REPORTED: &[&str] = &[
     "explore",
     "gallery",
     "canary",
+    "audit",
 ];
 
 #[test]

@@ -3,16 +3,17 @@
 
 #![expect(clippy::float_arithmetic, reason = "figures are rounded for people and machines; nothing is computed")]
 
+use crate::canary::Judged;
 use crate::report::words;
 
 /// A number that is not below zero, to a tenth.
-pub(super) fn figure(value: f64) -> String {
+pub(in crate::report) fn figure(value: f64) -> String {
     let tenths = (value.abs() * 10.0).round() as u64;
     format!("{}.{}", words::number(tenths / 10), tenths % 10)
 }
 
 /// A number with its sign, to a tenth.
-pub(super) fn signed(value: f64) -> String {
+pub(in crate::report) fn signed(value: f64) -> String {
     let sign = match (value * 10.0).round() {
         below if below < 0.0 => "−",
         above if above > 0.0 => "+",
@@ -22,13 +23,22 @@ pub(super) fn signed(value: f64) -> String {
 }
 
 /// A probability behind `p`: to four digits, or that it is smaller.
-pub(super) fn probability(value: f64) -> String {
+pub(in crate::report) fn probability(value: f64) -> String {
     let parts = (value * 10_000.0).round() as u64;
     match parts {
         0 => "< 0.0001".to_owned(),
         10_000.. => "= 1".to_owned(),
         parts => format!("= 0.{parts:04}"),
     }
+}
+
+/// The ends and the middle of a measure's interval, in thousandths of its margin; where there is no margin, of half the
+/// interval.
+pub(in crate::report) fn thousandths_of_margin(judged: &Judged) -> Option<[i64; 3]> {
+    let interval = judged.interval.as_ref()?;
+    let unit = if judged.margin > 0.0 { judged.margin } else { interval.half };
+    let thousandths = |value: f64| (value / unit * 1_000.0).round() as i64;
+    (unit > 0.0).then(|| [interval.low(), interval.mean, interval.high()].map(thousandths))
 }
 
 /// A number for machines: to six digits behind the point.

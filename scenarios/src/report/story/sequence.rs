@@ -20,7 +20,7 @@ const LINES: usize = 60;
 pub(super) fn draw(entries: &[&Entry], out: &mut dyn Write) -> io::Result<()> {
     let beats: Vec<(&Entry, &Beat)> =
         entries.iter().filter_map(|entry| entry.beat.as_ref().map(|beat| (*entry, beat))).collect();
-    let takes_part = |lane: &Lane| beats.iter().any(|(_, beat)| lanes(beat.moves).contains(&Some(*lane)));
+    let takes_part = |lane: &Lane| beats.iter().any(|(_, beat)| beat.moves.lanes().contains(&Some(*lane)));
     let lanes: Vec<Lane> = Lane::ALL.into_iter().filter(takes_part).collect();
     let mut heading = " ".repeat(TIME);
     for lane in &lanes {
@@ -42,13 +42,6 @@ pub(super) fn draw(entries: &[&Entry], out: &mut dyn Write) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-const fn lanes(moves: Move) -> [Option<Lane>; 2] {
-    match moves {
-        Move::Arrives(from, to) | Move::Astray(from, to) => [Some(from), Some(to)],
-        Move::At(lane) | Move::Crash(lane) | Move::Restart(lane) => [Some(lane), None],
-    }
 }
 
 fn line(entry: &Entry, beat: &Beat, lanes: &[Lane], down: Option<Lane>) -> String {

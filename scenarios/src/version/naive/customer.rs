@@ -9,42 +9,42 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::version::SeededCustomer;
 
 /// What the keys of all customers' rows begin with.
-pub(super) const PREFIX: &str = "customer/";
+pub(in crate::version) const PREFIX: &str = "customer/";
 
 /// A row of the primary database.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub(super) struct Customer {
+pub(in crate::version) struct Customer {
     /// The customer number.
-    pub(super) cust_no: String,
+    pub(in crate::version) cust_no: String,
     /// The e-mail, in lower case.
-    pub(super) email: String,
+    pub(in crate::version) email: String,
     /// The given name.
-    pub(super) given_name: String,
+    pub(in crate::version) given_name: String,
     /// The family name.
-    pub(super) family_name: String,
+    pub(in crate::version) family_name: String,
     /// The phone number.
-    pub(super) phone: Option<String>,
+    pub(in crate::version) phone: Option<String>,
     /// The ids of its records at the vendors.
-    pub(super) ids: Ids,
+    pub(in crate::version) ids: Ids,
 }
 
 /// Where a customer's records are.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub(super) struct Ids {
+pub(in crate::version) struct Ids {
     /// At commerce.
-    pub(super) commerce: String,
+    pub(in crate::version) commerce: String,
     /// At support.
-    pub(super) support: String,
+    pub(in crate::version) support: String,
     /// At identity: the full id.
-    pub(super) identity: String,
+    pub(in crate::version) identity: String,
 }
 
 /// The fields that a client sent; those of an update may be absent.
 #[derive(Debug, Default, Deserialize)]
-pub(super) struct Wish<'a> {
+pub(in crate::version) struct Wish<'a> {
     /// The customer number; updates name it in the path.
     #[serde(borrow, default)]
-    pub(super) cust_no: Option<Cow<'a, str>>,
+    pub(in crate::version) cust_no: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     email: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
@@ -66,12 +66,12 @@ fn given<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<Cow<'de, st
 
 impl Wish<'_> {
     /// Whether everything that a new customer needs is there.
-    pub(super) fn is_whole(&self) -> bool {
+    pub(in crate::version) fn is_whole(&self) -> bool {
         self.email.is_some() && self.given_name.is_some() && self.family_name.is_some()
     }
 
     /// Writes what was sent into a customer.
-    pub(super) fn apply(&self, customer: &mut Customer) {
+    pub(in crate::version) fn apply(&self, customer: &mut Customer) {
         if let Some(email) = &self.email {
             customer.email = email.to_lowercase();
         }
@@ -89,7 +89,7 @@ impl Wish<'_> {
 
 impl Customer {
     /// One who stands everywhere before the world begins.
-    pub(super) fn standing(seeded: &SeededCustomer) -> Self {
+    pub(in crate::version) fn standing(seeded: &SeededCustomer) -> Self {
         let customer = seeded.customer.clone();
         Self {
             cust_no: customer.cust_no,
@@ -106,22 +106,22 @@ impl Customer {
     }
 
     /// Its row, as first written.
-    pub(super) fn row(&self) -> Row {
+    pub(in crate::version) fn row(&self) -> Row {
         Row { key: self.key(), version: 1, value: self.value() }
     }
 
     /// The key of its row.
-    pub(super) fn key(&self) -> String {
+    pub(in crate::version) fn key(&self) -> String {
         [PREFIX, &self.cust_no].concat()
     }
 
     /// Its row's value.
-    pub(super) fn value(&self) -> Vec<u8> {
+    pub(in crate::version) fn value(&self) -> Vec<u8> {
         serde_json::to_vec(self).unwrap_or_default()
     }
 
     /// Reads a row back; `None` where it is no customer.
-    pub(super) fn of_row(row: &Row) -> Option<Self> {
+    pub(in crate::version) fn of_row(row: &Row) -> Option<Self> {
         row.key.starts_with(PREFIX).then(|| serde_json::from_slice(&row.value).ok()).flatten()
     }
 }

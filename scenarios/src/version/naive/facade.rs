@@ -8,7 +8,7 @@ use super::customer::{Customer, Wish};
 
 /// What a client wants, as its method and path say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wanted<'a> {
+pub(in crate::version) enum Wanted<'a> {
     Create {
         background: bool,
     },
@@ -33,7 +33,7 @@ pub(super) enum Wanted<'a> {
 
 impl<'a> Wanted<'a> {
     /// Reads method and path.
-    pub(super) fn of(request: &'a Request) -> Self {
+    pub(in crate::version) fn of(request: &'a Request) -> Self {
         let path = request.path();
         if let Some(id) = path.strip_prefix("/api/jobs/") {
             return if request.method == Method::Get { Self::Job { id } } else { Self::Nothing };
@@ -61,12 +61,12 @@ impl<'a> Wanted<'a> {
 }
 
 /// What the client sent; an empty body is an empty wish.
-pub(super) fn wish(body: &[u8]) -> Option<Wish<'_>> {
+pub(in crate::version) fn wish(body: &[u8]) -> Option<Wish<'_>> {
     if body.is_empty() { Some(Wish::default()) } else { serde_json::from_slice(body).ok() }
 }
 
 /// A customer as clients see it.
-pub(super) fn show(status: u16, customer: &Customer) -> Response {
+pub(in crate::version) fn show(status: u16, customer: &Customer) -> Response {
     #[derive(Serialize)]
     struct Shown<'a> {
         cust_no: &'a str,
@@ -87,17 +87,17 @@ pub(super) fn show(status: u16, customer: &Customer) -> Response {
 }
 
 /// A success without a body.
-pub(super) fn done() -> Response {
+pub(in crate::version) fn done() -> Response {
     Response { status: 204, headers: sagaproof_sim::wire::Headers::new(), body: Vec::new() }
 }
 
 /// A request lacked its customer number.
-pub(super) fn no_number() -> Response {
+pub(in crate::version) fn no_number() -> Response {
     Response::json(400, *b"{\"message\":\"Missing required request parameters: [cust_no]\"}")
 }
 
 /// A failure, as `application/problem+json`.
-pub(super) fn problem(status: u16, title: &str) -> Response {
+pub(in crate::version) fn problem(status: u16, title: &str) -> Response {
     #[derive(Serialize)]
     struct Problem<'a> {
         #[serde(rename = "type")]
@@ -116,16 +116,16 @@ pub(super) fn problem(status: u16, title: &str) -> Response {
 
 /// A job of the asynchronous form. It lives in memory only.
 #[derive(Debug, Clone, Serialize)]
-pub(super) struct Job {
+pub(in crate::version) struct Job {
     /// Its id.
-    pub(super) job_id: String,
+    pub(in crate::version) job_id: String,
     /// What is done.
-    pub(super) operation: &'static str,
+    pub(in crate::version) operation: &'static str,
     /// `RUNNING`, `SUCCEEDED` or `FAILED`.
-    pub(super) status: &'static str,
+    pub(in crate::version) status: &'static str,
     attempts: u32,
     /// Why it failed.
-    pub(super) last_error: Option<String>,
+    pub(in crate::version) last_error: Option<String>,
     attention: bool,
     correlation_id: String,
     result: Option<()>,
@@ -133,7 +133,7 @@ pub(super) struct Job {
 
 impl Job {
     /// A job that has begun.
-    pub(super) fn begun(job_id: String, operation: &'static str, request: &Request) -> Self {
+    pub(in crate::version) fn begun(job_id: String, operation: &'static str, request: &Request) -> Self {
         Self {
             job_id,
             operation,
@@ -147,7 +147,7 @@ impl Job {
     }
 
     /// The answer to the request that began it.
-    pub(super) fn accepted(&self) -> Response {
+    pub(in crate::version) fn accepted(&self) -> Response {
         let mut response = self.show();
         response.status = 202;
         response.headers.push("location", &["/api/jobs/", &self.job_id].concat());
@@ -155,7 +155,7 @@ impl Job {
     }
 
     /// The answer to a client that polls it.
-    pub(super) fn show(&self) -> Response {
+    pub(in crate::version) fn show(&self) -> Response {
         Response::json(200, serde_json::to_vec(self).unwrap_or_default())
     }
 }

@@ -17,7 +17,7 @@ const IDENTITY: &str = "/api/v2/users";
 
 /// One request to one vendor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Call {
+pub(in crate::version) enum Call {
     CommerceCreate,
     CommerceUpdate,
     CommerceDelete,
@@ -40,23 +40,23 @@ pub(super) enum Call {
 
 /// The e-mail identities of a support user that an update has to handle.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Emails {
+pub(in crate::version) struct Emails {
     /// The one to make primary.
-    pub(super) wanted: String,
+    pub(in crate::version) wanted: String,
     /// The one that was primary.
-    pub(super) former: String,
+    pub(in crate::version) former: String,
 }
 
 /// What a request is made from.
-pub(super) struct Subject<'a> {
-    pub(super) customer: &'a Customer,
-    pub(super) emails: &'a Emails,
-    pub(super) token: &'a str,
+pub(in crate::version) struct Subject<'a> {
+    pub(in crate::version) customer: &'a Customer,
+    pub(in crate::version) emails: &'a Emails,
+    pub(in crate::version) token: &'a str,
 }
 
 impl Call {
     /// Whom it goes to.
-    pub(super) const fn to(self) -> System {
+    pub(in crate::version) const fn to(self) -> System {
         match self {
             Self::CommerceCreate | Self::CommerceUpdate | Self::CommerceDelete | Self::CommerceBlank => {
                 System::Commerce
@@ -74,12 +74,20 @@ impl Call {
     }
 
     /// Whether it needs identity's access token.
-    pub(super) const fn needs_token(self) -> bool {
+    pub(in crate::version) const fn needs_token(self) -> bool {
         matches!(self, Self::IdentityCreate | Self::IdentityUpdate | Self::IdentityDelete)
     }
 
+    /// Whether it removes something, so that what is gone already is as good.
+    pub(in crate::version) const fn deletes(self) -> bool {
+        matches!(
+            self,
+            Self::CommerceDelete | Self::SupportDelete | Self::SupportPurge | Self::SupportDrop | Self::IdentityDelete
+        )
+    }
+
     /// The request.
-    pub(super) fn request(self, subject: &Subject<'_>) -> Request {
+    pub(in crate::version) fn request(self, subject: &Subject<'_>) -> Request {
         let (method, target, body) = match self.to() {
             System::Commerce => self.commerce(subject.customer),
             System::Support => self.support(subject),
@@ -214,7 +222,7 @@ fn basic() -> String {
 }
 
 /// Reads the id that a creation at commerce answered with.
-pub(super) fn commerce_id(body: &[u8]) -> Option<String> {
+pub(in crate::version) fn commerce_id(body: &[u8]) -> Option<String> {
     #[derive(Deserialize)]
     struct Envelope {
         customer: Id<u64>,
@@ -223,7 +231,7 @@ pub(super) fn commerce_id(body: &[u8]) -> Option<String> {
 }
 
 /// Reads the id that a creation at support answered with.
-pub(super) fn support_id(body: &[u8]) -> Option<String> {
+pub(in crate::version) fn support_id(body: &[u8]) -> Option<String> {
     #[derive(Deserialize)]
     struct Envelope {
         user: Id<u64>,
@@ -232,7 +240,7 @@ pub(super) fn support_id(body: &[u8]) -> Option<String> {
 }
 
 /// Reads the full id that a creation at identity answered with.
-pub(super) fn identity_id(body: &[u8]) -> Option<String> {
+pub(in crate::version) fn identity_id(body: &[u8]) -> Option<String> {
     #[derive(Deserialize)]
     struct User {
         user_id: String,
@@ -241,7 +249,7 @@ pub(super) fn identity_id(body: &[u8]) -> Option<String> {
 }
 
 /// Reads the access token and its life in seconds.
-pub(super) fn token(body: &[u8]) -> Option<(String, u64)> {
+pub(in crate::version) fn token(body: &[u8]) -> Option<(String, u64)> {
     #[derive(Deserialize)]
     struct Token {
         access_token: String,
@@ -251,7 +259,7 @@ pub(super) fn token(body: &[u8]) -> Option<(String, u64)> {
 }
 
 /// Finds, in a list of identities, the wanted e-mail's and the one that is primary now.
-pub(super) fn emails(body: &[u8], wanted: &str) -> Option<Emails> {
+pub(in crate::version) fn emails(body: &[u8], wanted: &str) -> Option<Emails> {
     #[derive(Deserialize)]
     struct List<'a> {
         #[serde(borrow)]
