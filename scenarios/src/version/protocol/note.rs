@@ -20,7 +20,7 @@ pub(super) enum Note<'a> {
 }
 
 /// What a saga may do.
-const KINDS: [&str; 3] = ["create", "update", "close"];
+const KINDS: [&str; 4] = ["create", "update", "close", "merge"];
 
 impl<'a> Note<'a> {
     pub(super) fn of(note: &'a process::Note) -> Self {
