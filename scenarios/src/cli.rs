@@ -20,6 +20,7 @@ mod replay;
 mod run;
 mod select;
 mod serve;
+mod swarm;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -49,7 +50,7 @@ struct Cli {
 enum Command {
     /// Runs scenarios in simulation and judges every world (what happens without a command, too)
     Run(run::Arguments),
-    /// Tries every schedule of a scenario up to so many deviations
+    /// Tries every schedule of a scenario up to so many deviations, or a guided swarm of random worlds
     Explore(explore::Arguments),
     /// Runs one world again and tells what happened in it
     Replay(replay::Arguments),

@@ -14,6 +14,7 @@ mod hunt;
 mod least;
 mod script;
 mod shrink;
+pub mod swarm;
 mod systematic;
 mod table;
 

@@ -16,6 +16,7 @@ mod part;
 pub mod replay;
 mod sheet;
 pub mod story;
+pub mod swarmed;
 pub mod terminal;
 #[cfg(test)]
 mod testing;

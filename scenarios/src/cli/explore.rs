@@ -1,4 +1,5 @@
-//! `sagaproof explore`: every schedule of one scenario up to so many deviations.
+//! `sagaproof explore`: every schedule of one scenario up to so many deviations, or with `--swarm` guided random worlds,
+//! which are `swarm`'s.
 
 use std::io::Write;
 use std::num::NonZeroUsize;
@@ -6,17 +7,20 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+use sagaproof_sim::chaos::choices::Deviation;
 
 use super::failures::Failures;
 use super::output::{self, Output};
-use super::{Failure, duration, orchestrator, progress, run, select};
+use super::{Failure, duration, orchestrator, progress, run, select, swarm};
+use crate::check::CheckerName;
 use crate::diagnostic::Diagnostic;
 use crate::exit::Exit;
-use crate::explore::{ExploreError, Explored, Order, Progress, Shrunk, shrink};
+use crate::explore::{ExploreError, Order, Progress, Shrunk, shrink};
 use crate::report::explored::{self, Report};
 use crate::report::{github, html};
 use crate::run::{Partition, Plot, judges};
-use crate::version;
+use crate::scenario::Scenario;
+use crate::version::{self, Orchestrator};
 use crate::workload::Workload;
 
 /// The columns of the table, for the help.
@@ -28,7 +32,17 @@ violation, which therefore has the fewest. The table has a row for each depth:
   states     distinct states (process, store, vendors, what is under way, what clients were promised, what checkers
              know, and how many deviations may still come)
   pruned     how often a way came to a state that was known
-  run        schedules that were run to their end";
+  run        schedules that were run to their end
+
+With `--swarm`, worlds of the seeds 0 to N-1 are run in generations of 200. Each draws a subset of the kinds of faults and
+a rate for each. Half of them draw freely; the other half is aimed at pairs of a state of the journal (step, direction,
+what its attempts amount to, after a crash or not) and a fault that no world has met. It stops after the generation in
+which a checker convicts. Its tables:
+  states, pairs     states of the journal in which something could befall a world, and pairs met
+  new               pairs met since the row above
+  pairs on/off      pairs of other kinds, met in the worlds with this kind on and in those with it off
+  only on/only off  those of them that are met on one side only; a kind hides others where these are clearly more on
+                    the side without it than chance allows (five standard deviations)";
 
 #[derive(Debug, Args)]
 #[command(after_long_help = COLUMNS)]
@@ -39,6 +53,8 @@ pub(super) struct Arguments {
     /// How many deviations at most
     #[arg(long, value_name = "K", default_value_t = 2)]
     depth: u32,
+    #[command(flatten)]
+    swarming: swarm::Swarming,
     #[command(flatten)]
     orchestrator: orchestrator::Wanted,
     /// The seed of the world whose schedules are tried: it draws workload, latencies and windows
@@ -70,7 +86,7 @@ pub(super) struct Arguments {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+pub(super) enum Format {
     /// For people
     Terminal,
     /// One object on one line
@@ -87,6 +103,17 @@ enum Format {
 pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Failure> {
     let scenario = select::scenario(&arguments.scenario)?;
     let orchestrator = arguments.orchestrator.chosen(version::DEFAULT)?;
+    if arguments.swarming.swarm {
+        let order = swarm::Order {
+            scenario: &scenario,
+            orchestrator: &orchestrator,
+            seeds: arguments.swarming.seeds(),
+            threads: run::threads(arguments.threads),
+            budget: arguments.time_budget,
+            guided: true,
+        };
+        return swarm::execute(&order, arguments.format, &arguments.output, arguments.failures.as_deref(), out, err);
+    }
     let order = Order {
         scenario: &scenario,
         orchestrator: &orchestrator,
@@ -110,8 +137,12 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
         Progress::Ran(ran) => bar.inc(ran),
     });
     bar.finish_and_clear();
-    let explored = explored.map_err(|error| failure(&order, &error))?;
-    let shrunk = shrunk(&order, &explored)?;
+    let explored = explored.map_err(|error| match error {
+        ExploreError::TooDeep { states, most } => too_deep(&order, states, most),
+        error => failure(&scenario, &orchestrator, &error),
+    })?;
+    let found = explored.counterexamples.iter().map(|found| (found.checker, order.seed, &*found.deviations));
+    let shrunk = shrunk(&scenario, &orchestrator, found)?;
     let report = Report { order: &order, explored: &explored, shrunk: &shrunk };
     let object = report.object();
     output::write(output, out, err, |out| match arguments.format {
@@ -125,7 +156,9 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
         writeln!(err, "The search was cut off: see `exhausted` and `cut`.")?;
     }
     if let Some(failures) = &mut failures {
-        failures.explored(&order, &explored, &shrunk)?;
+        let checkers = explored.counterexamples.iter().map(|found| found.checker);
+        let each = checkers.zip(&shrunk).map(|(checker, shrunk)| (checker, order.seed, shrunk));
+        failures.shrunk(&scenario, &orchestrator, each)?;
         failures.say(&orchestrator, err)?;
     }
     if github::listens() {
@@ -134,40 +167,43 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
     Ok(if explored.counterexamples.is_empty() { Exit::Held } else { Exit::Violated })
 }
 
-fn failure(order: &Order<'_>, error: &ExploreError) -> Failure {
+fn too_deep(order: &Order<'_>, states: u64, most: u64) -> Failure {
+    let depth = order.depth;
+    let message = format!("at depth {depth} about {states} states are to be expected, and the memory holds {most}");
+    let fix = "give a lower `--depth`, more `--memory`, or a `--time-budget` that cuts the search off";
+    Diagnostic::new(message).value(depth.to_string()).fix(fix).into()
+}
+
+/// Why there was no search.
+pub(super) fn failure(scenario: &Scenario, orchestrator: &Orchestrator, error: &ExploreError) -> Failure {
     Failure::Run(match error {
-        ExploreError::TooDeep { states, most } => {
-            let message = format!(
-                "at depth {} about {states} states are to be expected, and the memory holds {most}",
-                order.depth
-            );
-            let fix = "give a lower `--depth`, more `--memory`, or a `--time-budget` that cuts the search off";
-            return Diagnostic::new(message).value(order.depth.to_string()).fix(fix).into();
-        }
-        ExploreError::NoOrchestrator => format!("there is no orchestrator `{}`", order.orchestrator.name()),
+        ExploreError::NoOrchestrator => format!("there is no orchestrator `{}`", orchestrator.name()),
         ExploreError::Thread(error) => format!("a thread cannot be started: {error}"),
-        ExploreError::Panicked => {
-            format!("a world of {} panicked under {}", order.scenario.name, order.orchestrator.name())
-        }
-        ExploreError::Broken(why) => format!("{why}\n  in a world of {}", order.scenario.name),
+        ExploreError::Panicked => format!("a world of {} panicked under {}", scenario.name, orchestrator.name()),
+        ExploreError::Broken(why) => format!("{why}\n  in a world of {}", scenario.name),
+        ExploreError::TooDeep { states, most } => format!("{states} states do not fit where {most} do"),
     })
 }
 
-/// Each counterexample as small as it gets.
-fn shrunk(order: &Order<'_>, explored: &Explored) -> Result<Vec<Shrunk>, Failure> {
-    let appoint = judges(order.orchestrator).ok_or_else(|| failure(order, &ExploreError::NoOrchestrator))?;
-    let mut judge = appoint(order.scenario);
-    let operations = Workload::operations(order.scenario, order.seed);
-    let each = explored.counterexamples.iter().map(|counterexample| {
-        let (checker, plot) = (counterexample.checker, Plot::of(&counterexample.deviations));
-        let shrunk = shrink(&mut *judge, order.seed, checker, plot, &operations);
+/// Each counterexample as small as it gets. It is given as the checker that convicts, the world's seed, its deviations.
+pub(super) fn shrunk<'a>(
+    scenario: &Scenario,
+    orchestrator: &Orchestrator,
+    found: impl Iterator<Item = (CheckerName, u64, &'a [Deviation])>,
+) -> Result<Vec<Shrunk>, Failure> {
+    let failure = |error| failure(scenario, orchestrator, &error);
+    let appoint = judges(orchestrator).ok_or_else(|| failure(ExploreError::NoOrchestrator))?;
+    let mut judge = appoint(scenario);
+    let each = found.map(|(checker, seed, deviations)| {
+        let operations = Workload::operations(scenario, seed);
+        let shrunk = shrink(&mut *judge, seed, checker, Plot::of(deviations), &operations);
         if let Some(why) = judge.broken() {
-            return Err(failure(order, &ExploreError::Broken(why)));
+            return Err(failure(ExploreError::Broken(why)));
         }
         shrunk.ok_or_else(|| {
             let checker = checker.name();
             Failure::Run(format!(
-                "what {checker} convicts in the search it does not convict in a replay: {counterexample:?}"
+                "what {checker} convicts in the search it does not convict in a replay: seed {seed}, {deviations:?}"
             ))
         })
     });

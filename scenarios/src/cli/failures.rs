@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Failure, replay};
 use crate::check::CheckerName;
-use crate::explore::{self, Explored, Shrunk};
+use crate::explore::Shrunk;
 use crate::report::{schedule_command, words};
 use crate::run::sweep::{Order, Swept};
 use crate::run::{Conviction, Plot, judges};
@@ -47,16 +47,16 @@ impl Failures {
         Ok(())
     }
 
-    /// Writes the schedules of an exploration's smallest counterexamples.
-    pub(super) fn explored(
+    /// Writes the schedules of smallest counterexamples; each with the checker that convicts it and its world's seed.
+    pub(super) fn shrunk<'a>(
         &mut self,
-        order: &explore::Order<'_>,
-        explored: &Explored,
-        shrunk: &[Shrunk],
+        scenario: &Scenario,
+        orchestrator: &Orchestrator,
+        shrunk: impl IntoIterator<Item = (CheckerName, u64, &'a Shrunk)>,
     ) -> Result<(), Failure> {
-        for (counterexample, Shrunk { deviations, without, .. }) in explored.counterexamples.iter().zip(shrunk) {
-            let Some(path) = self.path(order.scenario, counterexample.checker, order.seed) else { continue };
-            replay::save(&path, order.scenario, order.seed, order.orchestrator, Plot { deviations, without })?;
+        for (checker, seed, Shrunk { deviations, without, .. }) in shrunk {
+            let Some(path) = self.path(scenario, checker, seed) else { continue };
+            replay::save(&path, scenario, seed, orchestrator, Plot { deviations, without })?;
         }
         Ok(())
     }

@@ -9,6 +9,7 @@ use std::io::{self, Write};
 use sagaproof_sim::chaos::schedule;
 use serde::{Deserialize, Serialize};
 
+pub(super) use ci::problem;
 pub use ci::{write_junit, write_lines};
 pub use parts::Part;
 pub(super) use parts::join;
@@ -83,8 +84,9 @@ pub struct Violation {
     pub customer: Option<String>,
     /// What is wrong.
     pub message: String,
-    /// The branch of the uneventful world on which it was found.
-    pub branch: usize,
+    /// The branch of the uneventful world on which it was found; a swarm has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub branch: Option<usize>,
     /// What its world deviates by, as lines of a schedule.
     pub deviations: Vec<String>,
     /// What happened, in sentences.
@@ -142,14 +144,19 @@ impl Report<'_> {
             states: last.states,
             pruned: last.pruned,
             branches: [last.branches.0, last.branches.1],
-            violations: self.stories().zip(branches).filter_map(|(story, branch)| violation(&story, branch)).collect(),
+            violations: self
+                .stories()
+                .zip(branches)
+                .filter_map(|(story, branch)| violation(&story, Some(branch)))
+                .collect(),
             cut: self.explored.cut.map(|cut| if cut == Cut::Time { "time" } else { "memory" }.to_owned()),
             part: self.part(),
         }
     }
 }
 
-fn violation(story: &Story<'_>, branch: usize) -> Option<Violation> {
+/// A smallest counterexample as machines read it.
+pub(super) fn violation(story: &Story<'_>, branch: Option<usize>) -> Option<Violation> {
     let found = story.violation()?;
     Some(Violation {
         checker: found.checker.name().to_owned(),

@@ -18,4 +18,5 @@ mod replaying;
 mod reports;
 mod running;
 mod serving;
+mod swarming;
 mod versions;

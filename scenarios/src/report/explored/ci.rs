@@ -18,7 +18,8 @@ impl Report<'_> {
     }
 }
 
-fn problem(violation: &Violation) -> Problem {
+/// A smallest counterexample as test reports and annotations tell it.
+pub(in crate::report) fn problem(violation: &Violation) -> Problem {
     let Violation { checker, diagnosis, customer, message, story, schedule, .. } = violation;
     let numbered: String = (1..).zip(story).map(|(number, sentence)| format!("{number}. {sentence}\n")).collect();
     Problem {

@@ -1,0 +1,109 @@
+//! One thread's share of a swarm: runs worlds, each as it was drawn, watches them and judges them.
+
+use std::rc::Rc;
+
+use sagaproof_sim::chaos::choices::Deviation;
+use sagaproof_sim::clock::Instant;
+use sagaproof_sim::observation::{Observation, Observer};
+use sagaproof_sim::process::Spawn;
+
+use super::Task;
+use super::chooser::Chooser;
+use super::journal::Journal;
+use super::logbook::{Logbook, Seen};
+use super::state::State;
+use crate::check::{CheckerName, EndState};
+use crate::explore::eyes::Eyes;
+use crate::explore::found::Found;
+use crate::run::stage;
+use crate::scenario::Scenario;
+use crate::version::{Orchestrator, Version, Visitor};
+
+/// What a world showed.
+#[derive(Debug)]
+pub(super) struct Outcome {
+    pub(super) task: Task,
+    /// By state of the journal, in order.
+    pub(super) seen: Vec<(State, Seen)>,
+    /// Whether there is a journal.
+    pub(super) journal: bool,
+    /// The checkers that convict it.
+    pub(super) checkers: Vec<CheckerName>,
+    /// Where it went otherwise than uneventfully; empty where nobody convicts it.
+    pub(super) deviations: Vec<Deviation>,
+}
+
+/// Runs worlds.
+pub(super) trait Swarmer {
+    /// Runs one world.
+    fn run(&mut self, task: Task) -> Outcome;
+
+    /// What broke outside of the simulation: what the last world showed means nothing then.
+    fn broken(&self) -> Option<String>;
+}
+
+/// Who runs a scenario's worlds under this orchestrator; `None` where there is none of its name.
+pub(super) fn swarmer<'s>(orchestrator: &Orchestrator, scenario: &'s Scenario) -> Option<Box<dyn Swarmer + 's>> {
+    orchestrator.visit(Appoint { scenario })
+}
+
+struct Appoint<'s> {
+    scenario: &'s Scenario,
+}
+
+impl<'s> Visitor for Appoint<'s> {
+    type Output = Box<dyn Swarmer + 's>;
+
+    fn visit<S: Spawn + 'static>(self, version: Rc<dyn Version<Spawn = S>>) -> Self::Output {
+        Box::new(Share { scenario: self.scenario, version })
+    }
+}
+
+struct Share<'s, S: Spawn> {
+    scenario: &'s Scenario,
+    version: Rc<dyn Version<Spawn = S>>,
+}
+
+/// The checkers, and who follows the journal.
+struct Watch {
+    eyes: Eyes,
+    journal: Journal,
+}
+
+impl Observer for Watch {
+    fn see(&mut self, now: Instant, observation: &Observation<'_>) {
+        self.eyes.see(now, observation);
+        self.journal.see(observation);
+    }
+}
+
+impl<S: Spawn> Swarmer for Share<'_, S> {
+    fn run(&mut self, task: Task) -> Outcome {
+        let logbook = Logbook::new();
+        let chooser = Chooser::new(task.seed, task.draw, logbook.clone());
+        let journal = Journal::new(logbook.clone());
+        let mut world = stage(&*self.version, self.scenario, (task.seed, false), chooser, |plan| Watch {
+            eyes: Eyes::new(plan),
+            journal,
+        });
+        world.offer_everything();
+        while world.step() {
+            let now = world.now();
+            let parts = world.parts_mut();
+            parts.observer.eyes.resend(now, &parts.fleet);
+        }
+        let ending = world.ending();
+        let mut parts = world.into_parts();
+        let end = EndState::of(&parts.fleet, ending.at, ending.converged, ending.unfinished);
+        let mut violations = parts.observer.eyes.checkers.judge(&end);
+        violations.extend(parts.observer.eyes.resender.judge(ending.at, &parts.fleet));
+        let checkers: Vec<_> = Found::one(&violations).convicting().collect();
+        let deviations = if checkers.is_empty() { Vec::new() } else { parts.choices.into_chosen() };
+        let (seen, journal) = logbook.read();
+        Outcome { task, seen, journal, checkers, deviations }
+    }
+
+    fn broken(&self) -> Option<String> {
+        self.version.broken()
+    }
+}
