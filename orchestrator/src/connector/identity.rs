@@ -188,7 +188,10 @@ fn success(operation: &Operation, status: u16, body: &str) -> Reading {
     }
     match operation {
         Operation::ReadMerge(_, goes) => said.found().map_or(UNREADABLE, |found| merging::state(body, found, goes)),
-        Operation::ReadKept(_) => merging::kept(body),
+        Operation::ReadKept(goes) => match said.found() {
+            Some(found) if found.id == *goes => merging::kept(body),
+            _ => UNREADABLE,
+        },
         Operation::Create | Operation::Read(_) | Operation::Update(_) | Operation::Restore(..) | Operation::Own(_) => {
             said.found().map_or(UNREADABLE, Reading::Record)
         }

@@ -1,5 +1,6 @@
 //! Commerce: the bytes of each request, and what each answer says.
 
+use super::super::MergeState;
 use super::super::testing::{ada, asked, asked_for, credentials, line, read, record, text, unknown};
 use super::*;
 
@@ -166,4 +167,83 @@ fn only_differences_in_owned_fields_are_mended() {
     assert_eq!(mend(&Found { given_name: "Ida".into(), ..record("7") }), update);
     assert_eq!(mend(&Found { email: None, ..record("7") }), update);
     assert_eq!(mend(&Found { phone: None, ..record("7") }), update);
+}
+
+#[test]
+fn a_merge_is_asked_about_and_done_in_graphql_and_names_the_one_that_goes_first() {
+    let variables = r#""variables":{"one":"gid://shopify/Customer/8","two":"gid://shopify/Customer/7"}}"#;
+    let question = "query merge($one: ID!, $two: ID!) { goes: customer(id: $one) { ...record } \
+        stays: customer(id: $two) { ...record } preview: customerMergePreview(customerOneId: $one, \
+        customerTwoId: $two) { customerMergeErrors { errorFields message } } } fragment record on Customer \
+        { id email phone firstName lastName tags }";
+    let order = "mutation merge($one: ID!, $two: ID!) { customerMerge(customerOneId: $one, customerTwoId: $two) \
+        { job { id done } resultingCustomerId userErrors { field message code } } }";
+    for (operation, query) in
+        [(Operation::ReadMerge(seven(), "8".to_owned()), question), (Operation::Merge(seven(), "8".to_owned()), order)]
+    {
+        let expected = format!(r#"POST /admin/api/2026-01/graphql.json {{"query":"{query}",{variables}"#);
+        assert_eq!(line(&asked(&commerce(), &operation)), expected);
+    }
+    assert_eq!(
+        line(&asked(&commerce(), &Operation::Own(seven()))),
+        r#"PUT /admin/api/2026-01/customers/7.json {"customer":{"id":7,"email":"ada+1@x.example","first_name":"Ada","last_name":"Lovelace \"Countess\"","phone":"+4420","tags":"owner:C001/s17"}}"#
+    );
+}
+
+/// A customer as a query shows it.
+fn node(id: &str, tags: &str) -> String {
+    format!(
+        r#"{{"id":"gid://shopify/Customer/{id}","email":"Ada+1@X.example","phone":"+4420","firstName":"Ada","lastName":"Lovelace \"Countess\"","tags":[{tags}]}}"#
+    )
+}
+
+/// How it stands with the merge of 8 into 7, as these two and these errors of the preview say.
+fn stands(stays: &str, goes: &str, errors: &str) -> Reading {
+    let body = format!(
+        r#"{{"data":{{"goes":{goes},"stays":{stays},"preview":{{"customerMergeErrors":{errors}}}}},"extensions":{{}}}}"#
+    );
+    read(&commerce(), &Operation::ReadMerge(seven(), "8".to_owned()), 200, &body)
+}
+
+#[test]
+fn how_a_merge_stands_is_read_from_who_is_left_and_from_the_preview() {
+    let (stays, goes) = (node("7", r#""owner:C001/s17""#), node("8", r#""owner:C002/s1""#));
+    assert_eq!(stands(&stays, &goes, "null"), Reading::Merge(MergeState::Apart));
+    assert_eq!(stands(&stays, &goes, "[]"), Reading::Merge(MergeState::Apart));
+    let under_way = r#"[{"errorFields":["MERGE_IN_PROGRESS"],"message":"7 is being merged."}]"#;
+    assert_eq!(stands(&stays, &goes, under_way), Reading::Merge(MergeState::Pending));
+    let blocked = r#"[{"errorFields":["TAGS"],"message":"Too many tags."}]"#;
+    assert_eq!(stands(&stays, &goes, blocked), Reading::Merge(MergeState::Blocked("Too many tags.".to_owned())));
+    let merged = |found| Reading::Merge(MergeState::Merged(Box::new(found)));
+    assert_eq!(stands(&stays, "null", blocked), merged(record("7")));
+    let other = Found { owner: Some("C002/s1".to_owned()), ..record("8") };
+    assert_eq!(stands("null", &goes, blocked), merged(other), "the shop chooses whom it keeps");
+    let nobody = Reading::Merge(MergeState::Blocked("neither customer exists".to_owned()));
+    assert_eq!(stands("null", "null", blocked), nobody);
+    assert!(unknown(&stands(&goes, &stays, "[]")), "another than was asked about");
+}
+
+#[test]
+fn a_survivor_with_both_tags_is_nobodys_until_it_is_owned() {
+    let both = node("7", r#""owner:C002/s1","owner:C001/s17""#);
+    let Reading::Merge(MergeState::Merged(found)) = stands(&both, "null", "null") else { panic!("no survivor") };
+    assert_eq!(*found, Found { owner: None, ..record("7") });
+}
+
+#[test]
+fn a_merge_is_begun_refused_or_not_understood() {
+    let merge = |body: &str| read(&commerce(), &Operation::Merge(seven(), "8".to_owned()), 200, body);
+    let job = r#"{"data":{"customerMerge":{"job":{"id":"gid://shopify/Job/1","done":false},"resultingCustomerId":"gid://shopify/Customer/7","userErrors":[]}}}"#;
+    assert_eq!(merge(job), Reading::Merge(MergeState::Pending), "a job that was accepted has not ended");
+    let no = r#"{"data":{"customerMerge":{"job":null,"userErrors":[{"field":null,"message":"It is being merged.","code":"INVALID_CUSTOMER"}]}}}"#;
+    assert_eq!(merge(no), Reading::Refused("INVALID_CUSTOMER".to_owned()), "a no inside a 200");
+    let throttled = r#"{"errors":[{"message":"Throttled","extensions":{"code":"THROTTLED"}}]}"#;
+    assert_eq!(merge(throttled), Reading::NotDone(None));
+    let error = r#"{"data":null,"errors":[{"message":"Field 'x' does not exist"}]}"#;
+    assert_eq!(merge(error), Reading::Refused("Field 'x' does not exist".to_owned()));
+    for body in
+        ["", "{}", r#"{"data":{"customerMerge":null}}"#, r#"{"data":{"customerMerge":{"job":null,"userErrors":[]}}}"#]
+    {
+        assert!(unknown(&merge(body)), "{body}");
+    }
 }

@@ -1,5 +1,6 @@
 //! Identity: the bytes of each request, and what each answer says.
 
+use super::super::MergeState;
 use super::super::testing::{ada, asked, credentials, line, read, record, text, unknown};
 use super::*;
 
@@ -158,4 +159,75 @@ fn a_token_is_read_with_its_life_and_must_fit_a_header() {
     }
     let denied = r#"{"error":"access_denied","error_description":"Unauthorized"}"#;
     assert_eq!(read(&identity(), &Operation::Token, 401, denied), Reading::Unauthorized);
+}
+
+const OTHER: &str = "auth0|C002.s1";
+
+/// An operation on both users, the one that stays first.
+fn on_both(operation: fn(String, String) -> Operation) -> Operation {
+    operation(id(), OTHER.to_owned())
+}
+
+#[test]
+fn links_have_their_lines_and_bodies() {
+    let fields = r#""email":"ada+1@x.example","given_name":"Ada","family_name":"Lovelace \"Countess\"","name":"Ada Lovelace \"Countess\"""#;
+    let own = format!(r#"PATCH /api/v2/users/auth0%7CC001.s17 {{{fields},"app_metadata":{{"owner":"C001/s17"}}}}"#);
+    let kept = r#"{"app_metadata":{"owner":"C002/s1","tier":3},"user_metadata":{"tea":true}}"#;
+    let restored = format!("PATCH /api/v2/users/auth0%7CC002.s1 {{{fields},{}", &kept[1..]);
+    let cases = [
+        (on_both(Operation::ReadMerge), "GET /api/v2/users/auth0%7CC001.s17".to_owned()),
+        (Operation::ReadKept(OTHER.to_owned()), "GET /api/v2/users/auth0%7CC002.s1".to_owned()),
+        (
+            on_both(Operation::Merge),
+            r#"POST /api/v2/users/auth0%7CC001.s17/identities {"provider":"auth0","user_id":"C002.s1"}"#.to_owned(),
+        ),
+        (on_both(Operation::Unmerge), "DELETE /api/v2/users/auth0%7CC001.s17/identities/auth0/C002.s1".to_owned()),
+        (Operation::Restore(OTHER.to_owned(), kept.to_owned()), restored),
+        (Operation::Own(id()), own),
+    ];
+    for (operation, expected) in cases {
+        assert_eq!(line(&asked(&identity(), &operation)), expected);
+    }
+}
+
+#[test]
+fn a_link_and_its_parting_are_done_where_the_identities_say_so() {
+    let own = r#"{"connection":"Username-Password-Authentication","user_id":"C001.s17","provider":"auth0"}"#;
+    let linked = r#"{"connection":"Username-Password-Authentication","user_id":"C002.s1","provider":"auth0"}"#;
+    let foreign = r#"{"connection":"google-oauth2","user_id":"C002.s1","provider":"google-oauth2"}"#;
+    let (link, part) = (on_both(Operation::Merge), on_both(Operation::Unmerge));
+    let both = format!("[{own},{linked}]");
+    assert_eq!(read(&identity(), &link, 201, &both), Reading::Accepted);
+    assert!(unknown(&read(&identity(), &part, 200, &both)), "still linked");
+    for apart in [format!("[{own}]"), format!("[{own},{foreign}]"), "[]".to_owned()] {
+        assert!(unknown(&read(&identity(), &link, 201, &apart)), "not linked: {apart}");
+        assert_eq!(read(&identity(), &part, 200, &apart), Reading::Accepted);
+    }
+    for body in ["", "{}", "[{}]"] {
+        assert!(unknown(&read(&identity(), &link, 201, body)), "{body}");
+    }
+}
+
+#[test]
+fn how_a_link_stands_is_read_from_the_user_that_stays() {
+    let look = |body: &str| read(&identity(), &on_both(Operation::ReadMerge), 200, body);
+    assert_eq!(look(stored()), Reading::Merge(MergeState::Apart));
+    let linked = stored().replace(r#""identities":["#, r#""identities":[{"user_id":"C002.s1","provider":"auth0"},"#);
+    assert_eq!(look(&linked), Reading::Merge(MergeState::Merged(Box::new(user()))));
+    assert!(unknown(&look(r#"{"user_id":"auth0|C001.s17","email":"a@x"}"#)), "no identities are told");
+}
+
+#[test]
+fn the_metadata_that_a_link_throws_away_are_kept_word_for_word() {
+    let keep = |body: &str| read(&identity(), &Operation::ReadKept(OTHER.to_owned()), 200, body);
+    let user = r#"{"user_id":"auth0|C002.s1","app_metadata":{"owner":"C002/s1","deep":{"a":[1,null]}},"user_metadata":{"tea":true},"email":"b@x"}"#;
+    let kept = r#"{"app_metadata":{"owner":"C002/s1","deep":{"a":[1,null]}},"user_metadata":{"tea":true}}"#;
+    let Reading::Kept(said) = keep(user) else { panic!("nothing kept") };
+    let value = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+    assert_eq!(value(&said), value(kept));
+    assert_eq!(
+        keep(r#"{"user_id":"auth0|C002.s1"}"#),
+        Reading::Kept(r#"{"app_metadata":{},"user_metadata":{}}"#.to_owned())
+    );
+    assert!(unknown(&keep("{}")));
 }

@@ -3,7 +3,7 @@
 use super::super::learned;
 use super::super::testing::{ada, answer, asked, credentials, email, line, read, record, text, unknown};
 use super::*;
-use crate::connector::Reading;
+use crate::connector::{MergeState, Reading};
 
 const NAME: &str = "Ada Lovelace \"Countess\"";
 
@@ -235,4 +235,54 @@ fn an_identity_whose_id_is_not_known_is_read_before_it_is_touched() {
     assert_eq!(support().blank(&created), Some(Operation::ReadEmails(seven())));
     let known = vec![email("", "old@x", true), email("2", "ada+1@x.example", true)];
     assert_eq!(support().mend(&ada(), &Found { emails: Some(known), ..created }), Some(Operation::ReadEmails(seven())));
+}
+
+/// An operation on both users, the one that stays first.
+fn on_both(operation: fn(String, String) -> Operation) -> Operation {
+    operation(seven(), "8".to_owned())
+}
+
+#[test]
+fn merges_have_their_lines_and_bodies_and_the_one_in_the_path_goes() {
+    let cases = [
+        (on_both(Operation::ReadMerge), "GET /api/v2/users/show_many.json?ids=7%2C8"),
+        (on_both(Operation::Merge), r#"PUT /api/v2/users/8/merge.json {"user":{"id":7}}"#),
+        (
+            Operation::Own(seven()),
+            r#"PUT /api/v2/users/7.json {"user":{"name":"Ada Lovelace \"Countess\"","email":"ada+1@x.example","phone":"+4420","external_id":"C001/s17"}}"#,
+        ),
+    ];
+    for (operation, expected) in cases {
+        assert_eq!(line(&asked(&support(), &operation)), expected);
+    }
+}
+
+#[test]
+fn a_merge_is_done_where_the_answer_shows_the_user_that_stays() {
+    let merge = |body: &str| read(&support(), &on_both(Operation::Merge), 200, body);
+    assert_eq!(merge(&stored()), Reading::Merge(MergeState::Merged(Box::new(user()))));
+    for body in [stored().replace(r#""id":7"#, r#""id":8"#), "{}".to_owned(), String::new()] {
+        assert!(unknown(&merge(&body)), "{body}");
+    }
+}
+
+#[test]
+fn how_a_merge_stands_is_read_from_who_of_the_two_lives() {
+    let look = |users: &[String]| {
+        let body = format!(r#"{{"users":[{}],"count":2}}"#, users.join(","));
+        read(&support(), &on_both(Operation::ReadMerge), 200, &body)
+    };
+    let stays = stored()[8..stored().len() - 1].to_owned();
+    let goes = stays.replace(r#""id":7"#, r#""id":8"#);
+    let gone = goes.replace(r#""active":true"#, r#""active":false"#);
+    let blocked = |why: &str| Reading::Merge(MergeState::Blocked(why.to_owned()));
+    let merged = Reading::Merge(MergeState::Merged(Box::new(user())));
+    assert_eq!(look(&[stays.clone(), goes.clone()]), Reading::Merge(MergeState::Apart));
+    assert_eq!(look(&[goes.clone(), stays.clone()]), Reading::Merge(MergeState::Apart));
+    assert_eq!(look(&[stays.clone(), gone]), merged);
+    assert_eq!(look(std::slice::from_ref(&stays)), merged);
+    assert_eq!(look(std::slice::from_ref(&goes)), blocked("the user that stays is gone"));
+    let agent = stays.replace("end-user", "agent");
+    assert_eq!(look(&[agent, goes]), blocked("an agent or admin is not merged"));
+    assert!(unknown(&read(&support(), &on_both(Operation::ReadMerge), 200, "{}")));
 }
