@@ -12,6 +12,7 @@ pub mod gateway;
 mod json;
 pub mod message;
 pub mod node;
+pub mod operations;
 pub mod policy;
 pub mod saga;
 pub mod telemetry;

@@ -11,6 +11,7 @@ mod failures;
 mod file;
 mod list;
 mod merge_reports;
+mod operator;
 mod orchestrator;
 mod output;
 mod pipe;
@@ -60,6 +61,10 @@ enum Command {
     Canary(canary::Arguments),
     /// Answers a checklist of saga design for an orchestrator, item by item
     Audit(audit::Arguments),
+    /// Tells how what the sagas that a world leaves parked intend differs from what stands
+    Diff(operator::Arguments),
+    /// Writes the runbook of each saga that a world leaves parked
+    Runbook(operator::Arguments),
     /// Joins the JSON reports of all parts (`--partition`) of a run or a search to the report of the whole
     MergeReports(merge_reports::Arguments),
     /// Serves the fleet over real HTTP: the same vendors, the same faults
@@ -126,6 +131,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write, 
         Some(Command::Bugs(arguments)) => bugs::execute(arguments, out, err),
         Some(Command::Canary(arguments)) => canary::execute(arguments, out, err),
         Some(Command::Audit(arguments)) => audit::execute(arguments, out, err),
+        Some(Command::Diff(arguments)) => operator::execute(operator::Wanted::Difference, arguments, out, err),
+        Some(Command::Runbook(arguments)) => operator::execute(operator::Wanted::Runbook, arguments, out, err),
         Some(Command::MergeReports(arguments)) => merge_reports::execute(arguments, out, err),
         Some(Command::Serve(arguments)) => serve::execute(arguments, out, err),
         Some(Command::List(arguments)) => list::execute(arguments, out),

@@ -4,6 +4,7 @@
 mod chooser;
 mod costs;
 mod histogram;
+mod left;
 mod partition;
 mod settings;
 mod simulated;
@@ -26,6 +27,7 @@ use sagaproof_sim::process::Spawn;
 use sagaproof_sim::world::Counts;
 
 pub use histogram::Histogram;
+pub use left::{Asked, Left, left};
 pub use partition::Partition;
 pub use stage::stage;
 pub use tally::{Conviction, SHOWN, Tally};

@@ -58,7 +58,7 @@ impl Saga {
     }
 
     /// The ids of the two records at this vendor: the one that stays, the one that goes.
-    fn pair(&self, vendor: Vendor) -> Option<(String, String)> {
+    pub(crate) fn pair(&self, vendor: Vendor) -> Option<(String, String)> {
         let place = vendor as usize;
         let stays = self.grant.as_ref()?.ids.get(place)?.clone()?;
         Some((stays, self.goner()?.ids.get(place)?.clone()?))

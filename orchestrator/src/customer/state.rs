@@ -260,12 +260,7 @@ impl Saga {
                 self.volatile.settling = None;
                 self.volatile.inspection = None;
                 self.volatile.poll = None;
-                for step in &mut self.steps {
-                    step.refused = None;
-                    step.writes = 0;
-                    step.join.declined = None;
-                    step.join.tries = 0;
-                }
+                self.steps.iter_mut().for_each(Step::redriven);
             }
             illegal => return Err(IllegalEntry(illegal)),
         }

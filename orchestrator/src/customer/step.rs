@@ -60,6 +60,15 @@ impl Step {
 }
 
 impl Step {
+    /// An operator wants it tried again, as often as the first time. Records may have been merged by hand meanwhile.
+    pub(super) fn redriven(&mut self) {
+        self.refused = None;
+        self.writes = 0;
+        self.join.declined = None;
+        self.join.tries = 0;
+        self.join.one = None;
+    }
+
     /// A record of ours stands: this one.
     pub(super) fn stands(&mut self, found: Found) {
         self.have = Some(found);

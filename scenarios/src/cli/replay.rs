@@ -124,14 +124,14 @@ fn shrunk(found: &Found<'_>, judge: &mut dyn Judge, path: Option<&Path>, out: &m
 }
 
 /// Reads a schedule.
-fn read(path: &Path) -> Result<Schedule, Failure> {
+pub(super) fn read(path: &Path) -> Result<Schedule, Failure> {
     let bytes = file::read(path, MAX_BYTES as u64)?;
     let wrong = |error| Diagnostic::new(format!("{}: {error}", path.display()));
     Schedule::parse(&bytes, route_names()).map_err(|error| wrong(error).into())
 }
 
 /// Says what of a schedule can no longer happen as it did.
-fn stale(schedule: &Schedule, scenario: &Scenario, err: &mut dyn Write) -> Result<(), Failure> {
+pub(super) fn stale(schedule: &Schedule, scenario: &Scenario, err: &mut dyn Write) -> Result<(), Failure> {
     if schedule.hash != scenario.hash {
         writeln!(
             err,

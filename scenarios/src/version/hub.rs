@@ -74,21 +74,25 @@ impl<W: Wrapper + Clone> Spawn for HubSpawn<W> {
     }
 }
 
-impl<W: Wrapper + Clone> Version for Hub<W> {
-    type Spawn = HubSpawn<W>;
-
-    fn spawn(&self, terms: &Terms, _seed: u64, logs: bool) -> HubSpawn<W> {
+impl<W> Hub<W> {
+    /// What its nodes run on, on these terms.
+    #[must_use]
+    pub fn engine(&self, terms: &Terms) -> Engine {
         let shipped = Policy {
             horizon: Nanos(terms.horizon.0),
             index_lag: Nanos(terms.index_lag.0),
             job_time: Nanos(terms.job_time.0),
             ..overridden(Policy::SHIPPED, &terms.policy)
         };
-        let engine = Engine {
-            policy: (self.policy)(shipped),
-            connectors: self.connectors.clone(),
-            definitions: self.definitions,
-        };
+        Engine { policy: (self.policy)(shipped), connectors: self.connectors.clone(), definitions: self.definitions }
+    }
+}
+
+impl<W: Wrapper + Clone> Version for Hub<W> {
+    type Spawn = HubSpawn<W>;
+
+    fn spawn(&self, terms: &Terms, _seed: u64, logs: bool) -> HubSpawn<W> {
+        let engine = self.engine(terms);
         HubSpawn { engine, logs, wrapper: self.wrapper }
     }
 
