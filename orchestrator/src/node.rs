@@ -150,6 +150,12 @@ impl Node {
         (self.sagas.len() + self.admissions.len() + left_alone, parked + left_alone)
     }
 
+    /// Whether it has taken up what the last life left, so that it serves requests at once.
+    #[must_use]
+    pub const fn is_recovered(&self) -> bool {
+        self.recovery.over
+    }
+
     /// How many reads, commits and calls it has asked for.
     #[must_use]
     pub const fn numbered(&self) -> u64 {

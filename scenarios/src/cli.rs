@@ -9,18 +9,23 @@ mod environment;
 mod explore;
 mod failures;
 mod file;
+mod hub;
 mod list;
 mod merge_reports;
+mod open_files;
 mod operator;
 mod orchestrator;
 mod output;
 mod pipe;
 mod process;
 mod progress;
+mod ready;
 mod replay;
 mod run;
 mod select;
 mod serve;
+mod signals;
+mod store;
 mod swarm;
 
 use std::ffi::OsString;
@@ -69,6 +74,10 @@ enum Command {
     MergeReports(merge_reports::Arguments),
     /// Serves the fleet over real HTTP: the same vendors, the same faults
     Serve(serve::Arguments),
+    /// Runs the hub over real HTTP, its sagas durable in a file
+    Hub(hub::Arguments),
+    /// Looks after a hub's store
+    Store(store::Arguments),
     /// Names the scenarios and the orchestrators
     List(list::Arguments),
     /// Speaks the process protocol for a built-in orchestrator, on standard input and output
@@ -135,6 +144,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write, 
         Some(Command::Runbook(arguments)) => operator::execute(operator::Wanted::Runbook, arguments, out, err),
         Some(Command::MergeReports(arguments)) => merge_reports::execute(arguments, out, err),
         Some(Command::Serve(arguments)) => serve::execute(arguments, out, err),
+        Some(Command::Hub(arguments)) => hub::execute(arguments, out),
+        Some(Command::Store(arguments)) => store::execute(arguments, out),
         Some(Command::List(arguments)) => list::execute(arguments, out),
         Some(Command::Process(arguments)) => process::execute(arguments, out),
     };

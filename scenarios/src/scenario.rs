@@ -8,6 +8,7 @@ mod decimal;
 mod duration;
 mod fates;
 mod fleet;
+mod hub_file;
 mod latency;
 mod level;
 mod load;
@@ -34,6 +35,7 @@ use sagaproof_sim::clock::{Instant, Nanos};
 use sagaproof_sim::world::Latency;
 
 pub use fleet::FleetSettings;
+pub use hub_file::{HubSettings, load_hub};
 pub use level::{Assumption, Level};
 pub use load::{MOST_BYTES, built_in, load};
 pub use mark::Mark;

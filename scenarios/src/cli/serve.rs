@@ -1,7 +1,6 @@
 //! `sagaproof serve`: the fleet over real HTTP until a signal ends it.
 
-use std::fs;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,8 +11,8 @@ use sagaproof_sim::fleet::{self, System};
 use sagaproof_sim::server::{Fleet, Options, WorldSettings};
 use tokio::runtime;
 
-use super::{Failure, duration, environment};
-use crate::diagnostic::Diagnostic;
+use super::signals::Signals;
+use super::{Failure, duration, environment, open_files, ready};
 use crate::exit::Exit;
 use crate::{live, scenario};
 
@@ -85,13 +84,13 @@ struct World {
 pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Failure> {
     let world = arguments.world.settings(err)?;
     if let Some(path) = &arguments.ready_file {
-        withdraw(path)?;
+        ready::withdraw(path)?;
     }
-    raise_file_limit();
+    open_files::raise_limit();
     let runtime = runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Run(format!("the server cannot be started: {error}")))?;
     let ended: Result<Option<PathBuf>, Failure> = runtime.block_on(async {
-        let mut signals = signals::Signals::new().map_err(|error| Failure::Run(error.to_string()))?;
+        let mut signals = Signals::new().map_err(|error| Failure::Run(error.to_string()))?;
         let options = Options {
             world,
             ports: arguments.ports.by_vendor(),
@@ -108,10 +107,10 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
         Ok(authority)
     });
     if let Some(path) = &arguments.ready_file {
-        withdraw(path)?;
+        ready::withdraw(path)?;
     }
     if let Some(authority) = ended? {
-        withdraw(&authority)?;
+        ready::withdraw(&authority)?;
     }
     Ok(Exit::Held)
 }
@@ -122,7 +121,7 @@ impl Arguments {
         let Some(pem) = fleet.authority() else { return Ok(None) };
         let own = || std::env::temp_dir().join(format!("sagaproof-ca-{}.pem", std::process::id()));
         let path = self.tls_ca.clone().unwrap_or_else(own);
-        write_whole(&path, pem).map_err(|error| unwritable(&path, &error))?;
+        ready::say(&path, pem)?;
         Ok(Some(std::path::absolute(&path).unwrap_or(path)))
     }
 }
@@ -189,81 +188,7 @@ fn announce(
     }
     out.flush()?;
     if let Some(path) = &arguments.ready_file {
-        write_whole(path, &lines).map_err(|error| unwritable(path, &error))?;
+        ready::say(path, &lines)?;
     }
     Ok(())
-}
-
-/// Writes a file that is there whole or not at all.
-fn write_whole(path: &Path, text: &str) -> io::Result<()> {
-    let mut draft = path.as_os_str().to_owned();
-    draft.push(format!(".{}", std::process::id()));
-    fs::write(&draft, text)?;
-    fs::rename(&draft, path)
-}
-
-/// Takes back what an earlier fleet, or this one, said of being ready.
-fn withdraw(path: &Path) -> Result<(), Failure> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(unwritable(path, &error)),
-        _ => Ok(()),
-    }
-}
-
-fn unwritable(path: &Path, error: &io::Error) -> Failure {
-    let message = format!("{}: cannot be written: {error}", path.display());
-    Diagnostic::new(message).fix("name a file in a folder that can be written to").into()
-}
-
-/// Lets the process have as many files open as it may: each connection is one.
-fn raise_file_limit() {
-    #[cfg(unix)]
-    {
-        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-        let limit = getrlimit(Resource::Nofile);
-        // Where it may not be raised fewer connections are taken at once; the fleet serves all the same.
-        let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum });
-    }
-}
-
-/// The signals that end a fleet in order.
-mod signals {
-    use std::io;
-
-    #[cfg(unix)]
-    use tokio::signal::unix::{Signal, SignalKind, signal};
-
-    /// From now on these signals end nothing by themselves.
-    #[cfg(unix)]
-    pub(super) struct Signals(Signal, Signal);
-
-    #[cfg(unix)]
-    impl Signals {
-        pub(super) fn new() -> io::Result<Self> {
-            Ok(Self(signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?))
-        }
-
-        pub(super) async fn wait(&mut self) {
-            tokio::select! {
-                _ = self.0.recv() => {}
-                _ = self.1.recv() => {}
-            }
-        }
-    }
-
-    /// Where there are no such signals, Ctrl-C ends it.
-    #[cfg(not(unix))]
-    pub(super) struct Signals;
-
-    #[cfg(not(unix))]
-    impl Signals {
-        pub(super) fn new() -> io::Result<Self> {
-            Ok(Self)
-        }
-
-        pub(super) async fn wait(&mut self) {
-            // Where Ctrl-C cannot be waited for, nothing but an end without order is left.
-            let _ = tokio::signal::ctrl_c().await;
-        }
-    }
 }

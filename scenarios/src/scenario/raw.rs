@@ -162,6 +162,27 @@ mapping! {
 }
 
 mapping! {
+    "Hub files"
+    /// `sagaproof hub --config` takes one: what the hub may rely on, and how patient it is.
+    RawHubFile {
+        /// A duration, `5s` if absent. D: a request takes effect at a vendor within it or never.
+        horizon: String,
+        /// A duration, `2s` if absent. S: after so long a search at a vendor shows a write.
+        index_lag: String,
+        /// A duration, `60s` if absent. J: a vendor's job ends within it.
+        job_time: String,
+        /// A duration, `100ms` if absent. G: a call that has not left within it after it was decided does not leave.
+        leave_within: String,
+        /// A duration, `2s` if absent: how long no call goes to a vendor that failed eight times in a row.
+        breaker_open: String,
+        /// A number from 1, `64` if absent: calls in flight at one vendor at most.
+        concurrency: String,
+        /// As in a scenario.
+        policy: RawPolicy,
+    }
+}
+
+mapping! {
     "`policy`"
     /// What the hub does otherwise than by default. Orchestrators that know nothing of a setting ignore it.
     RawPolicy {
@@ -342,7 +363,7 @@ mapping! {
 }
 
 /// The whole format, in the order of its reference.
-pub(super) const SECTIONS: [Section; 14] = [
+pub(super) const SECTIONS: [Section; 15] = [
     RawSuite::SECTION,
     RawScenario::SECTION,
     RawFleet::SECTION,
@@ -357,4 +378,5 @@ pub(super) const SECTIONS: [Section; 14] = [
     RawCrash::SECTION,
     RawDisk::SECTION,
     RawPolicyFile::SECTION,
+    RawHubFile::SECTION,
 ];

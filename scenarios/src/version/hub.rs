@@ -101,7 +101,9 @@ impl<W: Wrapper + Clone> Version for Hub<W> {
     }
 }
 
-fn overridden(policy: Policy, overrides: &PolicyOverrides) -> Policy {
+/// A policy as it is, but for these settings.
+#[must_use]
+pub fn overridden(policy: Policy, overrides: &PolicyOverrides) -> Policy {
     let nanos = |value: Option<sagaproof_sim::clock::Nanos>, shipped| value.map_or(shipped, |nanos| Nanos(nanos.0));
     Policy {
         time_out: nanos(overrides.time_out, policy.time_out),

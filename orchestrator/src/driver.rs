@@ -1,0 +1,218 @@
+//! The driver: a node on real sockets, a real disk and a real clock. It carries out what the node wants done and decides
+//! nothing: the twin of the simulation's adapter. With the stores, the only room of this crate that knows I/O.
+
+mod base;
+mod clock;
+mod commit;
+mod inbound;
+mod lines;
+mod linger;
+mod metrics;
+mod operator;
+mod outbound;
+mod pool;
+mod reply;
+mod run;
+
+use std::fmt;
+use std::future::Future;
+use std::io::{self, Write};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+pub use self::base::{BadBase, Base};
+
+use self::clock::Clock;
+use self::commit::Disk;
+use self::inbound::Front;
+use self::lines::Lines;
+use self::metrics::Metrics;
+use self::operator::Desk;
+use self::outbound::Outbound;
+use self::run::{Mouth, Run};
+use crate::customer::state::Engine;
+use crate::node::Node;
+use crate::store::{Broken, Store};
+
+/// The bounds of connections.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// The most bytes of a request's head (beyond: 431).
+    pub header: usize,
+    /// The most bytes of a request's body (beyond: 413).
+    pub body: usize,
+    /// How long a connection may rest between requests, and a request's head may take to come (beyond: closed).
+    pub slow_header: Duration,
+    /// How long a request's body may take to come (beyond: 408).
+    pub slow_body: Duration,
+    /// How many clients' connections there may be at once; others wait to be accepted.
+    pub connections: usize,
+    /// The most bytes of a vendor's answer (beyond: it broke off).
+    pub answer: usize,
+    /// How long connecting to a vendor may take.
+    pub connect: Duration,
+    /// How long what is in flight may take to be answered once the hub is told to stop.
+    pub grace: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            header: 32 << 10,
+            body: 64 << 10,
+            slow_header: Duration::from_secs(30),
+            slow_body: Duration::from_secs(10),
+            connections: 10_000,
+            answer: 4 << 20,
+            connect: Duration::from_secs(5),
+            grace: Duration::from_secs(5),
+        }
+    }
+}
+
+/// Where operators are let in, and by what.
+pub struct Operator {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Whoever bears this token is an operator.
+    pub token: String,
+}
+
+/// How a hub is started.
+pub struct Options {
+    /// What its node is made of.
+    pub engine: Engine,
+    /// Where the vendors are, indexed by [`Vendor`](crate::connector::Vendor).
+    pub vendors: [Base; 4],
+    /// Where clients are served.
+    pub address: SocketAddr,
+    /// Where operators are served; nowhere without.
+    pub operator: Option<Operator>,
+    /// Where log lines go.
+    pub log: Box<dyn Write + Send>,
+    /// The bounds of its connections.
+    pub limits: Limits,
+}
+
+/// Why a hub could not be started.
+#[derive(Debug)]
+pub struct StartError {
+    address: SocketAddr,
+    error: io::Error,
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} cannot be listened on: {}", self.address, self.error)
+    }
+}
+
+impl std::error::Error for StartError {}
+
+/// A running hub.
+#[derive(Debug)]
+pub struct Hub {
+    address: SocketAddr,
+    operator: Option<SocketAddr>,
+    grace: Duration,
+    stop: watch::Sender<bool>,
+    listeners: JoinSet<()>,
+    run: JoinSet<Result<(), Broken>>,
+    disk: Disk,
+    lines: Lines,
+}
+
+/// Some port of the loopback that is free.
+pub const ANY: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
+impl Hub {
+    /// Starts a hub in the runtime of the caller. Once this returns its ports take connections; requests are answered
+    /// when the node has taken up what the last life left.
+    ///
+    /// # Errors
+    /// Where an address cannot be listened on.
+    pub async fn start(options: Options, store: Box<dyn Store>) -> Result<Self, StartError> {
+        let Options { engine, vendors, address, operator, log, limits } = options;
+        let (listener, address) = bind(address).await?;
+        let desk = match operator {
+            Some(Operator { address, token }) => Some((bind(address).await?, token)),
+            None => None,
+        };
+        let (clock, metrics) = (Clock::start(), Arc::new(Metrics::default()));
+        let lines = Lines::start(log, Arc::clone(&metrics));
+        let (mouth, ear) = Mouth::new();
+        let disk = Disk::start(store, mouth.clone(), Arc::clone(&metrics));
+        let outbound = Outbound::new(vendors, clock, limits, mouth.clone(), Arc::clone(&metrics));
+        let node = Node::new(engine, true);
+        let machine = Run::new(node, clock, outbound, disk.writer(), lines.writer(), Arc::clone(&metrics));
+        let mut run = JoinSet::new();
+        run.spawn(machine.run(ear));
+        let (stop, stopped) = watch::channel(false);
+        let places = Arc::new(Semaphore::new(limits.connections.max(1)));
+        let front = Front { mouth: mouth.clone(), limits, metrics: Arc::clone(&metrics), stopped: stopped.clone() };
+        let mut listeners = JoinSet::new();
+        listeners.spawn(inbound::listen(listener, Arc::new(front), limits, places, stopped.clone()));
+        let operator = desk.map(|((listener, address), token)| {
+            let desk = Desk::new(token, mouth, metrics);
+            let places = Arc::new(Semaphore::new(operator::CONNECTIONS));
+            listeners.spawn(inbound::listen(listener, Arc::new(desk), limits, places, stopped));
+            address
+        });
+        Ok(Self { address, operator, grace: limits.grace, stop, listeners, run, disk, lines })
+    }
+
+    /// Where clients are served: `http://127.0.0.1:PORT`, without a slash at the end.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Where operators are served, likewise.
+    #[must_use]
+    pub fn operator_url(&self) -> Option<String> {
+        self.operator.map(|address| format!("http://{address}"))
+    }
+
+    /// Serves until this future ends, then stops: nothing new is begun, what is in flight may be answered, and what has
+    /// not ended is left to the journal.
+    ///
+    /// # Errors
+    /// Where the store failed.
+    pub async fn serve_until(mut self, end: impl Future<Output = ()>) -> Result<(), Broken> {
+        let mut ended = tokio::select! {
+            broken = self.run.join_next() => broken,
+            () = end => None,
+        };
+        self.stop.send_replace(true);
+        if ended.is_none() {
+            let answered = async { while self.listeners.join_next().await.is_some() {} };
+            ended = tokio::select! {
+                broken = self.run.join_next() => broken,
+                // Whoever has not been answered by then hears nothing, and may ask again.
+                _ = timeout(self.grace, answered) => None,
+            };
+        }
+        self.listeners.shutdown().await;
+        self.run.shutdown().await;
+        self.disk.end().await;
+        self.lines.end().await;
+        match ended {
+            Some(Ok(Err(broken))) => Err(broken),
+            Some(Err(error)) => Err(Broken(error.to_string())),
+            Some(Ok(Ok(()))) | None => Ok(()),
+        }
+    }
+}
+
+async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let failed = |error| StartError { address, error };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
+}

@@ -1,0 +1,175 @@
+//! The one task that owns the node: events come in by a channel, one after another, and effects are carried out. It
+//! matches them without wildcard, as the simulation's adapter does.
+
+use std::collections::BTreeMap;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::oneshot;
+use tokio::time::{Sleep, sleep};
+
+use super::clock::Clock;
+use super::commit::DiskWriter;
+use super::lines::LineWriter;
+use super::metrics::Metrics;
+use super::outbound::Outbound;
+use crate::effect::Effect;
+use crate::event::Event;
+use crate::message::{Request, Response};
+use crate::node::Node;
+use crate::store::Broken;
+
+/// How the node stands.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Standing {
+    /// Whether it serves requests.
+    pub(super) recovered: bool,
+    /// Sagas that have not ended.
+    pub(super) unfinished: usize,
+    /// Those among them that a person must look at.
+    pub(super) attention: usize,
+}
+
+/// What the node's task is told.
+#[derive(Debug)]
+pub(super) enum Message {
+    /// An event that is no client's request.
+    Event(Event),
+    /// A client's request, and where its answer goes.
+    Request(Request, oneshot::Sender<Response>),
+    /// Somebody wants to know how the node stands.
+    Look(oneshot::Sender<Standing>),
+    /// The store failed.
+    Broken(Broken),
+}
+
+/// Where the node's task is spoken to.
+#[derive(Debug, Clone)]
+pub(super) struct Mouth(UnboundedSender<Message>);
+
+/// Where it listens. How much can wait is bounded by the connections, and by the calls that the node allows itself.
+pub(super) type Ear = UnboundedReceiver<Message>;
+
+impl Mouth {
+    pub(super) fn new() -> (Self, Ear) {
+        let (mouth, ear) = unbounded_channel();
+        (Self(mouth), ear)
+    }
+
+    /// Says something; a node that is gone hears nothing, and nobody needs to know.
+    pub(super) fn say(&self, message: Message) {
+        let _ = self.0.send(message);
+    }
+
+    /// Hands over a client's request: the answer, or none where the node is gone before.
+    pub(super) async fn ask(&self, request: Request) -> Option<Response> {
+        let (answer, answered) = oneshot::channel();
+        self.say(Message::Request(request, answer));
+        answered.await.ok()
+    }
+
+    /// How the node stands; none where it is gone.
+    pub(super) async fn look(&self) -> Option<Standing> {
+        let (told, standing) = oneshot::channel();
+        self.say(Message::Look(told));
+        standing.await.ok()
+    }
+}
+
+/// The node and all that carries out its effects.
+pub(super) struct Run {
+    node: Node,
+    clock: Clock,
+    outbound: Outbound,
+    disk: DiskWriter,
+    lines: LineWriter,
+    metrics: Arc<Metrics>,
+    /// Clients that wait, by exchange.
+    waiting: BTreeMap<u64, oneshot::Sender<Response>>,
+    /// The last exchange's number.
+    exchange: u64,
+    /// When the node is to be woken.
+    wake: Option<Pin<Box<Sleep>>>,
+    effects: Vec<Effect>,
+}
+
+impl Run {
+    pub(super) fn new(
+        node: Node,
+        clock: Clock,
+        outbound: Outbound,
+        disk: DiskWriter,
+        lines: LineWriter,
+        metrics: Arc<Metrics>,
+    ) -> Self {
+        let (waiting, effects) = (BTreeMap::new(), Vec::new());
+        Self { node, clock, outbound, disk, lines, metrics, waiting, exchange: 0, wake: None, effects }
+    }
+
+    /// Runs until the store fails, or nobody can speak to the node any more.
+    pub(super) async fn run(mut self, mut ear: Ear) -> Result<(), Broken> {
+        self.handle(Event::Start);
+        loop {
+            let message = tokio::select! {
+                message = ear.recv() => message,
+                () = due(&mut self.wake) => {
+                    self.wake = None;
+                    Some(Message::Event(Event::Wake))
+                }
+            };
+            match message {
+                Some(Message::Event(event)) => self.handle(event),
+                Some(Message::Request(request, answer)) => {
+                    self.exchange += 1;
+                    self.waiting.insert(self.exchange, answer);
+                    self.handle(Event::Request { exchange: self.exchange, request });
+                }
+                Some(Message::Look(told)) => {
+                    let (unfinished, attention) = self.node.unfinished();
+                    // Whoever asked may be gone.
+                    let _ = told.send(Standing { recovered: self.node.is_recovered(), unfinished, attention });
+                }
+                Some(Message::Broken(broken)) => return Err(broken),
+                None => return Ok(()),
+            }
+        }
+    }
+
+    fn handle(&mut self, event: Event) {
+        let mut effects = std::mem::take(&mut self.effects);
+        self.node.on_event(self.clock.now(), event, &mut effects);
+        for effect in effects.drain(..) {
+            self.carry_out(effect);
+        }
+        self.effects = effects;
+    }
+
+    fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            // What the journal says of the call is for those who judge worlds.
+            Effect::Call { call, to, request, time_out, not_after, note: _ } => {
+                self.outbound.call(call, to, request, time_out, not_after);
+            }
+            Effect::Answer { exchange, response } => {
+                if let Some(answer) = self.waiting.remove(&exchange) {
+                    // The client may have gone away.
+                    let _ = answer.send(response);
+                }
+            }
+            Effect::Commit { commit, writes } => self.disk.commit(commit, writes),
+            Effect::Read { read, prefix } => self.disk.read(read, prefix),
+            Effect::Wake(at) => self.wake = at.map(|at| Box::pin(sleep(self.clock.until(at)))),
+            Effect::Note(note) => self.metrics.note(&note),
+            Effect::Log(line) => self.lines.write(&line),
+        }
+    }
+}
+
+/// Ends when the wake-up is due; never, where there is none.
+async fn due(wake: &mut Option<Pin<Box<Sleep>>>) {
+    match wake {
+        Some(sleep) => sleep.as_mut().await,
+        None => std::future::pending().await,
+    }
+}
