@@ -122,7 +122,7 @@ mod tests {
         let mut histogram = Histogram::default();
         (1..100).for_each(|n| histogram.add(Nanos::millis(n)));
         let drawn = latencies(&histogram).into_string();
-        assert!(drawn.contains("half took 51 ms or less"), "{drawn}");
+        assert!(drawn.contains("half took 50 ms or less"), "{drawn}");
         assert!(latencies(&Histogram::default()).into_string().contains("No operation ended"));
     }
 }
