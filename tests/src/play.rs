@@ -1,4 +1,4 @@
-//! Playing one world of the shipped orchestrator to its end: judged by every checker, each compensation sent once more
+//! Playing one world to its end: judged by every checker, each compensation sent once more
 //! to a copy of the fleet, its trace hashed.
 
 use std::fmt::Write as _;
@@ -7,6 +7,7 @@ use sagaproof::check::compensation_idempotent::Resender;
 use sagaproof::check::{Checkers, EndState, Violation};
 use sagaproof::run::{Trace, stage};
 use sagaproof::scenario::Scenario;
+use sagaproof::version::Version;
 use sagaproof::version::hub::Hub;
 use sagaproof_sim::chaos::choices::{Choices, Deviation, Replay};
 use sagaproof_sim::clock::Instant;
@@ -67,15 +68,36 @@ pub fn replay(scenario: &Scenario, seed: u64, deviations: &[Deviation]) -> Playe
     play(scenario, seed, Replay::new(deviations))
 }
 
+/// Plays a world of another version than the shipped one.
+pub fn play_version<V: Version, C: Choices>(
+    version: &V,
+    scenario: &Scenario,
+    seed: u64,
+    choices: C,
+) -> Played<C, Nobody> {
+    play_staged(version, scenario, seed, choices, Nobody, |_| {})
+}
+
 /// Plays a world before a guest, who also sees the store after each event.
 pub fn play_before<C: Choices, O: Observer>(
     scenario: &Scenario,
     seed: u64,
     choices: C,
     guest: O,
+    store: impl FnMut(&Disk),
+) -> Played<C, O> {
+    play_staged(&Hub::shipped(), scenario, seed, choices, guest, store)
+}
+
+fn play_staged<V: Version, C: Choices, O: Observer>(
+    version: &V,
+    scenario: &Scenario,
+    seed: u64,
+    choices: C,
+    guest: O,
     mut store: impl FnMut(&Disk),
 ) -> Played<C, O> {
-    let mut world = stage(&Hub::shipped(), scenario, (seed, true), choices, |plan| Audience {
+    let mut world = stage(version, scenario, (seed, true), choices, |plan| Audience {
         checkers: Checkers::new(plan.clone()),
         trace: Trace::default(),
         resender: Resender::default(),

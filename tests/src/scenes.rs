@@ -76,6 +76,41 @@ pub fn any_scene() -> impl Strategy<Value = Scene> {
     })
 }
 
+/// Arbitrary small scenarios of merges, in which anything may happen to anybody: what belongs to customers, merges among
+/// other operations at any pace, orders and tickets that come meanwhile.
+pub fn any_merges() -> impl Strategy<Value = Scene> {
+    let belongings = (0..4_u32, 1..3_u32, 0..4_u32, prop_oneof![Just(0_u32), Just(100)]);
+    let work = (2..4_u32, 1..4_u32, any_mix(), 1..4_u32, 0..4_u32);
+    (belongings, work, any_clients(), any_times()).prop_map(|(belongings, work, clients, times)| {
+        let mut scenario = whole("merge-one");
+        let (orders, orders_each, tickets, points) = belongings;
+        let (population, operations, others, contention, children) = work;
+        scenario.fleet.customers = population;
+        scenario.fleet.orders = orders.min(population);
+        scenario.fleet.orders_each = orders_each;
+        scenario.fleet.tickets = tickets.min(population);
+        scenario.fleet.points = points;
+        scenario.workload.population = population;
+        scenario.workload.operations = operations;
+        // At least half of them merge.
+        let half = |share: u32| share / 2;
+        let Mix { create, update, close, .. } = others;
+        let (create, update, close) = (half(create), half(update), half(close));
+        scenario.workload.mix = Mix { create, update, close, merge: 100 - create - update - close, read: 0 };
+        scenario.workload.contention = contention;
+        scenario.workload.children = children;
+        let (asynchronous, _, duplicates, resend) = clients;
+        scenario.workload.asynchronous = asynchronous;
+        scenario.workload.duplicates = duplicates;
+        scenario.workload.resend = resend;
+        let (spacing, horizon, lag) = times;
+        scenario.workload.spacing = spacing;
+        scenario.horizon = horizon;
+        scenario.fleet.index_lag = lag;
+        Scene(scenario)
+    })
+}
+
 /// Customers, those with orders, strangers in the way, and whether answers drift from their schema.
 fn any_fleet() -> impl Strategy<Value = (u32, u32, u32, bool)> {
     (0..3_u32, 0..2_u32, 0..2_u32, any::<bool>())

@@ -7,8 +7,10 @@
 //! To add one: write its file, and name it twice below.
 
 mod abort_discards_steps;
+mod accepted_is_merged;
 mod answers_before_the_last_vendor;
 mod compensated_in_name_only;
+mod compensates_after_the_pivot;
 mod connector;
 mod creates_bare;
 mod deaf_to_client_keys;
@@ -19,16 +21,25 @@ mod forgets_the_abort;
 mod full_is_committed;
 mod gone_is_failure;
 mod half_is_whole;
+mod half_moved_is_done;
 mod hidden_retry;
 mod ids_without_incarnation;
 mod impatient;
 mod inherited_budget;
 mod key_per_attempt;
 mod last_writer_wins;
+mod leaves_the_tickets;
+mod link_forgets_metadata;
+mod links_the_wrong_way;
+mod loser_is_deleted;
 mod lost_correlation;
+mod merges_again_blindly;
+mod merges_the_wrong_way;
 mod no_compensation;
 mod no_quiet;
 mod one_parked_stops_all;
+mod points_lost;
+mod points_twice;
 mod reads_part_of_the_journal;
 mod recovery;
 mod redrive_runs_again;
@@ -47,6 +58,7 @@ mod undeletable_is_retried;
 mod undo_in_order;
 mod unknown_is_committed;
 mod unknown_is_lost;
+mod unlink_is_skipped;
 mod unreadable_is_refused;
 mod upsert;
 
@@ -64,8 +76,10 @@ use crate::check::CheckerName;
 /// All of them, in order of their names.
 pub const ALL: &[Bug] = &[
     abort_discards_steps::BUG,
+    accepted_is_merged::BUG,
     answers_before_the_last_vendor::BUG,
     compensated_in_name_only::BUG,
+    compensates_after_the_pivot::BUG,
     creates_bare::BUG,
     deaf_to_client_keys::BUG,
     deaf_to_retry_after::BUG,
@@ -75,16 +89,25 @@ pub const ALL: &[Bug] = &[
     full_is_committed::BUG,
     gone_is_failure::BUG,
     half_is_whole::BUG,
+    half_moved_is_done::BUG,
     hidden_retry::BUG,
     ids_without_incarnation::BUG,
     impatient::BUG,
     inherited_budget::BUG,
     key_per_attempt::BUG,
     last_writer_wins::BUG,
+    leaves_the_tickets::BUG,
+    link_forgets_metadata::BUG,
+    links_the_wrong_way::BUG,
+    loser_is_deleted::BUG,
     lost_correlation::BUG,
+    merges_again_blindly::BUG,
+    merges_the_wrong_way::BUG,
     no_compensation::BUG,
     no_quiet::BUG,
     one_parked_stops_all::BUG,
+    points_lost::BUG,
+    points_twice::BUG,
     reads_part_of_the_journal::BUG,
     redrive_runs_again::BUG,
     rejects_its_own_journal::BUG,
@@ -102,6 +125,7 @@ pub const ALL: &[Bug] = &[
     undo_in_order::BUG,
     unknown_is_committed::BUG,
     unknown_is_lost::BUG,
+    unlink_is_skipped::BUG,
     unreadable_is_refused::BUG,
     upsert::BUG,
 ];

@@ -197,6 +197,9 @@ impl Desk {
     }
 
     fn vendor(&mut self, to: System, request: &Request) -> Response {
+        for system in System::VENDORS {
+            while self.fleet.end_job(system, self.now).is_some() {}
+        }
         match (self.overrule)(to, request) {
             Does::Its => self.fleet.handle(to, self.now, request),
             Does::Says(response) => response,

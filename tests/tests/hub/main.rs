@@ -7,6 +7,7 @@ mod desk;
 mod holding;
 mod jobs;
 mod keys;
+mod merging;
 mod retry_after;
 mod telemetry;
 mod validity;

@@ -6,5 +6,6 @@ mod agreement;
 mod compensation;
 mod consistency;
 mod exploration;
+mod merging;
 mod recovery;
 mod replaying;

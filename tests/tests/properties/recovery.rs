@@ -64,7 +64,7 @@ fn lived(id: SagaId, entries: &[Entry], engine: &Engine) -> Saga {
 fn every_prefix_of_a_journal_folds_to_what_the_life_that_wrote_it_knew() {
     let engine = engine();
     let (mut prefixes, mut open) = (0, 0);
-    for name in ["create-one", "update-one", "close-one"] {
+    for name in ["create-one", "update-one", "close-one", "merge-one"] {
         for seed in 0..60 {
             for (id, entries) in journals(&whole(name), seed) {
                 for length in 1..=entries.len() {
@@ -106,6 +106,12 @@ fn a_crash_after_any_effect_of_any_event_leaves_what_none_leaves() {
         let crashes = crashes(&whole(name), 0);
         assert!(crashes >= 30, "{name}: {crashes}");
     }
+}
+
+#[test]
+fn a_crash_after_any_effect_of_a_merge_leaves_what_none_leaves() {
+    let crashes = crashes(&whole("merge-one"), 0);
+    assert!(crashes >= 50, "{crashes}");
 }
 
 #[test]

@@ -16,6 +16,8 @@ pub(super) enum Misunderstanding {
     Removal(fn(&Found, Option<Operation>) -> Option<Operation>),
     /// How requests are written.
     Requests(fn(&Ask<'_>, Request) -> Request),
+    /// How requests are written; and what answers say.
+    Talks(fn(&Ask<'_>, Request) -> Request, fn(&Operation, &Response, Reading) -> Reading),
     /// Which id the hub chooses; and how requests are written.
     Ids(fn(String) -> String, fn(&Ask<'_>, Request) -> Request),
 }
@@ -33,7 +35,11 @@ impl Connector for Misspoken {
     fn render(&self, ask: &Ask<'_>) -> Request {
         let request = self.shipped.render(ask);
         match self.misunderstanding {
-            Misunderstanding::Requests(write) | Misunderstanding::Ids(_, write) if self.planted => write(ask, request),
+            Misunderstanding::Requests(write) | Misunderstanding::Talks(write, _) | Misunderstanding::Ids(_, write)
+                if self.planted =>
+            {
+                write(ask, request)
+            }
             _ => request,
         }
     }
@@ -41,7 +47,9 @@ impl Connector for Misspoken {
     fn read(&self, operation: &Operation, response: &Response) -> Reading {
         let reading = self.shipped.read(operation, response);
         match self.misunderstanding {
-            Misunderstanding::Answers(take) if self.planted => take(operation, response, reading),
+            Misunderstanding::Answers(take) | Misunderstanding::Talks(_, take) if self.planted => {
+                take(operation, response, reading)
+            }
             _ => reading,
         }
     }
