@@ -113,7 +113,7 @@ fn what_a_vendor_would_refuse_is_refused_before_anything_happened() {
         let agents = r#"{"users":[{"id":1,"name":"A","active":true,"role":"agent"},{"id":2,"name":"B","active":true,"role":"agent"}]}"#;
         let ids: Vec<&str> = request.target.rsplit('=').next().unwrap_or_default().split("%2C").collect();
         let told = agents.replace(r#""id":1"#, &format!(r#""id":{}"#, ids[0]));
-        Does::Says(Response::json(200, &told.replace(r#""id":2"#, &format!(r#""id":{}"#, ids[1]))))
+        Does::Says(Response::json(200, told.replace(r#""id":2"#, &format!(r#""id":{}"#, ids[1]))))
     });
     let refused = desk.ask(merge_two(&[]));
     assert_eq!((refused.status, &json(&refused)["outcome"]), (422, &"refused".into()));
