@@ -18,6 +18,20 @@ pub enum Method {
     Delete,
 }
 
+impl Method {
+    /// Its name, as in a request's line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
 /// A header block: `name: value\r\n` lines, names in lower case.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Headers(pub String);

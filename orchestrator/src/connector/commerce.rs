@@ -12,7 +12,7 @@ use super::credentials::Secret;
 use super::fields::{same_name, same_primary};
 use super::http::{self, Manners, Piece};
 use super::{Ask, Condition, Connector, Credentials, Found, Operation, Profile, Reading};
-use crate::json::{self, Leaf, Scanner, Text};
+use crate::json::{self, Leaf, Scanner, Text, Writer};
 use crate::message::{Method, Request, Response};
 
 const MANNERS: Manners = Manners { login: "x-shopify-access-token", scheme: "", key: "idempotency-key" };
@@ -86,56 +86,33 @@ impl Connector for Commerce {
 }
 
 fn create(ask: &Ask<'_>) -> Vec<u8> {
-    json::body(|json| {
-        json.raw(r#"{"customer":{"#)
-            .raw(r#""email":"#)
-            .text(&ask.want.email)
-            .raw(r#","first_name":"#)
-            .text(&ask.want.given_name)
-            .raw(r#","last_name":"#)
-            .text(&ask.want.family_name)
-            .raw(r#","phone":"#)
-            .maybe(ask.want.phone.as_deref())
-            .raw(r#","tags":"#)
-            .joined(&[OWNER_TAG, ask.owner])
-            .raw("}}")
-    })
+    json::body(|json| tagged(json.raw(r#"{"customer":{"#), ask))
 }
 
 /// Only what the hub owns; the tags stay as they are.
 fn update(want: &Profile, id: &str) -> Vec<u8> {
-    json::body(|json| {
-        json.raw(r#"{"customer":{"id":"#)
-            .id(id)
-            .raw(r#","email":"#)
-            .text(&want.email)
-            .raw(r#","first_name":"#)
-            .text(&want.given_name)
-            .raw(r#","last_name":"#)
-            .text(&want.family_name)
-            .raw(r#","phone":"#)
-            .maybe(want.phone.as_deref())
-            .raw("}}")
-    })
+    json::body(|json| fields(json.raw(r#"{"customer":{"id":"#).id(id).raw(","), want).raw("}}"))
 }
 
 /// The fields, and whose the record is: all other tags go.
 fn own(ask: &Ask<'_>, id: &str) -> Vec<u8> {
-    json::body(|json| {
-        json.raw(r#"{"customer":{"id":"#)
-            .id(id)
-            .raw(r#","email":"#)
-            .text(&ask.want.email)
-            .raw(r#","first_name":"#)
-            .text(&ask.want.given_name)
-            .raw(r#","last_name":"#)
-            .text(&ask.want.family_name)
-            .raw(r#","phone":"#)
-            .maybe(ask.want.phone.as_deref())
-            .raw(r#","tags":"#)
-            .joined(&[OWNER_TAG, ask.owner])
-            .raw("}}")
-    })
+    json::body(|json| tagged(json.raw(r#"{"customer":{"id":"#).id(id).raw(","), ask))
+}
+
+/// The fields and the owner's tag, and the end of the body.
+fn tagged<'b>(json: Writer<'b>, ask: &Ask<'_>) -> Writer<'b> {
+    fields(json, ask.want).raw(r#","tags":"#).joined(&[OWNER_TAG, ask.owner]).raw("}}")
+}
+
+fn fields<'b>(json: Writer<'b>, want: &Profile) -> Writer<'b> {
+    json.raw(r#""email":"#)
+        .text(&want.email)
+        .raw(r#","first_name":"#)
+        .text(&want.given_name)
+        .raw(r#","last_name":"#)
+        .text(&want.family_name)
+        .raw(r#","phone":"#)
+        .maybe(want.phone.as_deref())
 }
 
 fn blank(owner: &str, id: &str) -> Vec<u8> {

@@ -14,7 +14,7 @@ use super::fields::{same_name, same_primary};
 use super::http::{self, Manners, Piece};
 use super::password::Passwords;
 use super::{Ask, Condition, Connector, Credentials, Found, Operation, Profile, Reading};
-use crate::json::{self, Leaf, Scanner, Text};
+use crate::json::{self, Leaf, Scanner, Text, Writer};
 use crate::message::{Headers, Method, Request, Response};
 use crate::time::Nanos;
 
@@ -158,17 +158,18 @@ fn full_id(owner: &str) -> String {
 }
 
 fn update(want: &Profile) -> Vec<u8> {
-    json::body(|json| {
-        json.raw(r#"{"email":"#)
-            .text(&want.email)
-            .raw(r#","given_name":"#)
-            .text(&want.given_name)
-            .raw(r#","family_name":"#)
-            .text(&want.family_name)
-            .raw(r#","name":"#)
-            .name(&want.given_name, &want.family_name)
-            .raw("}")
-    })
+    json::body(|json| fields(json, want).raw("}"))
+}
+
+fn fields<'b>(json: Writer<'b>, want: &Profile) -> Writer<'b> {
+    json.raw(r#"{"email":"#)
+        .text(&want.email)
+        .raw(r#","given_name":"#)
+        .text(&want.given_name)
+        .raw(r#","family_name":"#)
+        .text(&want.family_name)
+        .raw(r#","name":"#)
+        .name(&want.given_name, &want.family_name)
 }
 
 fn success(operation: &Operation, status: u16, body: &str) -> Reading {

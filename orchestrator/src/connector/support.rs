@@ -12,7 +12,7 @@ use super::credentials::Secret;
 use super::fields::{same_email, same_name};
 use super::http::{self, Manners, Piece};
 use super::{Ask, Condition, Connector, Credentials, EmailIdentity, Found, Operation, Profile, Reading};
-use crate::json;
+use crate::json::{self, Writer};
 use crate::message::{Method, Request, Response};
 
 const MANNERS: Manners = Manners { login: "authorization", scheme: "Basic ", key: "idempotency-key" };
@@ -153,44 +153,29 @@ fn identity(user: &str, before: &str, email: &str, after: &str) -> String {
 }
 
 fn create(ask: &Ask<'_>) -> Vec<u8> {
-    json::body(|json| {
-        json.raw(r#"{"user":{"name":"#)
-            .name(&ask.want.given_name, &ask.want.family_name)
-            .raw(r#","email":"#)
-            .text(&ask.want.email)
-            .raw(r#","phone":"#)
-            .maybe(ask.want.phone.as_deref())
-            .raw(r#","external_id":"#)
-            .text(ask.owner)
-            .raw(r#","skip_verify_email":true}}"#)
-    })
+    json::body(|json| owned(json, ask).raw(r#","skip_verify_email":true}}"#))
 }
 
 fn update(want: &Profile) -> Vec<u8> {
-    json::body(|json| {
-        json.raw(r#"{"user":{"name":"#)
-            .name(&want.given_name, &want.family_name)
-            .raw(r#","email":"#)
-            .text(&want.email)
-            .raw(r#","phone":"#)
-            .maybe(want.phone.as_deref())
-            .raw("}}")
-    })
+    json::body(|json| fields(json, want).raw("}}"))
 }
 
 /// The fields, and whose the record is.
 fn own(ask: &Ask<'_>) -> Vec<u8> {
-    json::body(|json| {
-        json.raw(r#"{"user":{"name":"#)
-            .name(&ask.want.given_name, &ask.want.family_name)
-            .raw(r#","email":"#)
-            .text(&ask.want.email)
-            .raw(r#","phone":"#)
-            .maybe(ask.want.phone.as_deref())
-            .raw(r#","external_id":"#)
-            .text(ask.owner)
-            .raw("}}")
-    })
+    json::body(|json| owned(json, ask).raw("}}"))
+}
+
+fn owned<'b>(json: Writer<'b>, ask: &Ask<'_>) -> Writer<'b> {
+    fields(json, ask.want).raw(r#","external_id":"#).text(ask.owner)
+}
+
+fn fields<'b>(json: Writer<'b>, want: &Profile) -> Writer<'b> {
+    json.raw(r#"{"user":{"name":"#)
+        .name(&want.given_name, &want.family_name)
+        .raw(r#","email":"#)
+        .text(&want.email)
+        .raw(r#","phone":"#)
+        .maybe(want.phone.as_deref())
 }
 
 /// The user that a merge leaves.

@@ -1,7 +1,7 @@
 //! What the connectors' tests share: credentials, a customer, requests and answers as text.
 
 use super::{Ask, Condition, Connector, Credentials, EmailIdentity, Found, Operation, Profile, Reading, connectors};
-use crate::message::{Headers, Method, Request, Response};
+use crate::message::{Headers, Request, Response};
 use std::sync::Arc;
 
 pub(super) const KEY: &str = "0b0d9d4e-6d5c-4a3b-8f21-1c2d3e4f5a6b";
@@ -71,13 +71,7 @@ pub(super) fn asked_for(connector: &dyn Connector, operation: &Operation, want: 
 
 /// A request as one text: the line, the headers, the body.
 pub(super) fn text(request: &Request) -> String {
-    let method = match request.method {
-        Method::Get => "GET",
-        Method::Post => "POST",
-        Method::Put => "PUT",
-        Method::Patch => "PATCH",
-        Method::Delete => "DELETE",
-    };
+    let method = request.method.name();
     let headers = request.headers.0.replace("\r\n", "\n");
     format!("{method} {}\n{headers}\n{}", request.target, String::from_utf8_lossy(&request.body))
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::definition::Kind;
-use super::row;
+use super::row::{self, is_zero};
 use crate::connector::{EmailIdentity, Found, MergeState, Operation, Profile, Reading};
 use crate::effect::Direction;
 use crate::message::CallError;
@@ -139,7 +139,7 @@ pub struct Grant {
     /// Its ids at commerce, support and identity.
     pub ids: [Option<String>; 3],
     /// Its loyalty points.
-    #[serde(default, skip_serializing_if = "is_none")]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub points: u64,
     /// For a merge the customer that goes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -156,13 +156,8 @@ pub struct Goner {
     /// Its ids at commerce, support and identity.
     pub ids: [Option<String>; 3],
     /// Its loyalty points.
-    #[serde(default, skip_serializing_if = "is_none")]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub points: u64,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde fixes the signature")]
-const fn is_none(points: &u64) -> bool {
-    *points == 0
 }
 
 /// What an answer said, as far as the journal keeps it.
@@ -248,11 +243,6 @@ pub struct Intent {
     /// The number of the look that found it wanting; 0 outside settling.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub look: u32,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde fixes the signature")]
-const fn is_zero(value: &u32) -> bool {
-    *value == 0
 }
 
 /// Why a saga gave up going forward: what its client is told.

@@ -49,6 +49,12 @@ impl Step {
         self.join.one = Some(false);
         self.refused = self.join.declined.take().or(self.refused.take());
     }
+
+    /// A merging met a no after an attempt that may have happened.
+    fn declined(&mut self, code: String) {
+        self.join.declined = Some(code);
+        self.join.one = None;
+    }
 }
 
 impl Saga {
@@ -232,13 +238,5 @@ impl Saga {
         let pause = Nanos(engine.policy.poll_base.0 << count.saturating_sub(1).min(16)).min(engine.policy.poll_cap);
         self.volatile.poll = Some(Poll { step: index, since, due: now + pause, count });
         None
-    }
-}
-
-impl Step {
-    /// A merging met a no after an attempt that may have happened.
-    fn declined(&mut self, code: String) {
-        self.join.declined = Some(code);
-        self.join.one = None;
     }
 }

@@ -34,7 +34,7 @@ pub struct CustomerRow {
     /// Its ids at commerce, support and identity.
     pub ids: [Option<String>; 3],
     /// Its loyalty points.
-    #[serde(default, skip_serializing_if = "is_none")]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub points: u64,
     /// The saga that holds it, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -58,9 +58,9 @@ pub struct CustomerView<'a> {
     pub saga: Option<SagaId>,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde fixes the signature")]
-const fn is_none(points: &u64) -> bool {
-    *points == 0
+/// Whether a number need not be written.
+pub(super) fn is_zero<N: Default + PartialEq>(number: &N) -> bool {
+    *number == N::default()
 }
 
 impl CustomerRow {

@@ -2,7 +2,7 @@
 //! synchronous request that meets a held customer is told so, an asynchronous one becomes a queued job.
 
 use super::call::trace;
-use super::grant::{Denied, Read, grant};
+use super::grant::{Denied, Read, expected, grant};
 use std::hash::Hasher;
 
 use super::running::{Running, Waiter, feed_waiters, put};
@@ -131,15 +131,12 @@ impl Node {
         if admission.began.asynchronous {
             return self.begin(id, effects);
         }
-        let mut rows = admission.began.wish.rows();
+        let rows = admission.began.wish.rows();
         if self.claims.claim(id, rows.iter().map(String::as_str)).is_err() {
             let response = answer::busy(&admission.began.correlation);
             return self.turn_away(id, &response, effects);
         }
-        match rows.pop() {
-            Some(goner) if !rows.is_empty() => self.read(ReadFor::Goner(id), goner, effects),
-            own => self.read(ReadFor::Wanted(id), own.unwrap_or_default(), effects),
-        }
+        self.read_customers(rows, id, ReadFor::Wanted(id), effects);
     }
 
     /// The row of the customer that a merge lets go is read. Returns the key of the row that comes next.
@@ -160,7 +157,7 @@ impl Node {
         let Some(admission) = self.admissions.get(&id) else { return };
         let goner = admission.goner.as_ref();
         let claim = grant(id, &admission.began.wish, known.as_ref(), goner);
-        let on = [Some(on), goner.map(|read| read.expect)].into_iter().flatten().collect();
+        let on = expected(on, goner);
         let correlation = &admission.began.correlation;
         match claim {
             Ok((granted, claimed)) if self.claims.claim(id, claimed.iter().map(String::as_str)).is_ok() => {

@@ -68,6 +68,11 @@ pub(super) fn grant(
     Ok((granted, claimed))
 }
 
+/// What the commit that claims expects of the customers' rows, the one that stays first.
+pub(super) fn expected(on: Expect, goner: Option<&Read>) -> Vec<Expect> {
+    [Some(on), goner.map(|read| read.expect)].into_iter().flatten().collect()
+}
+
 impl Running {
     /// The claim is granted; the next commit makes it durable.
     pub(super) fn granted(&mut self, granted: Grant, claimed: Vec<String>, on: Vec<Expect>, engine: &Engine) {
@@ -90,14 +95,23 @@ impl Node {
         if running.saga.aborted.is_some() || running.saga.grant.is_some() {
             return self.drive(now, id, effects);
         }
-        let mut rows = running.saga.began.wish.rows();
+        let rows = running.saga.began.wish.rows();
         if let Err(busy) = self.claims.claim(id, rows.iter().map(String::as_str)) {
             return self.queue.entry(busy.to_owned()).or_default().push(id);
         }
-        match rows.pop() {
-            Some(goner) if !rows.is_empty() => self.read(ReadFor::Goner(id), goner, effects),
-            own => self.read(ReadFor::Grant(id), own.unwrap_or_default(), effects),
-        }
+        self.read_customers(rows, id, ReadFor::Grant(id), effects);
+    }
+
+    /// Reads the rows of the customers that a wish is about: of a merge first that of the one that goes.
+    pub(super) fn read_customers(
+        &mut self,
+        mut rows: Vec<String>,
+        id: SagaId,
+        stays: ReadFor,
+        effects: &mut Vec<Effect>,
+    ) {
+        let last = rows.pop().unwrap_or_default();
+        self.read(if rows.is_empty() { stays } else { ReadFor::Goner(id) }, last, effects);
     }
 
     /// The row of the customer that a merge lets go, for an admission or a queued saga; the other row comes next.
@@ -123,7 +137,7 @@ impl Node {
         let Some(running) = self.sagas.get_mut(&id) else { return };
         let own = running.saga.began.wish.rows();
         let goner = running.goner.take();
-        let on = [Some(on), goner.as_ref().map(|read| read.expect)].into_iter().flatten().collect();
+        let on = expected(on, goner.as_ref());
         match grant(id, &running.saga.began.wish, known.as_ref(), goner.as_ref()) {
             Ok((granted, claimed)) => {
                 let busy = self.claims.claim(id, claimed.iter().map(String::as_str)).err().map(str::to_owned);

@@ -67,7 +67,7 @@ fn sentence(entry: &Entry, saga: &Saga) -> String {
                 Direction::Compensate => "to take it back: ",
                 Direction::Settle => "to mend what the last look found: ",
             };
-            format!("{way}{}, attempt {}", operation(&intent.operation), intent.attempt)
+            format!("{way}{}, attempt {}", words(&intent.operation), intent.attempt)
         }
         Entry::Heard(heard) => told(heard),
         Entry::Adopted(_, Some(found)) => format!("record {} was found to be ours", found.id),
@@ -94,7 +94,8 @@ fn sentence(entry: &Entry, saga: &Saga) -> String {
     }
 }
 
-fn operation(operation: &Operation) -> String {
+/// What an operation does, in words.
+pub(super) fn words(operation: &Operation) -> String {
     match operation {
         Operation::Token => "fetch a token".to_owned(),
         Operation::Create => "create the record".to_owned(),
@@ -131,9 +132,4 @@ fn told(heard: &Heard) -> String {
         Heard::NotDone => "nothing happened".to_owned(),
         Heard::Unknown => "it may have happened, or may still happen".to_owned(),
     }
-}
-
-/// What an operation does, in words.
-pub(super) fn words(of: &Operation) -> String {
-    operation(of)
 }

@@ -136,18 +136,12 @@ impl Ahead<'_> {
     fn imagine(&mut self, intent: Intent) -> Option<Then> {
         let vendor = self.saga.definition[usize::from(intent.step)].act.vendor()?;
         let request = render(self.engine, &self.saga, vendor, &intent.operation, intent.direction, "");
-        let heard = imagined(&intent.operation);
         self.remaining.push(Remaining::Call { intent: intent.clone(), request });
         self.calls += 1;
-        let heard = heard.ok_or(Then::LookAgain);
-        match heard {
-            Ok(heard) => {
-                self.enter(Entry::Intent(intent));
-                self.enter(Entry::Heard(heard));
-                None
-            }
-            Err(then) => Some(then),
-        }
+        let Some(heard) = imagined(&intent.operation) else { return Some(Then::LookAgain) };
+        self.enter(Entry::Intent(intent));
+        self.enter(Entry::Heard(heard));
+        None
     }
 
     /// Where the plan itself would stop for a person again.

@@ -8,7 +8,7 @@ use super::outlook::{Outlook, Remaining, Then};
 use super::{Case, audit};
 use crate::customer::definition::{Act, Kind};
 use crate::customer::state::Saga;
-use crate::message::{Method, Request};
+use crate::message::Request;
 use crate::saga::outcome::Outcome;
 
 /// Writes the runbook.
@@ -144,13 +144,7 @@ fn remaining(out: &mut String, saga: &Saga, outlook: &Outlook) {
 
 /// A call as a block that can be read back: the vendor, the line, and the body.
 fn call(out: &mut String, vendor: &str, request: &Request) {
-    let method = match request.method {
-        Method::Get => "GET",
-        Method::Post => "POST",
-        Method::Put => "PUT",
-        Method::Patch => "PATCH",
-        Method::Delete => "DELETE",
-    };
+    let method = request.method.name();
     let _ = writeln!(out, "```http\n{method} {} ({vendor})", request.target);
     if !request.body.is_empty() {
         let _ = writeln!(out, "{}", String::from_utf8_lossy(&request.body));

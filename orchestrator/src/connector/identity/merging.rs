@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use super::super::answer::UNREADABLE;
 use super::super::{Ask, Found, MergeState, Operation, Reading};
-use super::PROVIDER;
-use crate::json::{self, Writer};
+use super::{PROVIDER, fields};
+use crate::json;
 
 /// One of a user's identities.
 #[derive(Deserialize)]
@@ -40,20 +40,9 @@ pub(super) fn link(user: &str) -> Vec<u8> {
 pub(super) fn restored(ask: &Ask<'_>, kept: &str) -> Vec<u8> {
     // What was kept is an object of ours: its members follow the fields.
     match kept.strip_prefix('{') {
-        Some(members) => json::body(|json| fields(json, ask).raw(",").raw(members)),
-        None => json::body(|json| fields(json, ask).raw(r#","app_metadata":{"owner":"#).text(ask.owner).raw("}}")),
+        Some(members) => json::body(|json| fields(json, ask.want).raw(",").raw(members)),
+        None => json::body(|json| fields(json, ask.want).raw(r#","app_metadata":{"owner":"#).text(ask.owner).raw("}}")),
     }
-}
-
-fn fields<'b>(json: Writer<'b>, ask: &Ask<'_>) -> Writer<'b> {
-    json.raw(r#"{"email":"#)
-        .text(&ask.want.email)
-        .raw(r#","given_name":"#)
-        .text(&ask.want.given_name)
-        .raw(r#","family_name":"#)
-        .text(&ask.want.family_name)
-        .raw(r#","name":"#)
-        .name(&ask.want.given_name, &ask.want.family_name)
 }
 
 /// What the answer to a link or an unlink says: all identities that the user has now.
