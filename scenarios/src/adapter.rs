@@ -154,7 +154,8 @@ fn to_hub(event: Event) -> hub::event::Event {
     }
 }
 
-fn answer_to_hub(response: sim::wire::Response) -> hub::message::Response {
+/// A vendor's answer as the hub hears it.
+pub(crate) fn answer_to_hub(response: sim::wire::Response) -> hub::message::Response {
     hub::message::Response {
         status: response.status,
         headers: hub::message::Headers(response.headers.0),
@@ -172,28 +173,38 @@ pub fn row_to_world(row: hub::event::Row) -> sim::process::Row {
     sim::process::Row { key: row.key, version: row.version, value: row.value }
 }
 
+/// The vendor as the world names it.
+pub(crate) const fn system(vendor: Vendor) -> System {
+    match vendor {
+        Vendor::Commerce => System::Commerce,
+        Vendor::Support => System::Support,
+        Vendor::Identity => System::Identity,
+        Vendor::Messaging => System::Messaging,
+    }
+}
+
+/// The hub's request as the world carries it.
+pub(crate) fn request_to_world(request: hub::message::Request) -> sim::wire::Request {
+    sim::wire::Request {
+        method: match request.method {
+            hub::message::Method::Get => sim::wire::Method::Get,
+            hub::message::Method::Post => sim::wire::Method::Post,
+            hub::message::Method::Put => sim::wire::Method::Put,
+            hub::message::Method::Patch => sim::wire::Method::Patch,
+            hub::message::Method::Delete => sim::wire::Method::Delete,
+        },
+        target: request.target,
+        headers: sim::wire::Headers(request.headers.0),
+        body: request.body,
+    }
+}
+
 fn to_world(effect: hub::effect::Effect) -> Effect {
     match effect {
         hub::effect::Effect::Call { call, to, request, time_out, not_after, note } => Effect::Call {
             call,
-            to: match to {
-                Vendor::Commerce => System::Commerce,
-                Vendor::Support => System::Support,
-                Vendor::Identity => System::Identity,
-                Vendor::Messaging => System::Messaging,
-            },
-            request: sim::wire::Request {
-                method: match request.method {
-                    hub::message::Method::Get => sim::wire::Method::Get,
-                    hub::message::Method::Post => sim::wire::Method::Post,
-                    hub::message::Method::Put => sim::wire::Method::Put,
-                    hub::message::Method::Patch => sim::wire::Method::Patch,
-                    hub::message::Method::Delete => sim::wire::Method::Delete,
-                },
-                target: request.target,
-                headers: sim::wire::Headers(request.headers.0),
-                body: request.body,
-            },
+            to: system(to),
+            request: request_to_world(request),
             time_out: Nanos(time_out.0),
             not_after: Instant(not_after.0),
             note: note.map(call_note),

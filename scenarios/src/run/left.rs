@@ -11,15 +11,15 @@ use sagaproof_sim::clock::Instant;
 use sagaproof_sim::fleet::{Fleet, System};
 use sagaproof_sim::observation::{Observation, Observer};
 use sagaproof_sim::wire;
-use sagaproof_sim::world::{Settings, World};
+use sagaproof_sim::world::Settings;
 
 use super::chooser::Chooser;
-use super::simulated::seed_fleet;
+use super::stage::staged;
 use super::{Plot, settings};
+use crate::adapter::{answer_to_hub, request_to_world, system};
 use crate::scenario::Scenario;
-use crate::version::Version;
 use crate::version::hub::Hub;
-use crate::workload::{Workload, WorkloadClients};
+use crate::workload::Workload;
 
 /// What a world left.
 #[derive(Debug, Clone)]
@@ -49,29 +49,22 @@ impl Observer for Nobody {
 #[must_use]
 pub fn left(scenario: &Scenario, seed: u64, plot: Option<Plot<'_>>) -> Left {
     let hub = Hub::shipped();
-    let terms = scenario.terms();
     let mut workload = Workload::of(scenario, seed);
     workload.leave_out(plot.map_or(&[], |plot| plot.without));
-    let mut fleet = Fleet::new(&settings::fleet(scenario));
-    let seeded = seed_fleet(&mut fleet, scenario, &workload);
     let choices = match plot {
         Some(plot) => Chooser::Schedule(Recording::new(Replay::new(plot.deviations))),
         None => Chooser::Seed(Random::new(seed)),
     };
     let settings = Settings { seed, redrive_rounds: 0, ..settings::world(scenario) };
-    let clients = WorkloadClients::new(workload);
-    let mut world = World::new(&settings, fleet, hub.spawn(&terms, seed, false), clients, choices, Nobody);
+    let mut world = staged(&hub, scenario, workload, &settings, false, choices, Nobody);
     if plot.is_some() {
         world.offer_everything();
-    }
-    for row in hub.seed_rows(&seeded) {
-        world.disk_mut().put(row.key, row.value);
     }
     // By the time a person comes, searches show everything.
     let now = world.run().at + scenario.fleet.index_lag;
     let rows = world.disk().rows();
     let rows = rows.map(|(key, version, value)| Row { key: key.to_owned(), version, value: value.to_vec() }).collect();
-    Left { rows, asked: Asked { fleet: world.fleet().clone(), now }, engine: hub.engine(&terms) }
+    Left { rows, asked: Asked { fleet: world.fleet().clone(), now }, engine: hub.engine(&scenario.terms()) }
 }
 
 impl Asked {
@@ -97,32 +90,7 @@ impl Asked {
 
 impl Vendors for Asked {
     fn ask(&mut self, vendor: Vendor, request: &message::Request) -> Option<message::Response> {
-        let to = match vendor {
-            Vendor::Commerce => System::Commerce,
-            Vendor::Support => System::Support,
-            Vendor::Identity => System::Identity,
-            Vendor::Messaging => System::Messaging,
-        };
-        let response = self.send(to, &to_wire(request));
-        Some(message::Response {
-            status: response.status,
-            headers: message::Headers(response.headers.0),
-            body: response.body,
-        })
-    }
-}
-
-fn to_wire(request: &message::Request) -> wire::Request {
-    wire::Request {
-        method: match request.method {
-            message::Method::Get => wire::Method::Get,
-            message::Method::Post => wire::Method::Post,
-            message::Method::Put => wire::Method::Put,
-            message::Method::Patch => wire::Method::Patch,
-            message::Method::Delete => wire::Method::Delete,
-        },
-        target: request.target.clone(),
-        headers: wire::Headers(request.headers.0.clone()),
-        body: request.body.clone(),
+        let response = self.send(system(vendor), &request_to_world(request.clone()));
+        Some(answer_to_hub(response))
     }
 }

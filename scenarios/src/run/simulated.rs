@@ -212,24 +212,17 @@ impl<S: Spawn> Judge for Simulated<'_, S> {
 pub(super) fn seed_fleet(fleet: &mut Fleet, scenario: &Scenario, workload: &Workload) -> Vec<SeededCustomer> {
     let mut add =
         |system, record: SeedRecord| fleet.control(system, Instant::ZERO, &Control::Seed(record)).unwrap_or_default();
-    let fleet_settings = &scenario.fleet;
-    let of_first = |place: usize, some: u32, each: u32| if place < some as usize { each } else { 0 };
-    let customers = workload.plan.customers.iter().enumerate();
-    let seeded = customers.map(|(place, customer)| SeededCustomer {
+    let plan = &workload.plan;
+    let customers = plan.customers.iter().zip(&plan.children).enumerate();
+    let seeded = customers.map(|(place, (customer, [orders, tickets]))| SeededCustomer {
         customer: customer.clone(),
-        commerce: add(
-            System::Commerce,
-            record(customer, of_first(place, fleet_settings.orders, fleet_settings.orders_each)),
-        ),
-        support: add(
-            System::Support,
-            record(customer, of_first(place, fleet_settings.tickets, fleet_settings.tickets_each)),
-        ),
+        commerce: add(System::Commerce, record(customer, *orders)),
+        support: add(System::Support, record(customer, *tickets)),
         identity: add(System::Identity, record(customer, 0)),
-        points: workload.plan.points_of(place),
+        points: plan.points_of(place),
     });
     let seeded = seeded.collect();
-    for stranger in workload.plan.strangers.iter().filter(|stranger| stranger.comes == Instant::ZERO) {
+    for stranger in plan.strangers.iter().filter(|stranger| stranger.comes == Instant::ZERO) {
         add(stranger.system, stranger.record.clone());
     }
     if scenario.fleet.drift {

@@ -26,12 +26,25 @@ pub fn stage<V: Version + ?Sized, C: Choices, O: Observer>(
 ) -> World<V::Spawn, WorkloadClients, C, O> {
     let scenario = &*settings::under(scenario, version);
     let workload = Workload::of(scenario, seed);
-    let mut fleet = Fleet::new(&settings::fleet(scenario));
-    let seeded = seed_fleet(&mut fleet, scenario, &workload);
     let observer = observe(&workload.plan);
     let settings = Settings { seed, ..settings::world(scenario) };
-    let spawn = version.spawn(&scenario.terms(), seed, logs);
-    let mut world = World::new(&settings, fleet, spawn, WorkloadClients::new(workload), choices, observer);
+    staged(version, scenario, workload, &settings, logs, choices, observer)
+}
+
+/// The same for a workload and settings that are known already; the scenario as the version's policy has it.
+pub(super) fn staged<V: Version + ?Sized, C: Choices, O: Observer>(
+    version: &V,
+    scenario: &Scenario,
+    workload: Workload,
+    settings: &Settings,
+    logs: bool,
+    choices: C,
+    observer: O,
+) -> World<V::Spawn, WorkloadClients, C, O> {
+    let mut fleet = Fleet::new(&settings::fleet(scenario));
+    let seeded = seed_fleet(&mut fleet, scenario, &workload);
+    let spawn = version.spawn(&scenario.terms(), settings.seed, logs);
+    let mut world = World::new(settings, fleet, spawn, WorkloadClients::new(workload), choices, observer);
     for row in version.seed_rows(&seeded) {
         world.disk_mut().put(row.key, row.value);
     }
