@@ -3,10 +3,10 @@
 use std::io::Write;
 use std::num::NonZeroUsize;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use regex_lite::Regex;
 
-use super::output::{self, Output};
+use super::output::{self, Format, Output};
 use super::{Failure, progress, run};
 use crate::diagnostic::Diagnostic;
 use crate::exit::Exit;
@@ -31,16 +31,6 @@ pub(super) struct Arguments {
     timings: bool,
     #[command(flatten)]
     output: Output,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
-    Terminal,
-    /// One object on one line
-    Json,
-    /// A page for browsers, complete in one file
-    Html,
 }
 
 /// Carries it out.

@@ -5,10 +5,10 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use regex_lite::Regex;
 
-use super::output::{self, Output};
+use super::output::{self, Format, Output};
 use super::{Failure, duration, progress, run, select};
 use crate::canary::{CanaryError, Margin, Order, Place, witnesses};
 use crate::diagnostic::Diagnostic;
@@ -91,16 +91,6 @@ pub(super) struct Arguments {
     format: Format,
     #[command(flatten)]
     output: Output,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
-    Terminal,
-    /// One object on one line
-    Json,
-    /// A page for browsers, complete in one file
-    Html,
 }
 
 /// Carries it out.

@@ -1,12 +1,23 @@
-//! Where a report goes: to standard output, or into a file.
+//! Where a report goes, to standard output or into a file, and in which form where three will do.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::Failure;
+
+/// How a report is written that has no lines and no test runners' form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people
+    Terminal,
+    /// One object on one line
+    Json,
+    /// A page for browsers, complete in one file
+    Html,
+}
 
 #[derive(Debug, Args)]
 pub(super) struct Output {

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use sagaproof_sim::chaos::schedule;
 use serde::{Deserialize, Serialize};
 
-pub(super) use ci::problem;
+pub(super) use ci::case;
 pub use ci::{write_junit, write_lines};
 pub use parts::Part;
 pub(super) use parts::join;

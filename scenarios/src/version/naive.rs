@@ -196,7 +196,9 @@ impl NaiveNode {
     /// Takes a client's request in.
     fn take(&mut self, now: Instant, exchange: u64, request: &Request, effects: &mut Vec<Effect>) {
         let begun = match Wanted::of(request) {
-            Wanted::Create { background } => self.create(request).map(|begun| (begun, background)),
+            Wanted::Create { background } => {
+                facade::created(request, &self.customers).map(|customer| ((Kind::Create, customer), background))
+            }
             Wanted::Update { cust_no, background } => self.update(cust_no, request).map(|begun| (begun, background)),
             Wanted::Close { cust_no, background } => {
                 self.customer(cust_no).map(|customer| ((Kind::Close, customer), background))
@@ -223,27 +225,9 @@ impl NaiveNode {
         }
     }
 
-    fn create(&self, request: &Request) -> Result<(Kind, Customer), Response> {
-        let wish = facade::wish(&request.body).ok_or_else(|| facade::problem(400, "the body is no JSON object"))?;
-        let Some(cust_no) = wish.cust_no.as_deref().filter(|cust_no| !cust_no.is_empty()) else {
-            return Err(facade::no_number());
-        };
-        if !wish.is_whole() {
-            return Err(facade::problem(400, "email, given_name and family_name are needed"));
-        }
-        if self.customers.contains_key(cust_no) {
-            return Err(facade::problem(409, "the customer exists"));
-        }
-        let mut customer = Customer { cust_no: cust_no.to_owned(), ..Customer::default() };
-        wish.apply(&mut customer);
-        Ok((Kind::Create, customer))
-    }
-
     fn update(&self, cust_no: &str, request: &Request) -> Result<(Kind, Customer), Response> {
         let before = self.customer(cust_no)?;
-        let wish = facade::wish(&request.body).ok_or_else(|| facade::problem(400, "the body is no JSON object"))?;
-        let mut after = before.clone();
-        wish.apply(&mut after);
+        let after = facade::updated(request, &before)?;
         Ok((if after.email == before.email { Kind::Update } else { Kind::UpdateEmail }, after))
     }
 

@@ -7,19 +7,24 @@ use serde::Serialize;
 use super::{FORMAT, Object, Report, Violation, json};
 use crate::report::case::{Case, Problem};
 use crate::report::{junit, sheet};
+use crate::scenario::Scenario;
 
 impl Report<'_> {
     /// The scenario with all that fails it.
     #[must_use]
     pub fn case(&self, object: &Object) -> Case {
-        let scenario = self.order.scenario;
-        let problems = object.violations.iter().map(problem).collect();
-        Case { name: scenario.name.clone(), place: sheet::place(scenario), problems, more: 0 }
+        case(self.order.scenario, &object.violations)
     }
 }
 
+/// A scenario with these counterexamples.
+pub(in crate::report) fn case(scenario: &Scenario, violations: &[Violation]) -> Case {
+    let problems = violations.iter().map(problem).collect();
+    Case { name: scenario.name.clone(), place: sheet::place(scenario), problems, more: 0 }
+}
+
 /// A smallest counterexample as test reports and annotations tell it.
-pub(in crate::report) fn problem(violation: &Violation) -> Problem {
+fn problem(violation: &Violation) -> Problem {
     let Violation { checker, diagnosis, customer, message, story, schedule, .. } = violation;
     let numbered: String = (1..).zip(story).map(|(number, sentence)| format!("{number}. {sentence}\n")).collect();
     Problem {

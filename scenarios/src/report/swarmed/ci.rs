@@ -7,16 +7,14 @@ use serde::Serialize;
 use super::{FORMAT, Object, Report, Suppressor, Violation};
 use crate::explore::swarm::Generation;
 use crate::report::case::Case;
-use crate::report::explored::{json, problem};
-use crate::report::{junit, sheet};
+use crate::report::explored::{case, json};
+use crate::report::junit;
 
 impl Report<'_> {
     /// The scenario with all that fails it.
     #[must_use]
     pub fn case(&self, object: &Object) -> Case {
-        let scenario = self.order.scenario;
-        let problems = object.violations.iter().map(problem).collect();
-        Case { name: scenario.name.clone(), place: sheet::place(scenario), problems, more: 0 }
+        case(self.order.scenario, &object.violations)
     }
 }
 

@@ -1,6 +1,8 @@
 //! What clients ask the naive orchestrator, and how it answers: the facade's paths and bodies, nothing of the work.
 //! Idempotency keys are not looked at.
 
+use std::collections::BTreeMap;
+
 use sagaproof_sim::wire::{Method, Request, Response};
 use serde::Serialize;
 
@@ -60,9 +62,37 @@ impl<'a> Wanted<'a> {
     }
 }
 
+/// The customer that a create asks for, among those that there are.
+pub(in crate::version) fn created(
+    request: &Request,
+    customers: &BTreeMap<String, Customer>,
+) -> Result<Customer, Response> {
+    let wish = wish(&request.body)?;
+    let cust_no = wish.cust_no.as_deref().filter(|cust_no| !cust_no.is_empty()).ok_or_else(no_number)?;
+    if !wish.is_whole() {
+        return Err(problem(400, "email, given_name and family_name are needed"));
+    }
+    if customers.contains_key(cust_no) {
+        return Err(problem(409, "the customer exists"));
+    }
+    let mut customer = Customer { cust_no: cust_no.to_owned(), ..Customer::default() };
+    wish.apply(&mut customer);
+    Ok(customer)
+}
+
+/// The customer as an update wants it.
+pub(in crate::version) fn updated(request: &Request, before: &Customer) -> Result<Customer, Response> {
+    let mut after = before.clone();
+    wish(&request.body)?.apply(&mut after);
+    Ok(after)
+}
+
 /// What the client sent; an empty body is an empty wish.
-pub(in crate::version) fn wish(body: &[u8]) -> Option<Wish<'_>> {
-    if body.is_empty() { Some(Wish::default()) } else { serde_json::from_slice(body).ok() }
+fn wish(body: &[u8]) -> Result<Wish<'_>, Response> {
+    if body.is_empty() {
+        return Ok(Wish::default());
+    }
+    serde_json::from_slice(body).map_err(|_| problem(400, "the body is no JSON object"))
 }
 
 /// A customer as clients see it.

@@ -51,26 +51,11 @@ impl RelayNode {
     fn wish(&self, wanted: Wanted<'_>, request: &Request) -> Result<(Kind, Customer, bool), Response> {
         let customer =
             |cust_no| self.customers.get(cust_no).cloned().ok_or_else(|| facade::problem(404, "no such customer"));
-        let body = || facade::wish(&request.body).ok_or_else(|| facade::problem(400, "the body is no JSON object"));
         let (kind, customer, background) = match wanted {
-            Wanted::Create { background } => {
-                let wish = body()?;
-                let cust_no = wish.cust_no.as_deref().filter(|cust_no| !cust_no.is_empty());
-                let cust_no = cust_no.ok_or_else(facade::no_number)?;
-                if !wish.is_whole() {
-                    return Err(facade::problem(400, "email, given_name and family_name are needed"));
-                }
-                if self.customers.contains_key(cust_no) {
-                    return Err(facade::problem(409, "the customer exists"));
-                }
-                let mut customer = Customer { cust_no: cust_no.to_owned(), ..Customer::default() };
-                wish.apply(&mut customer);
-                (Kind::Create, customer, background)
-            }
+            Wanted::Create { background } => (Kind::Create, facade::created(request, &self.customers)?, background),
             Wanted::Update { cust_no, background } => {
                 let before = customer(cust_no)?;
-                let mut after = before.clone();
-                body()?.apply(&mut after);
+                let after = facade::updated(request, &before)?;
                 (if after.email == before.email { Kind::Update } else { Kind::UpdateEmail }, after, background)
             }
             Wanted::Close { cust_no, background } => (Kind::Close, customer(cust_no)?, background),
