@@ -13,6 +13,7 @@ mod outbound;
 mod pool;
 mod reply;
 mod run;
+mod wrapper;
 
 use std::fmt;
 use std::future::Future;
@@ -27,6 +28,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 pub use self::base::{BadBase, Base};
+pub use self::wrapper::{Bare, Wrapper};
 
 use self::clock::Clock;
 use self::commit::Disk;
@@ -138,6 +140,18 @@ impl Hub {
     /// # Errors
     /// Where an address cannot be listened on.
     pub async fn start(options: Options, store: Box<dyn Store>) -> Result<Self, StartError> {
+        Self::start_wrapped(options, store, Bare).await
+    }
+
+    /// The same, with this between the node and its driver.
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn start_wrapped<W: Wrapper>(
+        options: Options,
+        store: Box<dyn Store>,
+        wrapper: W,
+    ) -> Result<Self, StartError> {
         let Options { engine, vendors, address, operator, log, limits } = options;
         let (listener, address) = bind(address).await?;
         let desk = match operator {
@@ -150,7 +164,7 @@ impl Hub {
         let disk = Disk::start(store, mouth.clone(), Arc::clone(&metrics));
         let outbound = Outbound::new(vendors, clock, limits, mouth.clone(), Arc::clone(&metrics));
         let node = Node::new(engine, true);
-        let machine = Run::new(node, clock, outbound, disk.writer(), lines.writer(), Arc::clone(&metrics));
+        let machine = Run::new((node, wrapper), clock, outbound, disk.writer(), lines.writer(), Arc::clone(&metrics));
         let mut run = JoinSet::new();
         run.spawn(machine.run(ear));
         let (stop, stopped) = watch::channel(false);

@@ -14,6 +14,7 @@ use super::commit::DiskWriter;
 use super::lines::LineWriter;
 use super::metrics::Metrics;
 use super::outbound::Outbound;
+use super::wrapper::Wrapper;
 use crate::effect::Effect;
 use crate::event::Event;
 use crate::message::{Request, Response};
@@ -78,8 +79,9 @@ impl Mouth {
 }
 
 /// The node and all that carries out its effects.
-pub(super) struct Run {
+pub(super) struct Run<W> {
     node: Node,
+    wrapper: W,
     clock: Clock,
     outbound: Outbound,
     disk: DiskWriter,
@@ -94,9 +96,9 @@ pub(super) struct Run {
     effects: Vec<Effect>,
 }
 
-impl Run {
+impl<W: Wrapper> Run<W> {
     pub(super) fn new(
-        node: Node,
+        (node, wrapper): (Node, W),
         clock: Clock,
         outbound: Outbound,
         disk: DiskWriter,
@@ -104,7 +106,7 @@ impl Run {
         metrics: Arc<Metrics>,
     ) -> Self {
         let (waiting, effects) = (BTreeMap::new(), Vec::new());
-        Self { node, clock, outbound, disk, lines, metrics, waiting, exchange: 0, wake: None, effects }
+        Self { node, wrapper, clock, outbound, disk, lines, metrics, waiting, exchange: 0, wake: None, effects }
     }
 
     /// Runs until the store fails, or nobody can speak to the node any more.
@@ -138,7 +140,8 @@ impl Run {
 
     fn handle(&mut self, event: Event) {
         let mut effects = std::mem::take(&mut self.effects);
-        self.node.on_event(self.clock.now(), event, &mut effects);
+        self.node.on_event(self.clock.now(), self.wrapper.on_event(event), &mut effects);
+        self.wrapper.on_effects(&mut effects);
         for effect in effects.drain(..) {
             self.carry_out(effect);
         }
