@@ -173,7 +173,7 @@ impl Hub {
         let mut listeners = JoinSet::new();
         listeners.spawn(inbound::listen(listener, Arc::new(front), limits, places, stopped.clone()));
         let operator = desk.map(|((listener, address), token)| {
-            let desk = Desk::new(token, mouth, metrics);
+            let desk = Desk::new(token, mouth, metrics, limits);
             let places = Arc::new(Semaphore::new(operator::CONNECTIONS));
             listeners.spawn(inbound::listen(listener, Arc::new(desk), limits, places, stopped));
             address

@@ -2,5 +2,6 @@
 //! OpenAPI document stands beside the crate; nothing here knows sagas' insides, stores or vendors.
 
 pub mod answer;
+pub mod operators;
 pub mod route;
 pub mod validate;

@@ -8,12 +8,14 @@ mod drive;
 mod feed;
 mod grant;
 mod log;
+mod operate;
 mod pending;
 mod recover;
 mod running;
 mod serve;
 mod timer;
 mod token;
+mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -56,6 +58,10 @@ enum ReadFor {
     Grant(SagaId),
     /// A commit whose end is unknown: the saga's last journal row.
     Check(SagaId),
+    /// An operator's question about a saga: its journal.
+    Case(u64, SagaId),
+    /// An operator's question about a saga, or a press on it, that this node does not have: its job.
+    Ended(u64, SagaId, bool),
 }
 
 /// The hub node in one life.

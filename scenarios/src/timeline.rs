@@ -128,9 +128,10 @@ impl Timeline {
                 _ => {}
             }
         }
+        let pressed: BTreeSet<u64> = self.entries.iter().filter_map(|entry| entry.presses(&sagas)).collect();
         let matters = |entry: &&Entry| match entry.about {
             About::Exchange { operation, exchange } => {
-                operations.contains(&operation) || focus.exchanges.contains(&exchange)
+                operations.contains(&operation) || focus.exchanges.contains(&exchange) || pressed.contains(&exchange)
             }
             About::Call { call, saga } => calls.contains(&call) || saga.is_some_and(|saga| sagas.contains(&saga)),
             About::Saga(saga) => sagas.contains(&saga),
@@ -176,6 +177,7 @@ impl Timeline {
         match place.and_then(|place| self.plan.operations.get(place)) {
             Some(_) if request.target.starts_with("/api/jobs/") => format!("asks how operation {operation} is"),
             Some(asked) => format!("operation {operation}: {} {}", asked.kind.name(), asked.kind.cust_no()),
+            None if words::is_operators(request) => words::operates(request),
             None => "a last look".to_owned(),
         }
     }
@@ -188,14 +190,9 @@ impl Observer for Timeline {
             Observation::Asked { operation, exchange, request, fate, .. } => {
                 let what = self.operation(*operation, request);
                 let about = About::Exchange { operation: *operation, exchange: *exchange };
-                (
-                    about,
-                    format!(
-                        "client -> hub         ({exchange}) {what}  {}{}",
-                        words::request(request),
-                        words::fate(*fate)
-                    ),
-                )
+                let who = words::who(*operation);
+                let (request, fate) = (words::request(request), words::fate(*fate));
+                (about, format!("{:<22}({exchange}) {what}  {request}{fate}", format!("{who} -> hub")))
             }
             Observation::TakenIn { operation, exchange } => {
                 let about = About::Exchange { operation: *operation, exchange: *exchange };
@@ -203,7 +200,8 @@ impl Observer for Timeline {
             }
             Observation::Told { operation, exchange, answer } => {
                 let about = About::Exchange { operation: *operation, exchange: *exchange };
-                (about, format!("client <- hub         ({exchange}) {}", words::answer(answer)))
+                let who = words::who(*operation);
+                (about, format!("{:<22}({exchange}) {}", format!("{who} <- hub"), words::answer(answer)))
             }
             Observation::Sent { call, to, request, fate, note, .. } => {
                 if let Some(note) = note {
@@ -228,7 +226,9 @@ impl Observer for Timeline {
                 (About::World, format!("hub                   CRASHES after the first {kept} effects of an event"))
             }
             Observation::Restarted { life } => (About::World, format!("hub                   starts life {life}")),
-            Observation::Noted(note) => (About::Saga(words::saga(note)), words::note(note)),
+            Observation::Noted(note) => {
+                (About::Saga(words::saga(note)), [&words::note(note), words::turn(note)].concat())
+            }
             Observation::Logged(line) => (About::Log, format!("log                   {line}")),
             Observation::Vendor { system, what } => (About::World, format!("{:<19}   {what}", system.name())),
             Observation::ChildAdded { system, cust_no, id } => {
@@ -271,6 +271,14 @@ impl Entry {
             (Some(beat), About::Call { call, .. }) if beat.leaves_the_hub() => Some((call, beat.fate)),
             _ => None,
         }
+    }
+
+    /// The exchange in which an operator presses something on one of these sagas, or on all.
+    fn presses(&self, sagas: &BTreeSet<u64>) -> Option<u64> {
+        let (About::Exchange { exchange, .. }, Some(Said::Request(request))) = (self.about, &self.said) else {
+            return None;
+        };
+        words::is_press(request, sagas).then_some(exchange)
     }
 
     /// The call whose end the hub hears.

@@ -34,6 +34,16 @@ pub fn job_ended(response: &Response) -> Option<bool> {
     Some(matches!(&*job.status, "SUCCEEDED" | "FAILED"))
 }
 
+/// Whether an operator's press took.
+#[must_use]
+pub fn pressed(response: &Response) -> bool {
+    #[derive(Deserialize)]
+    struct Told {
+        pressed: bool,
+    }
+    serde_json::from_slice::<Told>(&response.body).is_ok_and(|told| told.pressed)
+}
+
 /// `Retry-After` in seconds, whole or decimal; `None` where there is none, or none that can be read.
 #[must_use]
 pub fn retry_after(response: &Response) -> Option<Nanos> {

@@ -7,6 +7,7 @@
 mod clients;
 mod draw;
 mod generate;
+mod operators;
 mod people;
 mod request;
 
@@ -16,6 +17,7 @@ use sagaproof_sim::clock::{Instant, Nanos};
 use sagaproof_sim::fleet::System;
 
 pub use clients::{WorkloadClients, inspection};
+pub use operators::Shift;
 
 use crate::operation::{Operation, Plan};
 use crate::scenario::{Resend, Scenario};
@@ -29,6 +31,10 @@ pub struct Workload {
     pub sendings: Vec<Sending>,
     /// Orders and tickets that are added.
     pub children: Vec<Child>,
+    /// When operators look at the list of sagas, and press something.
+    pub shifts: Vec<Shift>,
+    /// What they press is drawn from this.
+    draw: draw::Draw,
     /// How persistent the clients are.
     pub resend: Resend,
 }
@@ -60,10 +66,18 @@ impl Workload {
         generate::workload(scenario, seed)
     }
 
-    /// The ids of all operations of a scenario's world with this seed.
+    /// A workload that is all written down: nobody operates.
+    #[must_use]
+    pub fn written(plan: Arc<Plan>, sendings: Vec<Sending>, children: Vec<Child>, resend: Resend) -> Self {
+        Self { plan, sendings, children, shifts: Vec::new(), draw: draw::Draw::default(), resend }
+    }
+
+    /// The ids of all operations of a scenario's world with this seed, and of what its operators do.
     #[must_use]
     pub fn operations(scenario: &Scenario, seed: u64) -> Vec<u32> {
-        Self::of(scenario, seed).plan.operations.iter().map(|operation| operation.id).collect()
+        let workload = Self::of(scenario, seed);
+        let operations = workload.plan.operations.iter().map(|operation| operation.id);
+        operations.chain(workload.shifts.iter().map(|shift| shift.id)).collect()
     }
 
     /// Leaves these operations out; the others stay as they are.
@@ -72,6 +86,7 @@ impl Workload {
             return;
         }
         let kept = |operation: &Operation| !operations.contains(&operation.id);
+        self.shifts.retain(|shift| !operations.contains(&shift.id));
         let mut places = self.plan.operations.iter().map(kept);
         self.sendings.retain(|_| places.next().unwrap_or(true));
         Arc::make_mut(&mut self.plan).operations.retain(kept);

@@ -65,6 +65,8 @@ macro_rules! hunts {
 }
 
 hunts! {
+    abandon_forgets_the_unknown "abandon-forgets-the-unknown"
+    abandon_leaves_the_rest "abandon-leaves-the-rest"
     abort_discards_steps "abort-discards-steps"
     accepted_is_merged "accepted-is-merged"
     answers_before_the_last_vendor "answers-before-the-last-vendor"
@@ -100,7 +102,9 @@ hunts! {
     points_twice "points-twice"
     reads_part_of_the_journal "reads-part-of-the-journal"
     redrive_runs_again "redrive-runs-again"
+    redrive_runs_the_running "redrive-runs-the-running"
     rejects_its_own_journal "rejects-its-own-journal"
+    resolve_believes "resolve-believes"
     retry_storm "retry-storm"
     search_is_believed "search-is-believed"
     shows_the_undecided "shows-the-undecided"

@@ -133,7 +133,7 @@ pub fn job(job: &JobRow<'_>) -> Vec<u8> {
         .number(u64::from(job.attempts))
         .raw(r#","last_error":"#)
         .text(&job.last_error)
-        .raw("}");
+        .raw(if job.attention { r#","attention":true}"# } else { "}" });
     row
 }
 
@@ -252,6 +252,7 @@ mod tests {
                 body: owner.as_str().into(),
                 attempts: 3,
                 last_error: owner.as_str().into(),
+                attention: saga.is_some(),
             };
             prop_assert_eq!(String::from_utf8(job(&row)).unwrap(), serde_json::to_string(&row).unwrap());
         }

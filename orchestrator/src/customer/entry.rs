@@ -255,6 +255,42 @@ pub enum Reason {
     Exhausted(String),
     /// A queued wish could not be granted: this status (404, 409).
     Ungranted(u16, String),
+    /// An operator gave it up: 503, not applied.
+    Abandoned,
+}
+
+/// What an operator may press on one saga.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Button {
+    /// Go on trying.
+    Redrive,
+    /// Go on, for the step at which it is parked was done by hand: a look must show that.
+    Resolve,
+    /// Stop trying: take it back before the pivot; parked, let go where a look shows that nothing is left to do.
+    Abandon,
+    /// As `Abandon`, whatever the look shows: what is left to do is written down.
+    Leave,
+}
+
+/// An operator's press of a button.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Press {
+    /// Which.
+    pub button: Button,
+    /// Who.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// What a look that a press asked for showed to be wanting.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Wanting {
+    /// Where and why the saga was parked before the press: step, attempts, refused.
+    pub parked: (u8, u32, bool),
+    /// What would still have to be done, by step.
+    pub left: Vec<(u8, Operation)>,
 }
 
 /// One entry of a customer saga's journal.
@@ -291,4 +327,12 @@ pub enum Entry {
     Parked(u8, u32, bool),
     /// The operator made it runnable again.
     Redriven,
+    /// An operator pressed a button.
+    Pressed(Box<Press>),
+    /// A look showed that nothing is left to do at the step, or nowhere, whatever was done by hand.
+    Recognised(u8),
+    /// A look showed that something is left to do: it is parked as it was.
+    Wanting(Box<Wanting>),
+    /// It is let go although something is left to do.
+    Left(Box<Wanting>),
 }

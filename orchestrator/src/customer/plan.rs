@@ -3,6 +3,7 @@
 
 use super::definition::Act;
 use super::entry::{Entry, Intent, Reason};
+use super::press::Watch;
 use super::settle::Inspection;
 use super::state::{Engine, Saga, Trying};
 use crate::connector::{Condition, Operation, Reading, Vendor};
@@ -47,7 +48,7 @@ impl Saga {
         if self.open.is_some() || self.volatile.looking.is_some() || self.parked.is_some() {
             return Next::Idle;
         }
-        if self.aborted.is_some() && self.grant.is_none() {
+        if (self.aborted.is_some() && self.grant.is_none()) || self.pressed.left {
             return Next::End;
         }
         if self.grant.is_none() {
@@ -58,7 +59,11 @@ impl Saga {
         {
             return Next::Wait(trying.due);
         }
-        if self.aborted.is_some() { self.back(now, engine) } else { self.forward(now, engine) }
+        match self.pressed.watch {
+            Some(Watch::Abandoning(parked, whatever)) => self.leave(parked, whatever, now, engine),
+            _ if self.aborted.is_some() => self.back(now, engine),
+            _ => self.forward(now, engine),
+        }
     }
 
     fn forward(&mut self, now: Instant, engine: &Engine) -> Next {
@@ -112,7 +117,7 @@ impl Saga {
 
     /// Turns a step's need into what the saga does; `None` where the step needs nothing.
     pub(super) fn made(&self, step: u8, made: Move, direction: Direction) -> Option<Next> {
-        Some(match made {
+        Some(match self.resolved(step, made) {
             Move::Done => return None,
             Move::Do(operation) => {
                 let attempt = self.attempts(step, &operation) + 1;
@@ -153,7 +158,7 @@ impl Saga {
         if step.conflict {
             return self.resolve(index, vendor, now, engine);
         }
-        if step.doubt && direction == Direction::Compensate {
+        if (step.doubt && direction == Direction::Compensate) || self.must_look(index) {
             return self.look_once(index, vendor, now, engine);
         }
         let wanted = if there { self.wanted(direction) } else { None };

@@ -90,6 +90,9 @@ pub struct JobRow<'a> {
     pub attempts: u32,
     /// Why it was refused or not applied; empty on success.
     pub last_error: Cow<'a, str>,
+    /// Whether it was let go although something was left to do, so that a person must look at it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub attention: bool,
 }
 
 /// What a client's Idempotency-Key stands for.

@@ -34,8 +34,10 @@ pub struct Inspection {
 pub struct Settling {
     until: Instant,
     index: usize,
-    inspected: bool,
+    pub(super) inspected: bool,
     number: u32,
+    /// What an abandoned saga would still have to do, by step.
+    pub(super) left: Vec<(u8, Operation)>,
     /// Whether a mending call of this look ended unknown.
     pub(super) dirty: bool,
 }
@@ -51,8 +53,8 @@ impl Inspection {
 
 impl Settling {
     pub(super) fn feed(&self, print: &mut Fingerprint<'_, impl Hasher>) {
-        let Self { until, index, inspected, number, dirty } = self;
-        print.fold(&(index, inspected, number, dirty));
+        let Self { until, index, inspected, number, left, dirty } = self;
+        print.fold(&(index, inspected, number, left, dirty));
         print.deadline(Some(*until));
     }
 }
@@ -72,10 +74,7 @@ impl Saga {
                 if let Some(next) = self.settle_step(index, now, engine) {
                     return next;
                 }
-                if let Some(settling) = &mut self.volatile.settling {
-                    settling.index += 1;
-                    settling.inspected = false;
-                }
+                self.settle_on();
                 continue;
             }
             if !self.volatile.settling.as_ref().is_some_and(|settling| settling.dirty) {
@@ -85,8 +84,16 @@ impl Saga {
         }
     }
 
+    /// The look goes on to the next step.
+    pub(super) fn settle_on(&mut self) {
+        if let Some(settling) = &mut self.volatile.settling {
+            settling.index += 1;
+            settling.inspected = false;
+        }
+    }
+
     /// Until when the look waits, and how far it has come; begins it where it has not begun.
-    fn settling(&mut self, now: Instant, engine: &Engine) -> (Instant, usize) {
+    pub(super) fn settling(&mut self, now: Instant, engine: &Engine) -> (Instant, usize) {
         if let Some(settling) = &self.volatile.settling {
             return (settling.until, settling.index);
         }
@@ -96,7 +103,7 @@ impl Saga {
         }
         self.volatile.inspection = None;
         self.volatile.settling =
-            Some(Settling { until, index: 0, inspected: false, number: self.look + 1, dirty: false });
+            Some(Settling { until, index: 0, inspected: false, number: self.look + 1, left: Vec::new(), dirty: false });
         (until, 0)
     }
 
@@ -116,15 +123,7 @@ impl Saga {
             return None;
         }
         if !self.volatile.settling.as_ref().is_some_and(|settling| settling.inspected) {
-            let made = match self.inspect(index, vendor, now, engine) {
-                Err(made) => made,
-                Ok(inspection) => {
-                    if let Some(settling) = &mut self.volatile.settling {
-                        settling.inspected = true;
-                    }
-                    self.adopt(index, inspection)
-                }
-            };
+            let made = self.look_afresh(index, vendor, now, engine);
             return self.made(index as u8, made, Direction::Settle);
         }
         let made = self
@@ -133,18 +132,39 @@ impl Saga {
         self.made(index as u8, made, Direction::Settle)
     }
 
+    /// The last look at a step's records: what it finds stands.
+    pub(super) fn look_afresh(&mut self, index: usize, vendor: Vendor, now: Instant, engine: &Engine) -> Move {
+        match self.inspect(index, vendor, now, engine) {
+            Err(made) => made,
+            Ok(inspection) => {
+                if let Some(settling) = &mut self.volatile.settling {
+                    settling.inspected = true;
+                }
+                self.adopt(index, inspection)
+            }
+        }
+    }
+
     /// Two records that shall be one, or two again: looked at afresh, then mended.
     fn settle_merge(&mut self, index: usize, vendor: Vendor, now: Instant, engine: &Engine) -> Option<Next> {
         if !self.steps[index].sent {
             return None;
         }
-        if !self.volatile.settling.as_ref().is_some_and(|settling| settling.inspected)
-            && self.steps[index].refused.is_none()
-        {
-            self.steps[index].join.one = None;
+        if !self.volatile.settling.as_ref().is_some_and(|settling| settling.inspected) {
+            self.look_at_two_afresh(index);
         }
         let made = self.join(index, vendor, self.aborted.is_none(), now, engine);
         self.made(index as u8, made, Direction::Settle)
+    }
+
+    /// The last look at two records begins. What a late link or a late parting has lost of the one that was given back its
+    /// own before, no look shows: it is given back again.
+    pub(super) fn look_at_two_afresh(&mut self, index: usize) {
+        let step = &mut self.steps[index];
+        if step.refused.is_none() {
+            step.join.one = None;
+            step.join.restored &= !step.unknown();
+        }
     }
 
     /// The look at a merge under way has told.
@@ -155,7 +175,7 @@ impl Saga {
     }
 
     /// The next operation that removes a record which should not stand beside this step's.
-    fn drop_extra(&mut self, index: usize, vendor: Vendor, engine: &Engine) -> Option<Move> {
+    pub(super) fn drop_extra(&mut self, index: usize, vendor: Vendor, engine: &Engine) -> Option<Move> {
         let step = &mut self.steps[index];
         if let Some(code) = &step.refused {
             return Some(Move::Refused(code.clone()));

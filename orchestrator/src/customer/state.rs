@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::definition::{Act, Definitions, StepDefinition};
 use super::entry::{Began, Entry, Grant, Heard, Intent, Reason};
 use super::join::Poll;
+use super::press::Pressed;
 use super::settle::{Inspection, Settling};
 use super::step::{Step, as_kept};
 use crate::connector::{Condition, Connector, Operation, Profile, Reading, Vendor};
@@ -118,6 +119,8 @@ pub struct Saga {
     pub released: bool,
     /// Where and why it is parked, if it is: step, attempts, refused.
     pub parked: Option<(u8, u32, bool)>,
+    /// What an operator's last press made of it.
+    pub pressed: Pressed,
     /// The intent whose outcome is not known yet.
     pub open: Option<Intent>,
     /// The number of the last look that mended anything.
@@ -147,6 +150,7 @@ impl Saga {
             passed: 0,
             released: false,
             parked: None,
+            pressed: Pressed::default(),
             open: None,
             look: 0,
             volatile: Volatile::default(),
@@ -167,11 +171,13 @@ impl Saga {
             passed,
             released,
             parked,
+            pressed,
             open,
             look,
             volatile,
         } = self;
         print.fold(&(id, began, grant, steps, aborted, undone, pivoted, passed, released, parked, open, look));
+        print.fold(pressed);
         volatile.feed(print);
     }
 
@@ -214,10 +220,17 @@ impl Saga {
                 self.open = Some(intent);
             }
             Entry::Heard(heard) => match self.open.take() {
-                Some(intent) => self.heard(&intent, heard, engine),
+                Some(intent) => {
+                    self.heard(&intent, heard, engine);
+                    // Given up while it was under way: a no of the way forward is none of the way back.
+                    if self.aborted.is_some() && intent.direction == Direction::Forward {
+                        self.steps[usize::from(intent.step)].given_up();
+                    }
+                }
                 None => return Err(IllegalEntry(Entry::Heard(heard))),
             },
             Entry::Adopted(step, found) if self.steps.len() > usize::from(step) => {
+                self.pressed.looked_at(step);
                 let step = &mut self.steps[usize::from(step)];
                 step.have = found.map(|found| *found);
                 step.doubt = false;
@@ -242,27 +255,12 @@ impl Saga {
                 self.passed = usize::from(step) + 1;
                 self.steps[usize::from(step)].finished = true;
             }
-            Entry::Aborted(reason) if !self.pivoted && self.aborted.is_none() => {
-                self.aborted = Some(reason);
-                for step in &mut self.steps {
-                    step.refused = None;
-                    step.conflict = false;
-                    step.join.declined = None;
-                    step.join.tries = 0;
-                }
-            }
+            Entry::Aborted(reason) if !self.pivoted && self.aborted.is_none() => self.abort(reason),
             Entry::Undone if self.aborted.is_some() => self.undone = true,
             Entry::Released => self.released = true,
-            Entry::Parked(step, attempts, refused) => self.parked = Some((step, attempts, refused)),
-            Entry::Redriven => {
-                self.parked = None;
-                self.volatile.trying = None;
-                self.volatile.settling = None;
-                self.volatile.inspection = None;
-                self.volatile.poll = None;
-                self.steps.iter_mut().for_each(Step::redriven);
-            }
-            illegal => return Err(IllegalEntry(illegal)),
+            Entry::Parked(step, attempts, refused) => self.park((step, attempts, refused)),
+            Entry::Redriven => self.redriven(),
+            operators => return self.operated(operators),
         }
         Ok(())
     }

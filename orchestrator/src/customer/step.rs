@@ -60,6 +60,14 @@ impl Step {
 }
 
 impl Step {
+    /// Its saga gave up going forward: what was refused counts no more.
+    pub(super) fn given_up(&mut self) {
+        self.refused = None;
+        self.conflict = false;
+        self.join.declined = None;
+        self.join.tries = 0;
+    }
+
     /// An operator wants it tried again, as often as the first time. Records may have been merged by hand meanwhile.
     pub(super) fn redriven(&mut self) {
         self.refused = None;

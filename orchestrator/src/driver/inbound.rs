@@ -22,6 +22,7 @@ use super::linger;
 use super::metrics::Metrics;
 use super::reply::{Reply, closing, refused, reply, text};
 use super::run::Mouth;
+use crate::gateway::operators;
 use crate::message::{Headers, Method, Request};
 
 /// After a connection could not be accepted (the process has too many files open), the next try waits so long.
@@ -136,6 +137,9 @@ impl Front {
         if let Some(page) = page(&parts, &self.mouth, &self.metrics).await {
             return Ok(page);
         }
+        if parts.uri.path().starts_with(operators::PREFIX) {
+            return Ok(closing(refused(404, "no such path")));
+        }
         let Some(mut request) = request(&parts) else {
             return Ok(closing(refused(405, "this method is none that the hub knows")));
         };
@@ -169,7 +173,7 @@ pub(super) async fn page(parts: &Parts, mouth: &Mouth, metrics: &Metrics) -> Opt
 }
 
 /// Reads a body within the bounds; else what its sender hears.
-async fn read_body(limits: &Limits, body: Incoming) -> Result<Vec<u8>, Box<Reply>> {
+pub(super) async fn read_body(limits: &Limits, body: Incoming) -> Result<Vec<u8>, Box<Reply>> {
     let refused = |status, detail: &str| Err(Box::new(closing(refused(status, detail))));
     let too_large = || refused(413, &format!("a body may have {} bytes at most", limits.body));
     if body.size_hint().lower() > limits.body as u64 {
@@ -185,7 +189,7 @@ async fn read_body(limits: &Limits, body: Incoming) -> Result<Vec<u8>, Box<Reply
 
 /// The request with these parts; `None` where the node knows no such method. HEAD counts as GET: whoever writes the
 /// answer leaves its body out.
-fn request(parts: &Parts) -> Option<Request> {
+pub(super) fn request(parts: &Parts) -> Option<Request> {
     let method = match parts.method {
         hyper::Method::GET | hyper::Method::HEAD => Method::Get,
         hyper::Method::POST => Method::Post,

@@ -1,4 +1,4 @@
-//! The operators' door: only whoever bears the token is let in.
+//! The operators' door: only whoever bears the token is let in. What stands under `/operator` is the node's own to answer.
 
 use std::sync::Arc;
 
@@ -7,11 +7,13 @@ use hyper::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
 use hyper::http::request::Parts;
 use hyper::{Method, StatusCode};
 
-use super::inbound::{Serves, Silence, page};
+use super::Limits;
+use super::inbound::{Serves, Silence, page, read_body, request};
 use super::metrics::Metrics;
-use super::reply::{Reply, closing, refused, text};
+use super::reply::{Reply, closing, refused, reply, text};
 use super::run::{Message, Mouth, Standing};
 use crate::event::Event;
+use crate::gateway::operators;
 
 /// So many connections of operators there may be.
 pub(super) const CONNECTIONS: usize = 64;
@@ -21,11 +23,12 @@ pub(super) struct Desk {
     token: String,
     mouth: Mouth,
     metrics: Arc<Metrics>,
+    limits: Limits,
 }
 
 impl Desk {
-    pub(super) const fn new(token: String, mouth: Mouth, metrics: Arc<Metrics>) -> Self {
-        Self { token, mouth, metrics }
+    pub(super) const fn new(token: String, mouth: Mouth, metrics: Arc<Metrics>, limits: Limits) -> Self {
+        Self { token, mouth, metrics, limits }
     }
 
     /// Whether the bearer of this request is an operator. How long it takes does not tell how much of a token is right.
@@ -37,9 +40,23 @@ impl Desk {
     }
 }
 
+impl Desk {
+    /// Hands an operator's request to the node.
+    async fn ask(&self, parts: &Parts, body: Incoming) -> Result<Reply, Silence> {
+        let Some(mut request) = request(parts) else {
+            return Ok(closing(refused(405, "this method is none that the hub knows")));
+        };
+        match read_body(&self.limits, body).await {
+            Ok(bytes) => request.body = bytes,
+            Err(answer) => return Ok(*answer),
+        }
+        Ok(reply(self.mouth.ask(request).await.ok_or(Silence)?))
+    }
+}
+
 impl Serves for Desk {
     async fn serve(&self, incoming: hyper::Request<Incoming>) -> Result<Reply, Silence> {
-        let (parts, _) = incoming.into_parts();
+        let (parts, body) = incoming.into_parts();
         if let Some(page) = page(&parts, &self.mouth, &self.metrics).await {
             return Ok(page);
         }
@@ -47,6 +64,9 @@ impl Serves for Desk {
             let mut answer = closing(refused(401, "operators bear the token that the hub was started with"));
             answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
             return Ok(answer);
+        }
+        if parts.uri.path().starts_with(operators::PREFIX) {
+            return self.ask(&parts, body).await;
         }
         match (parts.uri.path(), &parts.method) {
             ("/sagas", &Method::GET) => Ok(told(StatusCode::OK, self.mouth.look().await.ok_or(Silence)?)),

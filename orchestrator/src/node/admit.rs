@@ -179,7 +179,7 @@ impl Node {
     fn begin(&mut self, id: SagaId, effects: &mut Vec<Effect>) {
         let Some(Admission { began, waiters, .. }) = self.admissions.remove(&id) else { return };
         let asynchronous = began.asynchronous;
-        let mut running = Box::new(Running::new(Saga::new(id, began.clone(), &self.engine.definitions)));
+        let mut running = Box::new(Running::new(Saga::new(id, began.clone(), &self.engine.definitions), self.now));
         running.carries.key = began.client_key.is_some();
         running.trace = trace(&began.correlation);
         running.unsaved.push(Entry::Began(Box::new(began)));

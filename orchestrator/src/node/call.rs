@@ -193,6 +193,8 @@ impl Node {
                     running.saga.failed(now, step, operation, direction, wait, &self.engine)
                 }
                 Reading::NotDone(_) | Reading::Unknown(_) | Reading::Unauthorized => None,
+                // Given up meanwhile: what was asked on the way forward counts no more.
+                _ if direction == Direction::Forward && running.saga.aborted.is_some() => None,
                 reading => running.saga.looked(now, step, &operation, reading, &self.engine),
             },
             None => {

@@ -69,6 +69,7 @@ impl Node {
             self.durable(now, id, effects);
         } else {
             // Another process writes this journal: leave the saga to it.
+            self.dismiss(id, effects);
             self.forget(id);
         }
     }
@@ -99,14 +100,27 @@ impl Node {
             }
             notes.push(Note::Ended(id.0));
         }
+        effects.extend(running.desk.drain(..).map(|(exchange, response)| Effect::Answer { exchange, response }));
         self.log_notes(id, &notes, effects);
         effects.extend(notes.into_iter().map(Effect::Note));
         self.tell(now, id, first, effects);
         let freed = if released { self.release(id) } else { Vec::new() };
         match then {
-            Then::Drive => self.drive(now, id, effects),
-            Then::Call(intent) => self.call(now, id, intent, effects),
-            Then::End => self.forget(id),
+            Then::Drive => {
+                self.take_presses(now, id, effects);
+                self.drive(now, id, effects);
+            }
+            Then::Call(intent) => {
+                self.call(now, id, intent, effects);
+                self.take_presses(now, id, effects);
+            }
+            Then::End => {
+                if self.sagas.get(&id).is_some_and(|running| running.saga.pressed.left) {
+                    self.log_left(id, effects);
+                }
+                self.dismiss(id, effects);
+                self.forget(id);
+            }
         }
         if first && self.sagas.get(&id).is_some_and(|running| running.saga.grant.is_none()) {
             self.try_grant(now, id, effects);

@@ -48,7 +48,8 @@ impl Node {
                     return;
                 }
                 Next::End => {
-                    running.carries.end = true;
+                    // The journal of what was let go undone stays: it says what is left.
+                    running.carries.end = !running.saga.pressed.left;
                     running.carries.release |= !running.saga.released && running.saga.grant.is_some();
                     running.carries.job |= running.saga.aborted.is_some() && running.told.is_none();
                     running.then = Then::End;
@@ -99,10 +100,18 @@ impl Node {
                     running.answer = running.outcome();
                 }
             }
-            Entry::Aborted(_) => {
+            Entry::Pressed(_) if !running.is_given_up() => {}
+            Entry::Aborted(_) | Entry::Pressed(_) => {
                 running.carries.job = true;
                 running.answer = running.outcome();
             }
+            Entry::Left(_) => {
+                running.carries.job = true;
+                if running.told.is_none() {
+                    running.answer = running.outcome();
+                }
+            }
+            Entry::Parked(..) | Entry::Wanting(_) => running.parked_at = Some(self.now),
             _ => {}
         }
         running.note(id, &entry);
@@ -119,7 +128,7 @@ impl Node {
     }
 
     /// Makes durable what must not wait.
-    fn flush(&mut self, id: SagaId, effects: &mut Vec<Effect>) {
+    pub(super) fn flush(&mut self, id: SagaId, effects: &mut Vec<Effect>) {
         if let Some(running) = self.sagas.get_mut(&id)
             && running.must_commit()
         {

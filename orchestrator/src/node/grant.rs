@@ -134,7 +134,8 @@ impl Node {
         on: Expect,
         effects: &mut Vec<Effect>,
     ) {
-        let Some(running) = self.sagas.get_mut(&id) else { return };
+        // Given up meanwhile, it has let go of its customers already.
+        let Some(running) = self.sagas.get_mut(&id).filter(|running| running.saga.aborted.is_none()) else { return };
         let own = running.saga.began.wish.rows();
         let goner = running.goner.take();
         let on = expected(on, goner.as_ref());

@@ -21,6 +21,19 @@ impl Node {
         }
     }
 
+    /// Logs that a saga is let go although something is left to do; what, its journal says.
+    pub(super) fn log_left(&self, id: SagaId, effects: &mut Vec<Effect>) {
+        self.log(
+            "ERROR",
+            "saga",
+            id,
+            None,
+            "abandoned with something left undone, needs attention",
+            "abandoned",
+            effects,
+        );
+    }
+
     /// Logs the end of a call.
     pub(super) fn log_call(&self, id: SagaId, step: Option<u8>, failed: bool, effects: &mut Vec<Effect>) {
         let (level, message, code) =

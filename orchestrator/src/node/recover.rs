@@ -108,7 +108,10 @@ impl Node {
             _ => open,
         });
         let saga = Saga::fold(journal.saga, entries, &self.engine, now).ok()?;
-        let mut running = Box::new(Running::new(saga));
+        if saga.pressed.left {
+            return Some(());
+        }
+        let mut running = Box::new(Running::new(saga, now));
         running.rows = rows;
         running.turned = running.saga.pivoted;
         running.trace = trace(&running.saga.began.correlation);

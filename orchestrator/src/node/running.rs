@@ -4,15 +4,16 @@
 use std::hash::Hasher;
 
 use super::grant::Read;
+use super::operate::Waiting;
 use crate::customer::definition::{Act, Kind, Primary};
 use crate::customer::encode;
-use crate::customer::entry::{Entry, Grant, Intent, Reason};
+use crate::customer::entry::{Entry, Grant, Intent};
 use crate::customer::row::{self, CustomerView, JobRow, KeyRow, Standing};
 use crate::customer::state::Saga;
 use crate::effect::{Expect, Note, Write};
 use crate::fingerprint::Fingerprint;
-use crate::gateway::answer;
-use crate::saga::{SagaId, journal};
+use crate::message::Response;
+use crate::saga::journal;
 use crate::time::Instant;
 
 /// What a commit carries besides journal entries.
@@ -108,10 +109,18 @@ pub(super) struct Running {
     pub last_error: &'static str,
     /// The `traceparent` of its calls, up to the span.
     pub trace: String,
+    /// When it began, or was taken up by this life.
+    pub since: Instant,
+    /// When it was parked, where this life did that.
+    pub parked_at: Option<Instant>,
+    /// What operators pressed while a commit was under way.
+    pub presses: Vec<Waiting>,
+    /// What operators are told once the next commit is durable.
+    pub desk: Vec<(u64, Response)>,
 }
 
 impl Running {
-    pub(super) fn new(saga: Saga) -> Self {
+    pub(super) fn new(saga: Saga, now: Instant) -> Self {
         Self {
             saga,
             unsaved: Vec::new(),
@@ -134,10 +143,14 @@ impl Running {
             refreshed: false,
             last_error: "",
             trace: String::new(),
+            since: now,
+            parked_at: None,
+            presses: Vec::new(),
+            desk: Vec::new(),
         }
     }
 
-    /// Folds in all that can still matter; the trace follows from the correlation id.
+    /// Folds in all that can still matter; the trace follows from the correlation id, and ages are only shown.
     pub(super) fn feed(&self, print: &mut Fingerprint<'_, impl Hasher>) {
         let Self {
             saga,
@@ -161,10 +174,15 @@ impl Running {
             refreshed,
             last_error,
             trace: _,
+            since: _,
+            parked_at: _,
+            presses,
+            desk,
         } = self;
         saga.feed(print);
         print.fold(&(unsaved, rows, carries, maybe, tries, then, notes, answer, told, in_line));
-        print.fold(&(goner, granted_on, turned, claimed, refreshed, last_error));
+        print.fold(&(goner, granted_on, turned, claimed, refreshed, last_error, presses));
+        desk.iter().for_each(|(exchange, told)| print.fold(&(exchange, told.status, &told.body)));
         print.deadline(*timer);
         let (stage, again) = match commit {
             Commit::None => (0_u8, None),
@@ -270,7 +288,9 @@ impl Running {
             (Kind::Create, false) => return None,
             (Kind::Create | Kind::Update, true) => (Standing::Active, grant.after.as_ref()?),
             (Kind::Update | Kind::Close, false) | (Kind::Merge, _) => (Standing::Active, grant.before.as_ref()?),
-            (Kind::Close, true) if !self.is_closed() => (Standing::Closing, grant.before.as_ref()?),
+            (Kind::Close, true) if !self.is_closed() && held => (Standing::Closing, grant.before.as_ref()?),
+            // Let go although something is left to do: closing it may be asked for again.
+            (Kind::Close, true) if !self.is_closed() => (Standing::Active, grant.before.as_ref()?),
             (Kind::Close, true) if held => (Standing::Closed, grant.before.as_ref()?),
             (Kind::Close, true) => return None,
         };
@@ -289,11 +309,11 @@ impl Running {
         })
     }
 
-    fn is_closed(&self) -> bool {
+    pub(super) fn is_closed(&self) -> bool {
         self.committed(Primary::Closed)
     }
 
-    fn is_merged(&self) -> bool {
+    pub(super) fn is_merged(&self) -> bool {
         self.committed(Primary::Merged)
     }
 
@@ -303,7 +323,7 @@ impl Running {
     }
 
     /// The customer's loyalty points, with those of the one that a merge let go.
-    fn points(&self, grant: &Grant) -> u64 {
+    pub(super) fn points(&self, grant: &Grant) -> u64 {
         let more = grant.from.as_ref().filter(|_| self.is_merged()).map_or(0, |goner| goner.points);
         grant.points.saturating_add(more)
     }
@@ -319,55 +339,8 @@ impl Running {
             body: body.as_str().into(),
             attempts: self.saga.volatile.calls,
             last_error: if *status < 400 { "".into() } else { self.last_error.into() },
+            attention: self.saga.pressed.left,
         })
-    }
-
-    /// What the client is told once the state says so: after the abort, or after the commit that answers.
-    pub(super) fn outcome(&self) -> Option<(u16, String)> {
-        let problem = |status, outcome, detail: &str| Some((status, answer::problem_json(status, outcome, detail)));
-        match &self.saga.aborted {
-            Some(Reason::Refused(code)) => return problem(422, "refused", code),
-            Some(Reason::Exhausted(step)) => return problem(503, "not-applied", &["no success at ", step].concat()),
-            Some(Reason::Ungranted(status, why)) => return problem(*status, "refused", why),
-            None => {}
-        }
-        let grant = self.saga.grant.as_ref()?;
-        let wish = &self.saga.began.wish;
-        match (wish.kind, &grant.after) {
-            (Kind::Create, Some(after)) if self.saga.pivoted => {
-                Some((201, answer::customer_json(&wish.cust_no, after, grant.points)))
-            }
-            (Kind::Update, Some(after)) if self.saga.pivoted => {
-                Some((200, answer::customer_json(&wish.cust_no, after, grant.points)))
-            }
-            (Kind::Merge, Some(after)) if self.is_merged() => {
-                Some((200, answer::customer_json(&wish.cust_no, after, self.points(grant))))
-            }
-            (Kind::Close, _) if self.is_closed() => Some((204, String::new())),
-            _ => None,
-        }
-    }
-
-    /// Says that the pivot is passed, where a call is the pivot and was not surely refused.
-    pub(super) fn note_pivot(&mut self, id: SagaId, step: u8) {
-        let pivots = self.saga.definition[usize::from(step)].pivots && self.saga.pivoted;
-        if pivots && !std::mem::replace(&mut self.turned, true) {
-            self.notes.push(Note::Pivoted(id.0));
-        }
-    }
-
-    /// Says this once the next commit is durable.
-    pub(super) fn note(&mut self, id: SagaId, entry: &Entry) {
-        self.notes.push(match entry {
-            Entry::Primary(_) if !std::mem::replace(&mut self.turned, true) => Note::Pivoted(id.0),
-            Entry::Aborted(_) => Note::Aborted(id.0),
-            Entry::Parked(step, attempts, refused) => {
-                Note::Parked { saga: id.0, step: *step, attempts: *attempts, refused: *refused }
-            }
-            Entry::Redriven => Note::Redriven(id.0),
-            Entry::Released => Note::Released(id.0),
-            _ => return,
-        });
     }
 }
 

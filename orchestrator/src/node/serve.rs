@@ -9,13 +9,16 @@ use crate::effect::{Effect, Expect};
 use crate::event::Row;
 use crate::gateway::answer::{self, JobBody, JobResult};
 use crate::gateway::route::{Route, route};
-use crate::gateway::validate;
+use crate::gateway::{operators, validate};
 use crate::message::{Request, Response};
 use crate::time::Instant;
 
 impl Node {
     /// Serves one client's request.
     pub(super) fn serve(&mut self, exchange: u64, request: Request, effects: &mut Vec<Effect>) {
+        if request.target.starts_with(operators::PREFIX) {
+            return self.operate(exchange, &request, effects);
+        }
         let correlation = validate::correlation(&request).unwrap_or_default();
         let response = match route(&request) {
             Route::Saga { kind, cust_no, asynchronous } => match validate::wish(kind, cust_no, &request) {
@@ -65,6 +68,10 @@ impl Node {
             }
             ReadFor::Grant(id) => self.on_grant_row(now, id, customer_row(&rows), version(&rows), effects),
             ReadFor::Check(id) => self.on_checked(now, id, &rows, effects),
+            ReadFor::Case(exchange, id) => self.on_case(exchange, id, &rows, effects),
+            ReadFor::Ended(exchange, id, pressed) => {
+                effects.push(Self::on_ended(exchange, id, pressed, value::<JobRow>(&rows).as_ref()));
+            }
         }
     }
 
@@ -76,12 +83,7 @@ impl Node {
         }
         let saga = &running.saga;
         let parked = saga.parked.is_some();
-        let status = match &running.told {
-            Some((status, _)) if *status < 400 => "SUCCEEDED",
-            Some(_) => "FAILED",
-            None if saga.grant.is_none() => "PENDING",
-            None => "RUNNING",
-        };
+        let status = running.job_status();
         let error = if running.last_error.is_empty() { None } else { Some(running.last_error) };
         Some(answer::job(&JobBody {
             job_id: id.to_string(),
@@ -131,7 +133,7 @@ fn finished_job(rows: &[Row]) -> Response {
         status: if job.status < 400 { "SUCCEEDED" } else { "FAILED" },
         attempts: job.attempts,
         last_error: (!job.last_error.is_empty()).then_some(&*job.last_error),
-        attention: false,
+        attention: job.attention,
         correlation_id: &job.correlation,
         result: Some(JobResult { status: job.status, body: &job.body }),
     })

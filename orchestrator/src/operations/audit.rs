@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::Case;
 use crate::connector::Operation;
-use crate::customer::entry::{Entry, Heard, Reason};
+use crate::customer::entry::{Button, Entry, Heard, Reason};
 use crate::customer::state::Saga;
 use crate::effect::Direction;
 
@@ -24,7 +24,7 @@ pub struct Line {
 /// A saga's trail.
 #[must_use]
 pub fn trail(case: &Case) -> Vec<Line> {
-    let mut open = None;
+    let (mut open, mut at) = (None, 0);
     let lines = case.entries.iter().enumerate().map(|(place, entry)| {
         let step = match entry {
             Entry::Intent(intent) => {
@@ -38,7 +38,14 @@ pub fn trail(case: &Case) -> Vec<Line> {
             | Entry::Merged(step, _)
             | Entry::Apart(step)
             | Entry::Primary(step)
-            | Entry::Parked(step, ..) => Some(*step),
+            | Entry::Recognised(step)
+            | Entry::Parked(step, ..) => {
+                at = *step;
+                Some(at)
+            }
+            Entry::Wanting(wanting) => Some(wanting.parked.0),
+            // The step at which it is parked.
+            Entry::Pressed(press) if press.button == Button::Resolve => Some(at),
             _ => None,
         };
         let step = step.and_then(|step| case.saga.definition.get(usize::from(step))).map(|step| step.name);
@@ -81,6 +88,7 @@ fn sentence(entry: &Entry, saga: &Saga) -> String {
             Reason::Refused(code) => format!("given up, refused: {code}"),
             Reason::Exhausted(step) => format!("given up, no success at {step}"),
             Reason::Ungranted(status, why) => format!("not granted: {status} {why}"),
+            Reason::Abandoned => "given up by an operator".to_owned(),
         },
         Entry::Undone => "what may have happened is taken back as far as it shows".to_owned(),
         Entry::Released => "the claims were released".to_owned(),
@@ -91,7 +99,31 @@ fn sentence(entry: &Entry, saga: &Saga) -> String {
             format!("parked after {attempts} {times} by {why}{pivot}")
         }
         Entry::Redriven => "an operator redrove it".to_owned(),
+        Entry::Pressed(press) => {
+            let did = match press.button {
+                Button::Redrive => "redrove it",
+                Button::Resolve => "said to have done this step by hand",
+                Button::Abandon => "abandoned it",
+                Button::Leave => "abandoned it, whatever it leaves",
+            };
+            format!("{} {did}: {}", press.by, press.reason)
+        }
+        Entry::Recognised(_) => "a look showed that nothing is left to do".to_owned(),
+        Entry::Wanting(wanting) => {
+            format!("parked again, for a look showed what is left to do: {}", left(&wanting.left, saga))
+        }
+        Entry::Left(wanting) => format!("let go, with this left undone: {}", left(&wanting.left, saga)),
     }
+}
+
+/// What is left to do, step by step.
+#[must_use]
+pub fn left(left: &[(u8, Operation)], saga: &Saga) -> String {
+    let line = |(step, operation): &(u8, Operation)| {
+        let name = saga.definition.get(usize::from(*step)).map_or("", |step| step.name);
+        format!("at {name}, {}", words(operation))
+    };
+    left.iter().map(line).collect::<Vec<_>>().join("; ")
 }
 
 /// What an operation does, in words.

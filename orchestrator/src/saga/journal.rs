@@ -12,11 +12,18 @@ pub const PREFIX: &str = "s/";
 /// The key of a saga's nth row.
 #[must_use]
 pub fn key(saga: SagaId, row: u32) -> String {
+    let mut key = prefix(saga);
+    push_hex(&mut key, u64::from(row), 6);
+    key
+}
+
+/// What the keys of a saga's rows begin with.
+#[must_use]
+pub fn prefix(saga: SagaId) -> String {
     let mut key = String::with_capacity(32);
     key.push_str(PREFIX);
     saga.write(&mut key);
     key.push('/');
-    push_hex(&mut key, u64::from(row), 6);
     key
 }
 

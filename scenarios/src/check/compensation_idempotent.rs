@@ -1,10 +1,12 @@
 //! `compensation-idempotent`: a compensation that arrives again changes no live record. Judged in a share of the worlds
 //! by sending each compensation again to a copy of the fleet: at once, while its saga holds its locks, and each
-//! deletion once more at the end, for it means one incarnation of a record and no later one.
+//! deletion once more at the end, for it means one incarnation of a record and no later one. A parting of two records is
+//! no deletion, although it may be a DELETE: later the two may have been joined again by right.
 //!
 //! Records are compared, not counters or audit entries. An observer sees no fleet, so whoever runs the world asks
 //! [`Resender::is_due`] after every event and lets [`Resender::resend`] look at the fleet; at the end, [`Resender::judge`].
 
+use sagaproof_sim::chaos::point::Point;
 use sagaproof_sim::clock::Instant;
 use sagaproof_sim::fleet::all::Fleet;
 use sagaproof_sim::fleet::{Condition, Fingerprint, Record, System};
@@ -33,7 +35,12 @@ struct Compensation {
     saga: u64,
     to: System,
     request: Request,
+    /// Whether it takes a record away.
+    deletes: bool,
 }
+
+/// The route of a vendor that parts two records.
+const PARTS: &str = "unlink";
 
 impl Resender {
     /// Whether the world with this seed is among those judged: one in 64.
@@ -63,7 +70,7 @@ impl Resender {
     pub fn resend(&mut self, now: Instant, fleet: &Fleet) {
         let Some(compensation) = self.due.take() else { return };
         self.violations.extend(again(&compensation, now, fleet, "at once"));
-        if compensation.request.method == Method::Delete {
+        if compensation.deletes {
             self.deletions.push(compensation);
         }
     }
@@ -81,10 +88,15 @@ impl Resender {
 impl Observer for Resender {
     fn see(&mut self, _now: Instant, observation: &Observation<'_>) {
         match *observation {
-            Observation::Sent { call, to, request, note: Some(note), .. }
+            Observation::Sent { call, to, request, point, note: Some(note), .. }
                 if note.mutating && note.direction == Direction::Compensate =>
             {
-                self.sent.push(Compensation { call, saga: note.saga, to, request: request.clone() });
+                let route = match point {
+                    Point::Exchange { route, .. } => Fleet::route_names(to).get(usize::from(route.0)).copied(),
+                    _ => None,
+                };
+                let deletes = request.method == Method::Delete && route != Some(PARTS);
+                self.sent.push(Compensation { call, saga: note.saga, to, request: request.clone(), deletes });
             }
             Observation::Handled { call, response, .. } if (200..300).contains(&response.status) => {
                 if let Some(at) = self.sent.iter().position(|sent| sent.call == call) {
@@ -105,7 +117,7 @@ fn again(compensation: &Compensation, now: Instant, fleet: &Fleet, when: &str) -
         (before != after).then_some((system, before, after))
     });
     let (system, before, after) = changed?;
-    let Compensation { call, saga, to, request } = compensation;
+    let Compensation { call, saga, to, request, .. } = compensation;
     let mut message = format!(
         "a compensation of saga {saga} was sent again {when}, and it changed live records\n  {} {} {} (call {call})\n",
         to.name(),

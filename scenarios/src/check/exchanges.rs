@@ -72,6 +72,10 @@ impl Exchanges {
     ) {
         let place = plan.place(operation);
         let path = request.path();
+        // What operators ask is no client's operation, and promises clients nothing.
+        if path.starts_with("/operator/") {
+            return;
+        }
         let polled = path.strip_prefix("/api/jobs/");
         let (sort, about) = match (request.method, polled) {
             (Method::Get, Some(_)) => (Sort::Poll, None),

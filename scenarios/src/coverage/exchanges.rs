@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use sagaproof_sim::wire::{Answer, Request};
+use sagaproof_sim::wire::{Answer, Method, Request};
 
 use super::Marks;
 use crate::operation::Plan;
@@ -25,6 +25,8 @@ pub(super) struct Exchanges {
     standings: Vec<Standing>,
     /// The exchanges that ask a job, and those that the asynchronous form began: number, and whether it is a job's.
     special: Vec<(u64, bool)>,
+    /// What operators press: the exchange and the button.
+    presses: Vec<(u64, Mark)>,
 }
 
 impl Exchanges {
@@ -33,6 +35,7 @@ impl Exchanges {
         self.standings.clear();
         self.standings.resize(plan.operations.len(), Standing::default());
         self.special.clear();
+        self.presses.clear();
     }
 
     pub(super) fn writes_taken_in(&self) -> u32 {
@@ -47,6 +50,9 @@ impl Exchanges {
     }
 
     pub(super) fn asked(&mut self, operation: u32, exchange: u64, request: &Request, marks: &mut Marks) {
+        if let Some(button) = button(request) {
+            return self.presses.push((exchange, button));
+        }
         let Some(place) = self.plan.place(operation) else { return };
         let polls = request.target.starts_with("/api/jobs/");
         if polls || request.target.starts_with("/api/async/") {
@@ -65,6 +71,15 @@ impl Exchanges {
     }
 
     pub(super) fn heard(&mut self, operation: u32, exchange: u64, answer: &Answer, marks: &mut Marks) {
+        if let Some(place) = self.presses.iter().position(|(number, _)| *number == exchange) {
+            let (_, button) = self.presses.swap_remove(place);
+            match answer {
+                Ok(response) if response.status == 200 && told::pressed(response) => marks.add(button),
+                Ok(response) => marks.add_if(Mark::OperatorInVain, matches!(response.status, 200 | 409)),
+                Err(_) => {}
+            }
+            return;
+        }
         let Some(place) = self.plan.place(operation) else { return };
         let Ok(response) = answer else {
             marks.add(Mark::ClientGaveUp);
@@ -82,4 +97,14 @@ impl Exchanges {
         let ended = matches!(response.status, 200 | 201 | 204 | 400 | 404 | 409 | 422) && !busy && !polls;
         self.standings[place].told |= ended || not_applied || (polls && told::job_ended(response) == Some(true));
     }
+}
+
+/// The button that this request presses, if it presses one.
+fn button(request: &Request) -> Option<Mark> {
+    let pressed = request.path().strip_prefix("/operator/").filter(|_| request.method == Method::Post)?;
+    Some(match pressed.rsplit('/').next()? {
+        "resolve" => Mark::OperatorResolved,
+        "abandon" => Mark::OperatorAbandoned,
+        _ => Mark::OperatorRedrove,
+    })
 }

@@ -87,6 +87,7 @@ fn workload(print: &mut Fingerprint, settings: &WorkloadSettings) {
         duplicates,
         strangers,
         children,
+        operators,
     } = *settings;
     numbers(print, [population, operations, create, update, close, read].map(u64::from));
     numbers(print, [asynchronous, clashes, duplicates].map(|Odds(odds)| u64::from(odds)));
@@ -98,6 +99,9 @@ fn workload(print: &mut Fingerprint, settings: &WorkloadSettings) {
     }
     if let Some(lasts) = lasts {
         print.number(lasts.0);
+    }
+    if operators > 0 {
+        print.number(operators.into());
     }
 }
 

@@ -21,6 +21,7 @@ const SUITES: &[(&str, &str)] = &[
     ("hub", include_str!("../../suites/hub.yaml")),
     ("sagas", include_str!("../../suites/sagas.yaml")),
     ("merges", include_str!("../../suites/merges.yaml")),
+    ("operators", include_str!("../../suites/operators.yaml")),
 ];
 
 /// The scenarios built into the binary, in the order of their suites.

@@ -79,6 +79,10 @@ marks! {
     ClientResent "client-resent" "A client sent an operation a second time."
     ClientGaveUp "client-gave-up" "A client's exchange ended without an answer."
     NotAppliedTold "not-applied-told" "A client was told 503 with the outcome not-applied."
+    OperatorRedrove "operator-redrove" "An operator was told that a redrive is pressed."
+    OperatorResolved "operator-resolved" "An operator was told that a resolve is pressed."
+    OperatorAbandoned "operator-abandoned" "An operator was told that an abandon is pressed."
+    OperatorInVain "operator-in-vain" "An operator was told that nothing is pressed, for it is so already or cannot be."
 }
 
 impl Mark {

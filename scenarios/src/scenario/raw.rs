@@ -231,6 +231,8 @@ mapping! {
         strangers: String,
         /// A number, `0` if absent: how many orders and tickets customers and agents add during the work.
         children: String,
+        /// A number, `0` if absent: how often an operator looks at the list of sagas and presses a button at random.
+        operators: String,
     }
 }
 

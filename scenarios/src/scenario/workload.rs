@@ -36,6 +36,8 @@ pub struct WorkloadSettings {
     pub strangers: u32,
     /// How many orders and tickets customers and agents add during the work.
     pub children: u32,
+    /// How often an operator looks at the list of sagas meanwhile and presses a button at random.
+    pub operators: u32,
 }
 
 /// The operations of a workload in whole per cent, together 100.
@@ -85,6 +87,7 @@ impl WorkloadSettings {
             duplicates: reader.or(never, &raw.duplicates, "duplicates", probability::parse)?,
             strangers: reader.or(0, &raw.strangers, "strangers", count::parse)?,
             children: reader.or(0, &raw.children, "children", count::parse)?,
+            operators: reader.or(0, &raw.operators, "operators", count::parse)?,
         };
         if settings.population < fleet.customers {
             let fix = "the fleet's customers are the first of the population: raise it, or lower `fleet.customers`";

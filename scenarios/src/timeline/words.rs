@@ -1,10 +1,14 @@
 //! The words of a timeline: requests, answers, notes and commits in one short line each.
 
+use std::collections::BTreeSet;
+
 use sagaproof_sim::chaos::fate::Fate;
 use sagaproof_sim::fleet::System;
 use sagaproof_sim::observation::Phase;
 use sagaproof_sim::process::{CallNote, Direction, Note, Verdict};
-use sagaproof_sim::wire::{Answer, CallError, Request, Response};
+use sagaproof_sim::wire::{Answer, CallError, Method, Request, Response};
+
+use crate::operation::PRESSES_FROM;
 
 /// So many characters of a body are shown.
 const BODY: usize = 120;
@@ -86,6 +90,44 @@ pub(super) fn note(note: &Note) -> String {
         Note::Ended { .. } => "has ended".to_owned(),
     };
     format!("{:<19}   {what}", name(saga(note)))
+}
+
+/// The mark of a note that a reader looks for.
+pub(super) const fn turn(note: &Note) -> &'static str {
+    match note {
+        Note::Pivoted { .. } => "   === pivot",
+        Note::Redriven { .. } => "   === redriven",
+        _ => "",
+    }
+}
+
+/// Whose exchange it is.
+pub(super) const fn who(operation: u32) -> &'static str {
+    if PRESSES_FROM <= operation && operation < PRESSES_FROM << 1 { "operator" } else { "client" }
+}
+
+/// Whether only operators ask so.
+pub(super) fn is_operators(request: &Request) -> bool {
+    request.path().starts_with("/operator/")
+}
+
+/// Whether it presses something on one of these sagas, or on all.
+pub(super) fn is_press(request: &Request, sagas: &BTreeSet<u64>) -> bool {
+    let Some(pressed) = request.path().strip_prefix("/operator/").filter(|_| request.method == Method::Post) else {
+        return false;
+    };
+    let on = pressed.strip_prefix("sagas/").and_then(|rest| rest.split('/').next());
+    on.is_none_or(|on| sagas.iter().any(|saga| name(*saga) == on))
+}
+
+/// What an operator asks or presses.
+pub(super) fn operates(request: &Request) -> String {
+    let parts: Vec<&str> = request.path().split('/').skip(2).collect();
+    match (request.method, &*parts) {
+        (Method::Post, ["sagas", saga, button]) => format!("{button} of {saga}   === operator"),
+        (Method::Post, [button]) => format!("{button} of all   === operator"),
+        _ => "what has not ended".to_owned(),
+    }
 }
 
 /// A saga's number as text: the life that began it and its number there, or the number where it is no such pair.

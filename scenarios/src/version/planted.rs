@@ -1,11 +1,13 @@
 //! Planted bugs: the hub with one mistake that real systems make, each a file. What a bug needs besides the mistake
-//! itself stands in the files that several of them use: `connector` and `recovery`.
+//! itself stands in the files that several of them use: `connector`, `pressed` and `recovery`.
 //!
 //! A bug lives at one of five seams and nowhere in the engine, says which checker must convict it and in which scenario,
 //! and can be taken out again while all around it stays. Conviction by another checker does not count.
 //!
 //! To add one: write its file, and name it twice below.
 
+mod abandon_forgets_the_unknown;
+mod abandon_leaves_the_rest;
 mod abort_discards_steps;
 mod accepted_is_merged;
 mod answers_before_the_last_vendor;
@@ -40,10 +42,13 @@ mod no_quiet;
 mod one_parked_stops_all;
 mod points_lost;
 mod points_twice;
+mod pressed;
 mod reads_part_of_the_journal;
 mod recovery;
 mod redrive_runs_again;
+mod redrive_runs_the_running;
 mod rejects_its_own_journal;
+mod resolve_believes;
 mod retry_storm;
 mod search_is_believed;
 mod shows_the_undecided;
@@ -75,6 +80,8 @@ use crate::check::CheckerName;
 
 /// All of them, in order of their names.
 pub const ALL: &[Bug] = &[
+    abandon_forgets_the_unknown::BUG,
+    abandon_leaves_the_rest::BUG,
     abort_discards_steps::BUG,
     accepted_is_merged::BUG,
     answers_before_the_last_vendor::BUG,
@@ -110,7 +117,9 @@ pub const ALL: &[Bug] = &[
     points_twice::BUG,
     reads_part_of_the_journal::BUG,
     redrive_runs_again::BUG,
+    redrive_runs_the_running::BUG,
     rejects_its_own_journal::BUG,
+    resolve_believes::BUG,
     retry_storm::BUG,
     search_is_believed::BUG,
     shows_the_undecided::BUG,

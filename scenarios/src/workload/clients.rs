@@ -7,11 +7,13 @@ use sagaproof_sim::fleet::{Control, Fingerprint};
 use sagaproof_sim::observation::Phase;
 use sagaproof_sim::wire::Answer;
 
+use super::operators::Operators;
 use super::{Workload, request};
+use crate::operation::PRESSES_FROM;
 use crate::told;
 
 /// The last looks have operation ids from here on; no operation has one so high.
-const LOOKS_FROM: u32 = 1 << 31;
+const LOOKS_FROM: u32 = PRESSES_FROM << 1;
 
 /// How often a job is asked at most while the clients work.
 const POLLS: u32 = 16;
@@ -37,6 +39,7 @@ pub struct WorkloadClients {
     workload: Workload,
     /// How each operation stands, by its place in the plan.
     standings: Vec<Standing>,
+    operators: Operators,
     phase: Phase,
 }
 
@@ -72,13 +75,15 @@ impl WorkloadClients {
     #[must_use]
     pub fn new(workload: Workload) -> Self {
         let standings = vec![Standing::default(); workload.plan.operations.len()];
-        Self { workload, standings, phase: Phase::Work }
+        let operators = Operators::new(workload.draw);
+        Self { workload, standings, operators, phase: Phase::Work }
     }
 
     /// Makes them the clients of another workload, and keeps what they have allocated.
     pub fn reset(&mut self, workload: Workload) {
         self.standings.clear();
         self.standings.resize(workload.plan.operations.len(), Standing::default());
+        self.operators = Operators::new(workload.draw);
         self.workload = workload;
         self.phase = Phase::Work;
     }
@@ -92,6 +97,7 @@ impl WorkloadClients {
     /// Feeds all that can still matter into a fingerprint.
     pub fn feed(&self, print: &mut Fingerprint) {
         print.number(self.phase as u64);
+        self.operators.feed(print);
         for Standing { sendings, open, job, polls, settled } in &self.standings {
             for number in [*sendings, *open, *polls, u32::from(settled.is_some())] {
                 print.number(u64::from(number));
@@ -127,6 +133,7 @@ impl WorkloadClients {
             let control = Control::AddChild(child.cust_no.clone());
             actions.push(ClientAction::Touch { at: child.at, system: child.system, control });
         }
+        Operators::begin(&self.workload.shifts, self.workload.resend.time_out, actions);
     }
 
     fn send(&mut self, place: usize, at: Instant, actions: &mut Vec<ClientAction>) {
@@ -229,6 +236,10 @@ impl Clients for WorkloadClients {
     }
 
     fn on_answer(&mut self, now: Instant, operation: u32, _: u64, answer: &Answer, actions: &mut Vec<ClientAction>) {
+        if (PRESSES_FROM..LOOKS_FROM).contains(&operation) && self.phase != Phase::Inspect {
+            let time_out = self.workload.resend.time_out;
+            return self.operators.heard(now, operation, answer, time_out, actions);
+        }
         let Some(place) = self.workload.plan.place(operation) else { return };
         if self.phase != Phase::Inspect && self.standings[place].settled.is_none() {
             self.heard(now, place, answer, actions);

@@ -26,10 +26,16 @@ pub(super) enum Topic {
     ChildWhen = 15,
     MergeWith = 16,
     MergeBlindly = 17,
+    PressWhen = 18,
+    PressParked = 19,
+    PressOn = 20,
+    Press = 21,
+    PressTwice = 22,
+    PressAgain = 23,
 }
 
 /// The draws of one seed.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Draw {
     key: u64,
 }

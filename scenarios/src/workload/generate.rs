@@ -9,8 +9,8 @@ use sagaproof_sim::clock::Instant;
 use sagaproof_sim::fleet::{SeedRecord, System};
 
 use super::draw::{Draw, Topic};
-use super::{Child, Sending, Workload, people};
-use crate::operation::{Customer, Kind, Operation, Patch, Plan, Stranger};
+use super::{Child, Sending, Shift, Workload, people};
+use crate::operation::{Customer, Kind, Operation, PRESSES_FROM, Patch, Plan, Stranger};
 use crate::scenario::{FleetSettings, Mix, Scenario};
 
 /// Where strangers' records and children may be.
@@ -28,7 +28,7 @@ pub(super) fn workload(scenario: &Scenario, seed: u64) -> Workload {
         children: (0..standing).map(|person| seeded_children(scenario, person)).collect(),
         strangers: Vec::new(),
         horizon: scenario.horizon,
-        fair_weather: is_fair(&scenario.chaos),
+        fair_weather: is_fair(&scenario.chaos) && asked.operators == 0,
         attempts: fewest_attempts(scenario),
     };
     let mut cast = Cast::new(scenario, draw);
@@ -37,7 +37,8 @@ pub(super) fn workload(scenario: &Scenario, seed: u64) -> Workload {
     }
     strangers(scenario, draw, &mut plan);
     let sendings = (0..asked.operations).map(|id| sending(scenario, draw, id)).collect();
-    Workload { plan: Arc::new(plan), sendings, children: children(scenario, draw), resend: asked.resend }
+    let (children, shifts) = (children(scenario, draw), shifts(scenario, draw));
+    Workload { plan: Arc::new(plan), sendings, children, shifts, draw, resend: asked.resend }
 }
 
 /// The orders and tickets that this person has before the world begins.
@@ -263,6 +264,16 @@ fn children(scenario: &Scenario, draw: Draw) -> Vec<Child> {
         cust_no: people::cust_no(draw.below(Topic::ChildOf, nth, scenario.workload.population)),
     };
     (0..scenario.workload.children).map(child).collect()
+}
+
+/// Operators look while clients work, and every second one up to four times as long: what cannot go on needs its time to
+/// be parked.
+fn shifts(scenario: &Scenario, draw: Draw) -> Vec<Shift> {
+    let shift = |nth: u32| {
+        let span = Workload::span(scenario).times(if nth.is_multiple_of(2) { 1 } else { 4 });
+        Shift { id: PRESSES_FROM + nth, at: Instant::ZERO + draw.within(Topic::PressWhen, nth, span) }
+    };
+    (0..scenario.workload.operators).map(shift).collect()
 }
 
 fn named(prefix: &str, id: u32) -> String {

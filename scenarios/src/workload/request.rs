@@ -7,7 +7,7 @@ use sagaproof_sim::wire::{Headers, Method, Request};
 use crate::operation::{Customer, Kind, Operation, Patch};
 
 /// The routes that clients use at the hub, by number.
-pub(super) const ROUTES: &[&str] = &["create", "update", "close", "read", "job", "merge"];
+pub(super) const ROUTES: &[&str] = &["create", "update", "close", "read", "job", "merge", "sagas", "operate"];
 
 pub(super) const CREATE: Route = Route(0);
 pub(super) const UPDATE: Route = Route(1);
@@ -15,6 +15,10 @@ pub(super) const CLOSE: Route = Route(2);
 pub(super) const READ: Route = Route(3);
 pub(super) const JOB: Route = Route(4);
 pub(super) const MERGE: Route = Route(5);
+/// An operator's look at the list.
+pub(super) const SAGAS: Route = Route(6);
+/// An operator's press.
+pub(super) const OPERATE: Route = Route(7);
 
 /// The request of an operation, the same every time it is sent.
 pub(super) fn of(operation: &Operation) -> (Route, Request) {
@@ -59,6 +63,33 @@ pub(super) fn job(location: &str) -> Request {
 pub(super) fn look(cust_no: &str) -> Request {
     let target = ["/api/customers/", cust_no].concat();
     Request { method: Method::Get, target, headers: Headers::new(), body: Vec::new() }
+}
+
+/// An operator looks at what has not ended.
+pub(super) fn sagas() -> Request {
+    Request { method: Method::Get, target: "/operator/sagas".to_owned(), headers: Headers::new(), body: Vec::new() }
+}
+
+/// An operator presses a button on this saga, which is held to be parked at this step.
+pub(super) fn press(saga: &str, button: &str, step: Option<&str>) -> Request {
+    pressed(["/operator/sagas/", saga, "/", button].concat(), step)
+}
+
+/// An operator redrives all that is parked.
+pub(super) fn redrive_all() -> Request {
+    pressed("/operator/redrive".to_owned(), None)
+}
+
+fn pressed(target: String, step: Option<&str>) -> Request {
+    let mut body = Object::new();
+    body.text("by", "operator");
+    body.text("reason", "pressed at random");
+    if let Some(step) = step {
+        body.text("step", step);
+    }
+    let mut headers = Headers::new();
+    headers.push("content-type", "application/json");
+    Request { method: Method::Post, target, headers, body: body.end() }
 }
 
 fn creation(customer: &Customer) -> Vec<u8> {

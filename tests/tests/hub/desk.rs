@@ -89,6 +89,11 @@ impl Desk {
         self.deliver(Event::Redrive);
     }
 
+    /// Somebody makes this call at a vendor, and the hub knows nothing of it.
+    pub(crate) fn by_hand(&mut self, to: System, request: &Request) -> Response {
+        self.fleet.handle(to, self.now, request)
+    }
+
     /// What the hub wants done on this request, before any of it is.
     pub(crate) fn effects(&mut self, request: Request) -> Vec<Effect> {
         let mut effects = Vec::new();

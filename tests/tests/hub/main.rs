@@ -8,6 +8,7 @@ mod holding;
 mod jobs;
 mod keys;
 mod merging;
+mod operating;
 mod retry_after;
 mod telemetry;
 mod validity;

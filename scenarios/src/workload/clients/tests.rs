@@ -20,12 +20,12 @@ fn creating(asynchronous: bool, twice: bool) -> WorkloadClients {
         asynchronous,
         correlation: Some("client-0".to_owned()),
     };
-    WorkloadClients::new(Workload {
-        plan: Arc::new(Plan { operations: vec![operation], ..Plan::default() }),
-        sendings: vec![Sending { at: Instant::ZERO, twice }],
-        children: Vec::new(),
-        resend: Resend { sendings: 3, time_out: Nanos::secs(10), pause: Nanos::secs(1), keyed: true },
-    })
+    WorkloadClients::new(Workload::written(
+        Arc::new(Plan { operations: vec![operation], ..Plan::default() }),
+        vec![Sending { at: Instant::ZERO, twice }],
+        Vec::new(),
+        Resend { sendings: 3, time_out: Nanos::secs(10), pause: Nanos::secs(1), keyed: true },
+    ))
 }
 
 /// What the clients ask for on this answer: when, and what.
