@@ -11,29 +11,26 @@ use crate::effect::Write;
 use crate::event::Event;
 use crate::store::{Broken, Store};
 
-/// So many commits share a transaction at most.
-const GROUP: usize = 256;
+/// So many turns of the node share a transaction at most.
+const TURNS: usize = 8;
 
 /// What the store is asked for, under the node's number.
 #[derive(Debug)]
-enum Job {
+pub(super) enum Job {
     Commit(u64, Vec<Write>),
     Read(u64, String),
 }
 
 /// Where the store is asked.
 #[derive(Debug, Clone)]
-pub(super) struct DiskWriter(UnboundedSender<Job>);
+pub(super) struct DiskWriter(UnboundedSender<Vec<Job>>);
 
 impl DiskWriter {
-    /// Asks for a commit. A store that has failed has told so, and answers nothing any more; here and below.
-    pub(super) fn commit(&self, commit: u64, writes: Vec<Write>) {
-        let _ = self.0.send(Job::Commit(commit, writes));
-    }
-
-    /// Asks for a read.
-    pub(super) fn read(&self, read: u64, prefix: String) {
-        let _ = self.0.send(Job::Read(read, prefix));
+    /// Asks for these, in order. A store that has failed has told so, and answers nothing any more.
+    pub(super) fn ask(&self, jobs: &mut Vec<Job>) {
+        if !jobs.is_empty() {
+            let _ = self.0.send(std::mem::take(jobs));
+        }
     }
 }
 
@@ -69,14 +66,14 @@ impl Disk {
 
 fn serve(
     mut store: Box<dyn Store>,
-    mut waiting: UnboundedReceiver<Job>,
+    mut waiting: UnboundedReceiver<Vec<Job>>,
     mouth: &Mouth,
     metrics: &Metrics,
 ) -> Result<(), Broken> {
-    let mut jobs = Vec::with_capacity(GROUP);
-    while waiting.blocking_recv_many(&mut jobs, GROUP) > 0 {
+    let mut turns = Vec::with_capacity(TURNS);
+    while waiting.blocking_recv_many(&mut turns, TURNS) > 0 {
         let (mut numbers, mut commits, mut reads) = (Vec::new(), Vec::new(), Vec::new());
-        for job in jobs.drain(..) {
+        for job in turns.drain(..).flatten() {
             match job {
                 Job::Commit(number, writes) => {
                     numbers.push(number);

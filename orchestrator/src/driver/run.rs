@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use tokio::time::{Sleep, sleep};
 
 use super::clock::Clock;
-use super::commit::DiskWriter;
+use super::commit::{DiskWriter, Job};
 use super::lines::LineWriter;
 use super::metrics::Metrics;
 use super::outbound::Outbound;
@@ -20,6 +20,10 @@ use crate::event::Event;
 use crate::message::{Request, Response};
 use crate::node::Node;
 use crate::store::Broken;
+
+/// So many messages make a turn at most. What a turn wants of the store is asked for together, so that a commit does not
+/// wait for the sync of one that came a moment earlier.
+const TURN: usize = 256;
 
 /// How the node stands.
 #[derive(Debug, Clone, Copy, Default)]
@@ -94,6 +98,8 @@ pub(super) struct Run<W> {
     /// When the node is to be woken.
     wake: Option<Pin<Box<Sleep>>>,
     effects: Vec<Effect>,
+    /// What this turn wants of the store.
+    jobs: Vec<Job>,
 }
 
 impl<W: Wrapper> Run<W> {
@@ -105,37 +111,49 @@ impl<W: Wrapper> Run<W> {
         lines: LineWriter,
         metrics: Arc<Metrics>,
     ) -> Self {
-        let (waiting, effects) = (BTreeMap::new(), Vec::new());
-        Self { node, wrapper, clock, outbound, disk, lines, metrics, waiting, exchange: 0, wake: None, effects }
+        let (waiting, effects, jobs) = (BTreeMap::new(), Vec::new(), Vec::new());
+        Self { node, wrapper, clock, outbound, disk, lines, metrics, waiting, exchange: 0, wake: None, effects, jobs }
     }
 
     /// Runs until the store fails, or nobody can speak to the node any more.
     pub(super) async fn run(mut self, mut ear: Ear) -> Result<(), Broken> {
         self.handle(Event::Start);
+        let mut messages = Vec::with_capacity(TURN);
         loop {
-            let message = tokio::select! {
-                message = ear.recv() => message,
+            self.disk.ask(&mut self.jobs);
+            tokio::select! {
+                heard = ear.recv_many(&mut messages, TURN) => {
+                    if heard == 0 {
+                        return Ok(());
+                    }
+                }
                 () = due(&mut self.wake) => {
                     self.wake = None;
-                    Some(Message::Event(Event::Wake))
+                    self.handle(Event::Wake);
                 }
-            };
-            match message {
-                Some(Message::Event(event)) => self.handle(event),
-                Some(Message::Request(request, answer)) => {
-                    self.exchange += 1;
-                    self.waiting.insert(self.exchange, answer);
-                    self.handle(Event::Request { exchange: self.exchange, request });
-                }
-                Some(Message::Look(told)) => {
-                    let (unfinished, attention) = self.node.unfinished();
-                    // Whoever asked may be gone.
-                    let _ = told.send(Standing { recovered: self.node.is_recovered(), unfinished, attention });
-                }
-                Some(Message::Broken(broken)) => return Err(broken),
-                None => return Ok(()),
+            }
+            for message in messages.drain(..) {
+                self.take(message)?;
             }
         }
+    }
+
+    fn take(&mut self, message: Message) -> Result<(), Broken> {
+        match message {
+            Message::Event(event) => self.handle(event),
+            Message::Request(request, answer) => {
+                self.exchange += 1;
+                self.waiting.insert(self.exchange, answer);
+                self.handle(Event::Request { exchange: self.exchange, request });
+            }
+            Message::Look(told) => {
+                let (unfinished, attention) = self.node.unfinished();
+                // Whoever asked may be gone.
+                let _ = told.send(Standing { recovered: self.node.is_recovered(), unfinished, attention });
+            }
+            Message::Broken(broken) => return Err(broken),
+        }
+        Ok(())
     }
 
     fn handle(&mut self, event: Event) {
@@ -160,8 +178,8 @@ impl<W: Wrapper> Run<W> {
                     let _ = answer.send(response);
                 }
             }
-            Effect::Commit { commit, writes } => self.disk.commit(commit, writes),
-            Effect::Read { read, prefix } => self.disk.read(read, prefix),
+            Effect::Commit { commit, writes } => self.jobs.push(Job::Commit(commit, writes)),
+            Effect::Read { read, prefix } => self.jobs.push(Job::Read(read, prefix)),
             Effect::Wake(at) => self.wake = at.map(|at| Box::pin(sleep(self.clock.until(at)))),
             Effect::Note(note) => self.metrics.note(&note),
             Effect::Log(line) => self.lines.write(&line),

@@ -14,6 +14,11 @@ const APPLICATION: i32 = 0x5347_5046;
 const MIGRATIONS: &[&str] =
     &["CREATE TABLE rows (key TEXT PRIMARY KEY, version INTEGER NOT NULL, value BLOB NOT NULL) STRICT, WITHOUT ROWID"];
 
+/// The log is written back into the file once it has so many pages: what is written over and over is written back once.
+const CHECKPOINT: i32 = 4_096;
+/// So many pages are kept in memory.
+const CACHE: i32 = 4_096;
+
 /// Why a store could not be opened.
 #[derive(Debug)]
 pub struct OpenError {
@@ -106,6 +111,8 @@ fn prepared(mut connection: Connection) -> Result<Connection, Why> {
     drop(transaction);
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT)?;
+    connection.pragma_update(None, "cache_size", CACHE)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Exclusive)?;
     for (migration, number) in MIGRATIONS.iter().zip(1..).skip(version) {
         transaction.execute_batch(migration)?;
