@@ -12,6 +12,7 @@ mod operator;
 mod outbound;
 mod pool;
 mod reply;
+mod reports;
 mod run;
 mod wrapper;
 
@@ -37,6 +38,7 @@ use self::lines::Lines;
 use self::metrics::Metrics;
 use self::operator::Desk;
 use self::outbound::Outbound;
+use self::reports::Reader;
 use self::run::{Mouth, Run};
 use crate::customer::state::Engine;
 use crate::node::Node;
@@ -163,6 +165,7 @@ impl Hub {
         let (mouth, ear) = Mouth::new();
         let disk = Disk::start(store, mouth.clone(), Arc::clone(&metrics));
         let outbound = Outbound::new(vendors, clock, limits, mouth.clone(), Arc::clone(&metrics));
+        let reader = Reader { engine: engine.clone(), outbound: outbound.clone() };
         let node = Node::new(engine, true);
         let machine = Run::new((node, wrapper), clock, outbound, disk.writer(), lines.writer(), Arc::clone(&metrics));
         let mut run = JoinSet::new();
@@ -173,7 +176,7 @@ impl Hub {
         let mut listeners = JoinSet::new();
         listeners.spawn(inbound::listen(listener, Arc::new(front), limits, places, stopped.clone()));
         let operator = desk.map(|((listener, address), token)| {
-            let desk = Desk::new(token, mouth, metrics, limits);
+            let desk = Desk::new(token, mouth, metrics, limits, reader);
             let places = Arc::new(Semaphore::new(operator::CONNECTIONS));
             listeners.spawn(inbound::listen(listener, Arc::new(desk), limits, places, stopped));
             address

@@ -60,6 +60,8 @@ enum ReadFor {
     Check(SagaId),
     /// An operator's question about a saga: its journal.
     Case(u64, SagaId),
+    /// An operator's question about a saga's entries.
+    Journal(u64),
     /// An operator's question about a saga, or a press on it, that this node does not have: its job.
     Ended(u64, SagaId, bool),
 }

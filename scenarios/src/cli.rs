@@ -4,6 +4,7 @@
 mod audit;
 mod bugs;
 mod canary;
+mod desk;
 mod duration;
 mod environment;
 mod explore;
@@ -66,9 +67,9 @@ enum Command {
     Canary(canary::Arguments),
     /// Answers a checklist of saga design for an orchestrator, item by item
     Audit(audit::Arguments),
-    /// Tells how what the sagas that a world leaves parked intend differs from what stands
+    /// Tells how what a parked saga intends differs from what stands: of a running hub, or those that a world leaves parked
     Diff(operator::Arguments),
-    /// Writes the runbook of each saga that a world leaves parked
+    /// Writes the runbook of a parked saga: of a running hub, or of each that a world leaves parked
     Runbook(operator::Arguments),
     /// Joins the JSON reports of all parts (`--partition`) of a run or a search to the report of the whole
     MergeReports(merge_reports::Arguments),
@@ -76,6 +77,16 @@ enum Command {
     Serve(serve::Arguments),
     /// Runs the hub over real HTTP, its sagas durable in a file
     Hub(hub::Arguments),
+    /// Lists, shows or watches a running hub's sagas
+    Sagas(desk::Sagas),
+    /// Lists the jobs of a running hub that have not ended
+    Jobs(desk::Jobs),
+    /// Makes parked sagas of a running hub go on
+    Redrive(desk::Redrive),
+    /// Says that the step at which a saga of a running hub is parked was done by hand; a look must show it
+    Resolve(desk::Resolve),
+    /// Makes a saga of a running hub stop trying
+    Abandon(desk::Abandon),
     /// Looks after a hub's store
     Store(store::Arguments),
     /// Names the scenarios and the orchestrators
@@ -145,6 +156,11 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write, 
         Some(Command::MergeReports(arguments)) => merge_reports::execute(arguments, out, err),
         Some(Command::Serve(arguments)) => serve::execute(arguments, out, err),
         Some(Command::Hub(arguments)) => hub::execute(arguments, out),
+        Some(Command::Sagas(arguments)) => desk::sagas(arguments, out),
+        Some(Command::Jobs(arguments)) => desk::jobs(arguments, out),
+        Some(Command::Redrive(arguments)) => desk::redrive(arguments, out),
+        Some(Command::Resolve(arguments)) => desk::resolve(arguments, out),
+        Some(Command::Abandon(arguments)) => desk::abandon(arguments, out),
         Some(Command::Store(arguments)) => store::execute(arguments, out),
         Some(Command::List(arguments)) => list::execute(arguments, out),
         Some(Command::Process(arguments)) => process::execute(arguments, out),

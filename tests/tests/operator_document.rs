@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use openapiv3::OpenAPI;
-use sagaproof_orchestrator::gateway::operators::PATHS;
+use sagaproof_orchestrator::gateway::operators::{PATHS, REPORTS};
 
 const TEXT: &str = include_str!("../../orchestrator/operator.openapi.yaml");
 
@@ -17,7 +17,9 @@ fn every_path_and_method_of_the_operator_api_is_named() {
             named.insert(format!("{} {path}", method.to_uppercase()));
         }
     }
-    let served: BTreeSet<_> = PATHS.iter().map(|(method, path)| format!("{} {path}", method.name())).collect();
+    let reports = REPORTS.iter().map(|path| format!("GET {path}"));
+    let served: BTreeSet<_> =
+        PATHS.iter().map(|(method, path)| format!("{} {path}", method.name())).chain(reports).collect();
     assert_eq!(named, served);
 }
 

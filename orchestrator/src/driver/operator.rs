@@ -11,9 +11,12 @@ use super::Limits;
 use super::inbound::{Serves, Silence, page, read_body, request};
 use super::metrics::Metrics;
 use super::reply::{Reply, closing, refused, reply, text};
+use super::reports::{self, Reader, Report};
 use super::run::{Message, Mouth, Standing};
 use crate::event::Event;
 use crate::gateway::operators;
+use crate::message::{self, Headers, Request};
+use crate::saga::SagaId;
 
 /// So many connections of operators there may be.
 pub(super) const CONNECTIONS: usize = 64;
@@ -24,11 +27,18 @@ pub(super) struct Desk {
     mouth: Mouth,
     metrics: Arc<Metrics>,
     limits: Limits,
+    reader: Reader,
 }
 
 impl Desk {
-    pub(super) const fn new(token: String, mouth: Mouth, metrics: Arc<Metrics>, limits: Limits) -> Self {
-        Self { token, mouth, metrics, limits }
+    pub(super) const fn new(
+        token: String,
+        mouth: Mouth,
+        metrics: Arc<Metrics>,
+        limits: Limits,
+        reader: Reader,
+    ) -> Self {
+        Self { token, mouth, metrics, limits, reader }
     }
 
     /// Whether the bearer of this request is an operator. How long it takes does not tell how much of a token is right.
@@ -52,6 +62,20 @@ impl Desk {
         }
         Ok(reply(self.mouth.ask(request).await.ok_or(Silence)?))
     }
+
+    /// A report, from the saga's journal and what stands at the vendors now.
+    async fn report(&self, id: SagaId, wanted: Report) -> Result<Reply, Silence> {
+        let target = operators::journal(id);
+        let request = Request { method: message::Method::Get, target, headers: Headers::default(), body: Vec::new() };
+        let told = self.mouth.ask(request).await.ok_or(Silence)?;
+        if told.status != 200 {
+            return Ok(reply(told));
+        }
+        match serde_json::from_slice(&told.body) {
+            Ok(entries) => Ok(reports::make(id, entries, wanted, &self.reader).await),
+            Err(_) => Ok(refused(500, "its journal cannot be read by this version")),
+        }
+    }
 }
 
 impl Serves for Desk {
@@ -64,6 +88,9 @@ impl Serves for Desk {
             let mut answer = closing(refused(401, "operators bear the token that the hub was started with"));
             answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
             return Ok(answer);
+        }
+        if let (Some((id, wanted)), &Method::GET) = (reports::asked(parts.uri.path()), &parts.method) {
+            return self.report(id, wanted).await;
         }
         if parts.uri.path().starts_with(operators::PREFIX) {
             return self.ask(&parts, body).await;

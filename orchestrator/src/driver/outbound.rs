@@ -22,7 +22,7 @@ use crate::message::{Answer, CallError, Headers, Method, Request, Response};
 use crate::time::{Instant, Nanos};
 
 /// Who carries out calls.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Outbound {
     pools: [Arc<Pool>; 4],
     clock: Clock,
@@ -35,6 +35,13 @@ impl Outbound {
     pub(super) fn new(vendors: [Base; 4], clock: Clock, limits: Limits, mouth: Mouth, metrics: Arc<Metrics>) -> Self {
         let pools = vendors.map(|base| Arc::new(Pool::new(base, limits.connect)));
         Self { pools, clock, limits, mouth, metrics }
+    }
+
+    /// Reads for an operator: nobody but who asks hears the answer.
+    pub(super) async fn ask(&self, to: Vendor, request: Request, time_out: Nanos) -> Answer {
+        let not_after = self.clock.now() + time_out;
+        let pool = Arc::clone(&self.pools[to as usize]);
+        Exchange { pool, clock: self.clock, most: self.limits.answer, not_after }.call(request, time_out).await
     }
 
     /// Makes a call.

@@ -13,15 +13,25 @@ use crate::saga::SagaId;
 pub const PREFIX: &str = "/operator";
 
 /// The paths, as the document names them, with the method that each knows.
-pub const PATHS: [(Method, &str); 7] = [
+pub const PATHS: [(Method, &str); 8] = [
     (Method::Get, "/operator/sagas"),
     (Method::Get, "/operator/sagas/{saga}"),
+    (Method::Get, "/operator/sagas/{saga}/journal"),
     (Method::Post, "/operator/sagas/{saga}/redrive"),
     (Method::Post, "/operator/sagas/{saga}/resolve"),
     (Method::Post, "/operator/sagas/{saga}/abandon"),
     (Method::Post, "/operator/redrive"),
     (Method::Get, "/operator/jobs"),
 ];
+
+/// The paths that the driver answers, which alone can read vendors for an operator.
+pub const REPORTS: [&str; 2] = ["/operator/sagas/{saga}/difference", "/operator/sagas/{saga}/runbook"];
+
+/// Where a saga's journal is.
+#[must_use]
+pub fn journal(saga: SagaId) -> String {
+    [PREFIX, "/sagas/", &saga.to_string(), "/journal"].concat()
+}
 
 /// Entries of a list, where nobody says how many.
 const PAGE: usize = 50;
@@ -44,6 +54,8 @@ pub enum Asked {
     Jobs(Page),
     /// One saga.
     Saga(SagaId),
+    /// Its journal's entries.
+    Journal(SagaId),
     /// A button, on one saga; and the step at which it is held to be parked.
     Press(SagaId, Press, Option<String>),
     /// Redrive, on all that is parked.
@@ -97,6 +109,7 @@ pub fn asked(request: &Request) -> Result<Asked, Response> {
         (Method::Get, ["sagas"]) => Ok(Asked::Sagas(page(query)?)),
         (Method::Get, ["jobs"]) => Ok(Asked::Jobs(page(query)?)),
         (Method::Get, ["sagas", id]) => Ok(Asked::Saga(saga(id)?)),
+        (Method::Get, ["sagas", id, "journal"]) => Ok(Asked::Journal(saga(id)?)),
         (Method::Post, ["redrive"]) => Ok(Asked::All(press(request, Button::Redrive)?.0)),
         (Method::Post, ["sagas", id, button]) => {
             let button = match *button {
@@ -108,9 +121,10 @@ pub fn asked(request: &Request) -> Result<Asked, Response> {
             let (press, step) = press(request, button)?;
             Ok(Asked::Press(saga(id)?, press, step))
         }
-        (_, ["sagas" | "jobs" | "redrive"] | ["sagas", _] | ["sagas", _, "redrive" | "resolve" | "abandon"]) => {
-            Err(no_such(405, "this path has no such method"))
-        }
+        (
+            _,
+            ["sagas" | "jobs" | "redrive"] | ["sagas", _] | ["sagas", _, "journal" | "redrive" | "resolve" | "abandon"],
+        ) => Err(no_such(405, "this path has no such method")),
         _ => Err(no_such(404, "no such path")),
     }
 }

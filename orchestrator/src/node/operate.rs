@@ -106,6 +106,7 @@ impl Node {
             Ok(Asked::Sagas(page)) => self.list(&page),
             Ok(Asked::Jobs(page)) => self.jobs(&page),
             Ok(Asked::Saga(id)) => return self.read(ReadFor::Case(exchange, id), journal::prefix(id), effects),
+            Ok(Asked::Journal(id)) => return self.read(ReadFor::Journal(exchange), journal::prefix(id), effects),
             Ok(Asked::Press(id, press, step)) => {
                 let waiting = Waiting { exchange: Some(exchange), press, step };
                 return self.press(self.now, id, waiting, effects);
@@ -167,6 +168,16 @@ impl Node {
             (None, _) => return self.read(ReadFor::Ended(exchange, id, false), row::job_key(id), effects),
         };
         effects.push(Effect::Answer { exchange, response });
+    }
+
+    /// A saga's entries, for who makes reports of them.
+    pub(super) fn on_journal(exchange: u64, rows: &[Row]) -> Effect {
+        let response = match journal::decode::<Entry>(rows).pop().map(|journal| journal.entries) {
+            Some(Ok((entries, _))) => told(200, &entries),
+            Some(Err(_)) => answer::problem(500, "refused", "its journal cannot be read by this version", ""),
+            None => answer::problem(404, "refused", "there is no such saga, or it has ended", ""),
+        };
+        Effect::Answer { exchange, response }
     }
 
     /// There is no such saga any more, or never was: what its job says.

@@ -69,6 +69,7 @@ impl Node {
             ReadFor::Grant(id) => self.on_grant_row(now, id, customer_row(&rows), version(&rows), effects),
             ReadFor::Check(id) => self.on_checked(now, id, &rows, effects),
             ReadFor::Case(exchange, id) => self.on_case(exchange, id, &rows, effects),
+            ReadFor::Journal(exchange) => effects.push(Self::on_journal(exchange, &rows)),
             ReadFor::Ended(exchange, id, pressed) => {
                 effects.push(Self::on_ended(exchange, id, pressed, value::<JobRow>(&rows).as_ref()));
             }

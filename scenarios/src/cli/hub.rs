@@ -1,6 +1,6 @@
 //! `sagaproof hub`: the orchestrator over real HTTP, its sagas durable in a file, until a signal ends it.
 
-mod told;
+pub(super) mod told;
 
 use std::io::{self, Write};
 use std::net::SocketAddr;

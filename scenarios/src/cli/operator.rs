@@ -1,5 +1,5 @@
-//! `sagaproof diff` and `sagaproof runbook`: what an operator would have been given about the sagas that a world leaves
-//! parked. The world heals and nobody redrives.
+//! `sagaproof diff` and `sagaproof runbook`: what an operator is given about a saga of a running hub, or would have been
+//! about the sagas that a world leaves parked. Such a world heals and nobody redrives.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -11,18 +11,25 @@ use sagaproof_orchestrator::operations::{Case, audit, runbook};
 use sagaproof_sim::chaos::schedule::Schedule;
 use serde::Serialize;
 
-use super::{Failure, replay, select};
+use super::{Failure, desk, replay, select};
 use crate::exit::Exit;
 use crate::run::{Plot, left};
 use crate::version;
 
 #[derive(Debug, Args)]
+#[group(id = "asked", required = true, multiple = true)]
 pub(super) struct Arguments {
+    /// A saga of a running hub, as s1-2
+    #[arg(value_name = "SAGA", conflicts_with_all = ["schedule", "scenario", "seed"], group = "asked")]
+    saga: Option<String>,
+    /// The hub's address for operators (default: SAGAPROOF_OPERATOR_URL)
+    #[arg(long, value_name = "URL", requires = "saga")]
+    hub: Option<String>,
     /// A schedule
-    #[arg(long, value_name = "FILE", required_unless_present_all = ["scenario", "seed"], conflicts_with_all = ["scenario", "seed"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["scenario", "seed"], group = "asked")]
     schedule: Option<PathBuf>,
     /// A scenario: its name, the path of a file with one scenario, or PATH:NAME
-    #[arg(long, value_name = "NAME", requires = "seed")]
+    #[arg(long, value_name = "NAME", requires = "seed", group = "asked")]
     scenario: Option<String>,
     /// The world's seed
     #[arg(long, value_name = "S", requires = "scenario")]
@@ -74,6 +81,13 @@ pub(super) fn execute(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<Exit, Failure> {
+    if let Some(saga) = &arguments.saga {
+        let report = match wanted {
+            Wanted::Difference => "difference",
+            Wanted::Runbook => "runbook",
+        };
+        return desk::report(arguments.hub.as_deref(), saga, report, arguments.format == Format::Json, out);
+    }
     let schedule = arguments.schedule.as_deref().map(replay::read).transpose()?;
     let (written, seed) = match &schedule {
         Some(schedule) => (schedule.scenario.as_str(), schedule.seed),

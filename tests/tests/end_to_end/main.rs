@@ -13,6 +13,7 @@ mod keeping;
 mod killed;
 mod listing;
 mod live;
+mod operating;
 mod parts;
 mod programs;
 mod programs_that_fail;

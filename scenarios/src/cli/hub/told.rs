@@ -13,7 +13,7 @@ use crate::diagnostic::Diagnostic;
 pub(super) const PREFIX: &str = "SAGAPROOF_";
 
 /// What the environment says under this name; blank counts as absent.
-pub(super) fn optional(name: &str) -> Result<Option<String>, Failure> {
+pub(in crate::cli) fn optional(name: &str) -> Result<Option<String>, Failure> {
     let name = [PREFIX, name].concat();
     match env::var(&name) {
         Ok(value) if value.trim().is_empty() => Ok(None),
