@@ -131,6 +131,8 @@ pub enum Note {
     },
     /// The operator made it runnable again.
     Redriven(u64),
+    /// A process took it over from another one.
+    TakenOver(u64),
     /// It released its claims.
     Released(u64),
     /// It ended and shrank to one row.

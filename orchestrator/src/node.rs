@@ -7,12 +7,14 @@ mod commit;
 mod drive;
 mod feed;
 mod grant;
+mod lease;
 mod log;
 mod operate;
 mod pending;
 mod recover;
 mod running;
 mod serve;
+mod takeover;
 mod timer;
 mod token;
 mod told;
@@ -21,9 +23,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::admit::Admission;
 use self::call::InFlight;
+use self::lease::Lease;
 use self::pending::Pending;
 use self::recover::Recovery;
-use self::running::Running;
+use self::running::{Commit, Running};
 use self::timer::Timer;
 use self::token::Token;
 use crate::customer::state::Engine;
@@ -33,7 +36,7 @@ use crate::message::Request;
 use crate::saga::SagaId;
 use crate::saga::claim::Claims;
 use crate::saga::retry::Gate;
-use crate::time::Instant;
+use crate::time::{Instant, Nanos};
 
 /// Whom the rows of a read are for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,7 +50,15 @@ enum ReadFor {
     /// A client's question about a job.
     Job(u64),
     /// A client that resent a key: the job's answer.
-    Resent(u64),
+    Resent(u64, SagaId),
+    /// A client's question about a job that may be another process's: its row.
+    Shared(u64, SagaId),
+    /// The same: its journal.
+    Elsewhere(u64, SagaId),
+    /// All leases.
+    Leases,
+    /// All journals, to find those of this life.
+    Taken(u64),
     /// An admission: the client key's row.
     Key(SagaId),
     /// An admission: the customer's row.
@@ -66,6 +77,30 @@ enum ReadFor {
     Ended(u64, SagaId, bool),
 }
 
+impl ReadFor {
+    /// Whether a client waits for it that asked no saga to be begun.
+    const fn is_a_clients(self) -> bool {
+        match self {
+            Self::Customer(_)
+            | Self::Job(_)
+            | Self::Resent(..)
+            | Self::Shared(..)
+            | Self::Elsewhere(..)
+            | Self::Case(..)
+            | Self::Ended(..) => true,
+            Self::Journals
+            | Self::Life
+            | Self::Leases
+            | Self::Taken(_)
+            | Self::Key(_)
+            | Self::Wanted(_)
+            | Self::Goner(_)
+            | Self::Grant(_)
+            | Self::Check(_) => false,
+        }
+    }
+}
+
 /// The hub node in one life.
 #[derive(Debug, Clone)]
 pub struct Node {
@@ -77,6 +112,8 @@ pub struct Node {
     life: u64,
     next_saga: u32,
     recovery: Recovery,
+    /// Where several processes share the store: this life's lease. Boxed, for few have one.
+    lease: Option<Box<Lease>>,
     /// Requests that came before recovery was over.
     backlog: Vec<(u64, Request)>,
     /// Boxed, for a tree moves what it keeps.
@@ -102,6 +139,7 @@ impl Node {
     /// A node that has not started yet.
     #[must_use]
     pub fn new(engine: Engine, logs: bool) -> Self {
+        let lease = (engine.policy.lease_over > Nanos::ZERO).then(Box::default);
         Self {
             engine,
             now: Instant::default(),
@@ -109,6 +147,7 @@ impl Node {
             life: 0,
             next_saga: 0,
             recovery: Recovery::default(),
+            lease,
             backlog: Vec::new(),
             sagas: BTreeMap::new(),
             admissions: BTreeMap::new(),
@@ -144,7 +183,10 @@ impl Node {
                 self.wake = None;
                 self.on_wake(now, effects);
             }
-            Event::Redrive => self.redrive(now, effects),
+            Event::Redrive => {
+                self.redrive(now, effects);
+                self.press_everywhere(effects);
+            }
         }
         self.set_wake(effects);
     }
@@ -154,7 +196,7 @@ impl Node {
     #[must_use]
     pub fn unfinished(&self) -> (usize, usize) {
         let parked = self.sagas.values().filter(|running| running.saga.parked.is_some()).count();
-        let left_alone = self.recovery.left_alone;
+        let left_alone = self.recovery.left_alone + self.lease.as_ref().map_or(0, |lease| lease.left_alone());
         (self.sagas.len() + self.admissions.len() + left_alone, parked + left_alone)
     }
 
@@ -162,6 +204,36 @@ impl Node {
     #[must_use]
     pub const fn is_recovered(&self) -> bool {
         self.recovery.over
+    }
+
+    /// For how long nothing must happen here but the watch over leases and over claims of other processes, until it is
+    /// sure that nothing comes of that; `None` where something else is under way.
+    #[must_use]
+    pub fn at_rest(&self) -> Option<Nanos> {
+        let lease = self.lease.as_ref().filter(|_| self.recovery.over)?;
+        let waits = |id: &SagaId| {
+            self.sagas.get(id).is_some_and(|running| running.saga.grant.is_none() && running.commit == Commit::None)
+        };
+        let watches = self.timers.iter().all(|(_, timer)| match timer {
+            Timer::Watch => true,
+            Timer::Saga(id) => waits(id),
+            Timer::Client(..) | Timer::Token | Timer::Press | Timer::Pressed => false,
+        });
+        let reads = self.reads.iter().all(|(_, read)| match read {
+            ReadFor::Leases => true,
+            ReadFor::Grant(id) | ReadFor::Goner(id) => waits(id),
+            _ => false,
+        });
+        let claims = |id: &SagaId| self.sagas.get(id).is_some_and(|running| running.ungranted.is_some());
+        let commits = self.commits.iter().all(|(_, id)| claims(id));
+        let idle = self.admissions.is_empty() && commits && self.calls.is_empty();
+        if !(lease.is_at_rest() && watches && reads && idle) {
+            return None;
+        }
+        // Every claim that was waited for has been asked for again by then.
+        let asks = self.timers.iter().any(|(_, timer)| matches!(timer, Timer::Saga(_)));
+        let alone = !asks && self.commits.is_empty() && self.reads.iter().all(|(_, read)| *read == ReadFor::Leases);
+        Some(if alone { Nanos::ZERO } else { self.engine.policy.backoff_cap.times(2) })
     }
 
     /// How many reads, commits and calls it has asked for.

@@ -39,6 +39,12 @@ pub struct Policy {
     pub breaker_open: Nanos,
     /// Calls in flight at one vendor at most.
     pub concurrency: usize,
+    /// L: how long a process may call after it renewed its lease, where several share a store. Zero: one process holds
+    /// the store by itself, and needs none.
+    pub lease: Nanos,
+    /// How long a lease must be seen unchanged until no call of its holder can still leave: (L + G)(1 + ρ). A lease is
+    /// renewed within a third of it.
+    pub lease_over: Nanos,
 }
 
 impl Policy {
@@ -61,6 +67,8 @@ impl Policy {
         breaker_failures: 8,
         breaker_open: Nanos::secs(2),
         concurrency: 64,
+        lease: Nanos::ZERO,
+        lease_over: Nanos::ZERO,
     };
 
     /// D′ = (D + G)(1 + ρ): how long the sender of an attempt waits until it can no longer arrive.
@@ -74,6 +82,20 @@ impl Policy {
     #[must_use]
     pub const fn job_wait(&self) -> Nanos {
         Nanos(self.job_time.0 + self.job_time.0 / 1_000_000 * self.rate_drift_ppm + self.in_flight().0)
+    }
+
+    /// This policy for processes that share a store under leases of this length; zero: for one that has it to itself.
+    #[must_use]
+    pub const fn leased(self, lease: Nanos) -> Self {
+        let bound = lease.0 + self.leave_within.0;
+        let over = Nanos(bound + bound / 1_000_000 * self.rate_drift_ppm + 1);
+        Self { lease, lease_over: if lease.0 == 0 { Nanos::ZERO } else { over }, ..self }
+    }
+
+    /// How long to wait so that this long has passed by any clock. A process that has the store to itself goes by its own.
+    #[must_use]
+    pub const fn by_any_clock(&self, span: Nanos) -> Nanos {
+        if self.lease_over.0 == 0 { span } else { Nanos(span.0 + span.0 / 1_000_000 * self.rate_drift_ppm + 1) }
     }
 
     /// S by the hub's own clock.

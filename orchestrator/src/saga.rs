@@ -22,6 +22,12 @@ impl SagaId {
         Self(life << 32 | n as u64)
     }
 
+    /// The life in which it began.
+    #[must_use]
+    pub const fn life(self) -> u64 {
+        self.0 >> 32
+    }
+
     /// Reads what `Display` writes.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

@@ -64,6 +64,12 @@ pub struct Coverage {
     /// Whether the last commit that ended was applied.
     last_applied: bool,
     life: u64,
+    process: u8,
+    /// The processes that are paused, and those of them during whose pause a saga was taken over: a bit each.
+    paused: u8,
+    missed: u8,
+    /// The process in which the first saga began.
+    first: Option<u8>,
     compensations: u32,
     parked: u32,
 }
@@ -112,6 +118,11 @@ impl Coverage {
         self.parked
     }
 
+    /// The bit of the process whose turn it is.
+    const fn bit(&self) -> u8 {
+        1 << (self.process & 7)
+    }
+
     fn crashed(&mut self, point: Point, kept: u16) {
         let hearing = matches!(point, Point::Crash { event: EventKind::Committed, .. });
         self.marks.add_if(Mark::CrashBetweenIntentAndCall, hearing && kept == 0 && self.last_applied);
@@ -138,7 +149,15 @@ impl Coverage {
 
     fn noted(&mut self, note: &Note) {
         match note {
-            Note::Began { saga, correlation, .. } => self.sagas.began(*saga, self.life, correlation),
+            Note::Began { saga, correlation, .. } => {
+                let first = *self.first.get_or_insert(self.process);
+                self.marks.add_if(Mark::Shared, first != self.process);
+                self.sagas.began(*saga, self.life, correlation);
+            }
+            Note::TakenOver { .. } => {
+                self.marks.add(Mark::TakenOver);
+                self.missed |= self.paused;
+            }
             Note::Pivoted { saga } => self.sagas.pivot(*saga, &mut self.marks),
             Note::Aborted { saga } => {
                 self.marks.add(Mark::Aborted);
@@ -184,7 +203,18 @@ impl Observer for Coverage {
             }
             Observation::Committed { verdict, applied, .. } => self.committed(*verdict, *applied),
             Observation::Crashed { point, kept } => self.crashed(*point, *kept),
+            Observation::HeldBack { .. } => self.marks.add(Mark::HeldBack),
             Observation::Restarted { life } => self.life = *life,
+            Observation::Turn { process, life } => (self.process, self.life) = (*process, *life),
+            Observation::Paused { .. } => {
+                self.marks.add(Mark::Paused);
+                self.paused |= self.bit();
+            }
+            Observation::Resumed => {
+                self.marks.add_if(Mark::WokeAfterTakeover, self.missed & self.bit() != 0);
+                self.paused &= !self.bit();
+                self.missed &= !self.bit();
+            }
             Observation::Noted(note) => self.noted(note),
             Observation::Vendor { what, .. } => {
                 self.marks.add(match *what {

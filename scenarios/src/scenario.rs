@@ -5,6 +5,7 @@ mod canonical;
 mod chaos;
 mod count;
 mod decimal;
+mod deployment;
 mod duration;
 mod fates;
 mod fleet;
@@ -34,6 +35,7 @@ use sagaproof_sim::chaos::rule::Chaos;
 use sagaproof_sim::clock::{Instant, Nanos};
 use sagaproof_sim::world::Latency;
 
+pub use deployment::Deployment;
 pub use fleet::FleetSettings;
 pub use hub_file::{HubSettings, load_hub};
 pub use level::{Assumption, Level};
@@ -68,6 +70,8 @@ pub struct Scenario {
     pub horizon: Nanos,
     /// What the hub does otherwise than by default.
     pub policy: PolicyOverrides,
+    /// How many processes run the hub.
+    pub hub: Deployment,
     /// What clients and outsiders do.
     pub workload: WorkloadSettings,
     /// What may go wrong.

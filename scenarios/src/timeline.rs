@@ -9,7 +9,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use sagaproof_sim::chaos::fate::Fate;
-use sagaproof_sim::clock::{Instant, Nanos};
+use sagaproof_sim::clock::Instant;
 use sagaproof_sim::fleet::System;
 use sagaproof_sim::observation::{Observation, Observer, Phase};
 use sagaproof_sim::wire::{Answer, Request};
@@ -25,6 +25,8 @@ pub struct Timeline {
     entries: Vec<Entry>,
     /// The sagas of calls, where the journal said so.
     sagas: BTreeMap<u64, u64>,
+    /// Where several processes run: whose turn it is.
+    turn: Option<u8>,
 }
 
 /// One line of a timeline.
@@ -167,6 +169,11 @@ impl Timeline {
         telling
     }
 
+    /// The hub, or which of its processes.
+    fn hub(&self) -> String {
+        self.turn.map_or_else(|| "hub".to_owned(), |process| format!("hub{process}"))
+    }
+
     fn about_call(&self, call: u64) -> About {
         About::Call { call, saga: self.sagas.get(&call).copied() }
     }
@@ -196,7 +203,7 @@ impl Observer for Timeline {
             }
             Observation::TakenIn { operation, exchange } => {
                 let about = About::Exchange { operation: *operation, exchange: *exchange };
-                (about, format!("hub                   ({exchange}) takes it in"))
+                (about, format!("{:<22}({exchange}) takes it in", self.hub()))
             }
             Observation::Told { operation, exchange, answer } => {
                 let about = About::Exchange { operation: *operation, exchange: *exchange };
@@ -209,7 +216,12 @@ impl Observer for Timeline {
                 }
                 let about = self.about_call(*call);
                 let (to, what, fate) = (to.name(), words::request(request), words::fate(*fate));
-                (about, format!("hub -> {to:<12}   [{call}] {what}{}{fate}", words::call_note(*note)))
+                (about, format!("{:<19}   [{call}] {what}{}{fate}", self.hub() + " -> " + to, words::call_note(*note)))
+            }
+            Observation::HeldBack { to, note } => {
+                let about = note.map_or(About::World, |note| About::Saga(note.saga));
+                let way = self.hub() + " -> " + to.name();
+                (about, format!("{way:<19}   HELD BACK: its time had passed{}", words::call_note(*note)))
             }
             Observation::Handled { call, by, response, again } => {
                 let about = self.about_call(*call);
@@ -217,17 +229,26 @@ impl Observer for Timeline {
                 (about, format!("{:<19}   [{call}] {again}{}", by.name(), words::response(response)))
             }
             Observation::Heard { call, from, answer } => {
-                (self.about_call(*call), format!("hub <- {:<12}   [{call}] {}", from.name(), words::answer(answer)))
+                let way = self.hub() + " <- " + from.name();
+                (self.about_call(*call), format!("{way:<19}   [{call}] {}", words::answer(answer)))
             }
             Observation::Committed { verdict, rows, applied } => {
-                (About::Store, format!("store                 {}", words::commit(*verdict, *rows, *applied)))
+                let store = self.turn.map_or_else(|| "store".to_owned(), |process| format!("store for hub{process}"));
+                (About::Store, format!("{store:<22}{}", words::commit(*verdict, *rows, *applied)))
             }
             Observation::Crashed { kept, .. } => {
-                (About::World, format!("hub                   CRASHES after the first {kept} effects of an event"))
+                (About::World, format!("{:<22}CRASHES after the first {kept} effects of an event", self.hub()))
             }
-            Observation::Restarted { life } => (About::World, format!("hub                   starts life {life}")),
+            Observation::Restarted { life } => (About::World, format!("{:<22}starts life {life}", self.hub())),
+            Observation::Turn { process, .. } => return self.turn = Some(*process),
+            Observation::Paused { kept, until, .. } => {
+                let until = words::seconds(*until);
+                (About::World, format!("{:<22}PAUSES until {until}, {kept} effects of an event have left", self.hub()))
+            }
+            Observation::Resumed => (About::World, format!("{:<22}goes on", self.hub())),
             Observation::Noted(note) => {
-                (About::Saga(words::saga(note)), [&words::note(note), words::turn(note)].concat())
+                let whose = self.turn.map(|process| format!(" (hub{process})")).unwrap_or_default();
+                (About::Saga(words::saga(note)), [&words::note(note), &*whose, words::turn(note)].concat())
             }
             Observation::Logged(line) => (About::Log, format!("log                   {line}")),
             Observation::Vendor { system, what } => (About::World, format!("{:<19}   {what}", system.name())),
@@ -292,7 +313,6 @@ impl Entry {
 
 impl fmt::Display for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Nanos(micros) = Nanos(self.at.0 / 1_000);
-        write!(f, "{:>5}.{:06}  {}", micros / 1_000_000, micros % 1_000_000, self.text)
+        write!(f, "{:>12}  {}", words::seconds(self.at), self.text)
     }
 }

@@ -75,8 +75,15 @@ pub enum Observation<'a> {
         point: Point,
         /// The journal's word on it.
         note: Option<CallNote>,
-        /// The process's life, from 0.
+        /// The life of its process, from 0, unique in the world.
         life: u64,
+    },
+    /// The hub held a request back: the time had passed until which it might leave.
+    HeldBack {
+        /// The vendor.
+        to: System,
+        /// The journal's word on it.
+        note: Option<CallNote>,
     },
     /// A vendor handled a request.
     Handled {
@@ -119,6 +126,24 @@ pub enum Observation<'a> {
         /// Which life begins, from 0.
         life: u64,
     },
+    /// Where several processes run: what follows is of this one, until the next such line.
+    Turn {
+        /// The process.
+        process: u8,
+        /// Its life, unique in the world.
+        life: u64,
+    },
+    /// A process does nothing from now on, after the first `kept` effects of an event. What comes to it waits.
+    Paused {
+        /// Where.
+        point: Point,
+        /// How many effects had left before.
+        kept: u16,
+        /// Until when.
+        until: Instant,
+    },
+    /// A process that had paused goes on, with what was left to do.
+    Resumed,
     /// The journal's word on a saga.
     Noted(&'a Note),
     /// A log line.

@@ -209,6 +209,11 @@ pub enum Note {
         /// The saga.
         saga: u64,
     },
+    /// A process took it over from another one.
+    TakenOver {
+        /// The saga.
+        saga: u64,
+    },
     /// It released its claims.
     Released {
         /// The saga.
@@ -240,6 +245,12 @@ pub trait Process {
     /// How many sagas have not ended, and how many of them are parked; `None` where the process does not say.
     fn unfinished(&self) -> Option<(usize, usize)>;
 
+    /// Whether it only keeps watch: it wakes itself, reads and commits, but nothing comes of that until something happens
+    /// outside of it. A world in which nothing else is under way for so long is quiet.
+    fn at_rest(&self) -> Option<Nanos> {
+        None
+    }
+
     /// Hears, before [`Event::Start`], what stands on its disk, in order of the keys: key, version, value. For processes
     /// that are handed their store at the start; others read it by effects and leave this as it is.
     fn mount<'a>(&mut self, _rows: &mut dyn Iterator<Item = (&'a str, u64, &'a [u8])>) {}
@@ -253,7 +264,8 @@ pub trait Process {
     }
 }
 
-/// Makes processes: a fresh life of the same orchestrator, with the number of the life (from 0) for its own streams.
+/// Makes processes: a fresh life of the same orchestrator, with the number of the life for its own streams. Numbers
+/// begin at 0 and are unique in a world, however many processes run in it.
 pub trait Spawn: Clone {
     /// The process it makes.
     type Process: Process;

@@ -1,15 +1,17 @@
-//! The virtual world: a one-threaded event loop over virtual nanoseconds that runs a process, its clients and the
-//! fleet through work, healing, redrive and inspection. It decides nothing itself: it asks [`Choices`].
+//! The virtual world: a one-threaded event loop over virtual nanoseconds that runs a process or several, their clients and
+//! the fleet through work, healing, redrive and inspection. It decides nothing itself: it asks [`Choices`].
 
 mod counts;
 mod disk;
 mod facade;
 mod fingerprint;
+mod host;
 mod jobs;
 #[cfg(test)]
 mod laws;
 mod network;
 mod next;
+mod pause;
 mod phases;
 mod process;
 mod queue;
@@ -26,10 +28,10 @@ pub use disk::Disk;
 use std::sync::Arc;
 
 use facade::Exchanges;
+use host::Host;
 use network::Call;
 use next::Next;
 use phases::Stage;
-use process::Host;
 use queue::Queue;
 use slab::Slab;
 
@@ -53,7 +55,7 @@ pub struct Ending {
     pub at: Instant,
     /// Whether healing, every redrive and the inspection became quiet within the settle bound.
     pub converged: bool,
-    /// What the process says of its sagas: not ended, and of these parked.
+    /// What the processes say of their sagas: not ended, and of these parked.
     pub unfinished: Option<(usize, usize)>,
 }
 
@@ -85,15 +87,19 @@ pub struct World<S: Spawn, K, C, O> {
     calls: Slab<Call>,
     exchanges: Exchanges,
     actions: Slab<ClientAction>,
-    host: Host<S::Process>,
+    hosts: Vec<Host<S::Process>>,
+    /// Lives of processes so far.
+    lives: u64,
     disk: Disk,
     allowance: Allowance,
     windows: Windows,
     tally: Tally,
+    /// Since when processes only keep watch.
+    rest_since: Option<Instant>,
     /// When the next of the vendors' jobs ends.
     job: Option<Instant>,
-    /// Ties met so far: at each system, then at the process.
-    ties: [u32; 6],
+    /// Ties met so far: at each system, then at each process.
+    ties: [u32; next::TIES],
     counts: Counts,
     /// Buffers that are used again.
     effects: Vec<Effect>,
@@ -105,10 +111,10 @@ pub struct World<S: Spawn, K, C, O> {
 enum Due {
     /// A call is delivered to its vendor.
     Arrival { call: u32, again: bool },
-    /// The process hears of a call.
+    /// A process hears of a call.
     Hear { call: u32 },
-    /// The process hears that its call was not sent.
-    Unsent { call: u64, error: CallError },
+    /// A process hears that its call was not sent.
+    Unsent { process: u8, call: u64, error: CallError },
     /// A client or an outsider acts.
     Action { action: u32 },
     /// A client's request is delivered to the hub.
@@ -116,11 +122,13 @@ enum Due {
     /// A client hears of its exchange, or gives up.
     Told { exchange: u32 },
     /// A commit reaches the store.
-    Landing { commit: u64, writes: Vec<Write> },
+    Landing { process: u8, commit: u64, writes: Vec<Write> },
     /// A read reaches the store.
-    Read { read: u64, prefix: String },
-    /// The process starts again.
-    Restart,
+    Read { process: u8, read: u64, prefix: String },
+    /// A process starts again.
+    Restart { process: u8 },
+    /// A process that had paused goes on.
+    Resume { process: u8 },
 }
 
 /// Sets a seed's latencies apart from its other draws.
@@ -140,13 +148,15 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
             calls: Slab::default(),
             exchanges: Exchanges::default(),
             actions: Slab::default(),
-            host: Host::new(),
+            hosts: Vec::new(),
+            lives: 0,
             disk: Disk::default(),
             allowance: Allowance::default(),
             windows: Windows::default(),
             tally: Tally::default(),
+            rest_since: None,
             job: None,
-            ties: [0; 6],
+            ties: [0; next::TIES],
             counts: Counts::default(),
             effects: Vec::new(),
             wanted: Vec::new(),
@@ -165,11 +175,11 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
         self.calls.clear();
         self.exchanges.clear();
         self.actions.clear();
-        self.host = Host::new();
         self.disk.clear();
         self.tally.clear();
+        self.rest_since = None;
         self.job = None;
-        self.ties = [0; 6];
+        self.ties = [0; next::TIES];
         self.counts = Counts::default();
         self.draw(seed);
     }
@@ -204,7 +214,9 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
 
     /// How it has ended, or would if it ended now.
     pub fn ending(&self) -> Ending {
-        let unfinished = self.host.process.as_ref().and_then(Process::unfinished);
+        let said = self.hosts.iter().filter_map(|host| host.process.as_ref()).map(Process::unfinished);
+        let sum = |(sagas, parked), (more, of_them)| (sagas + more, parked + of_them);
+        let unfinished = said.reduce(|sum_so_far, said| Some(sum(sum_so_far?, said?))).flatten();
         Ending { at: self.now, converged: self.converged, unfinished }
     }
 
@@ -218,9 +230,9 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
         &self.parts.fleet
     }
 
-    /// The process, unless it is down.
+    /// The first process, unless it is down.
     pub fn process(&self) -> Option<&S::Process> {
-        self.host.process.as_ref()
+        self.hosts.first()?.process.as_ref()
     }
 
     /// The store.
@@ -262,6 +274,7 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
     /// What this seed draws.
     fn draw(&mut self, seed: u64) {
         self.latency_key = mix(mix(seed) ^ LATENCY);
+        self.make_hosts(seed);
         self.allowance.draw(&self.plan, seed);
         self.windows.draw(&self.plan.settings, seed, &self.allowance);
     }
@@ -276,19 +289,20 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
                 return;
             }
             Next::Job => return self.end_jobs(),
-            Next::Wake => return self.wake(),
+            Next::Wake(process) => return self.wake(process),
             Next::Item(key) => self.queue.take(key),
         };
         match due {
             Some(Due::Arrival { call, again }) => self.arrive(call, again),
             Some(Due::Hear { call }) => self.hear(call),
-            Some(Due::Unsent { call, error }) => self.hear_unsent(call, error),
+            Some(Due::Unsent { process, call, error }) => self.hear_unsent(process, call, error),
             Some(Due::Action { action }) => self.act(action),
             Some(Due::HubArrival { exchange, again }) => self.arrive_at_hub(exchange, again),
             Some(Due::Told { exchange }) => self.tell(exchange),
-            Some(Due::Landing { commit, writes }) => self.land(commit, writes),
-            Some(Due::Read { read, prefix }) => self.read(read, &prefix),
-            Some(Due::Restart) => self.restart(),
+            Some(Due::Landing { process, commit, writes }) => self.land(process, commit, writes),
+            Some(Due::Read { process, read, prefix }) => self.read(process, read, &prefix),
+            Some(Due::Restart { process }) => self.restart(process),
+            Some(Due::Resume { process }) => self.resume(process),
             None => {}
         }
     }
@@ -299,12 +313,16 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
 }
 
 impl<S: Spawn, K: Clone, C: Clone, O: Clone> World<S, K, C, O> {
-    /// A copy that goes on alike, where the process can be copied.
+    /// A copy that goes on alike, where the processes can be copied.
     pub fn fork(&self) -> Option<Self> {
-        let process = match &self.host.process {
-            Some(process) => Some(process.fork()?),
-            None => None,
-        };
+        let mut hosts = Vec::with_capacity(self.hosts.len());
+        for host in &self.hosts {
+            let process = match &host.process {
+                Some(process) => Some(process.fork()?),
+                None => None,
+            };
+            hosts.push(Host { process, pause: host.pause.clone(), ..*host });
+        }
         Some(Self {
             parts: self.parts.clone(),
             plan: Arc::clone(&self.plan),
@@ -312,7 +330,7 @@ impl<S: Spawn, K: Clone, C: Clone, O: Clone> World<S, K, C, O> {
             calls: self.calls.clone(),
             exchanges: self.exchanges.clone(),
             actions: self.actions.clone(),
-            host: Host { process, ..self.host },
+            hosts,
             disk: self.disk.clone(),
             allowance: self.allowance.clone(),
             windows: self.windows.clone(),

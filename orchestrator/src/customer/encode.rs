@@ -220,6 +220,7 @@ mod tests {
             "[ -~]{0,9}".prop_map(|code| Entry::Aborted(Reason::Refused(code))),
             Just(Entry::Released),
             Just(Entry::Redriven),
+            any::<u64>().prop_map(Entry::TakenOver),
         ]
     }
 

@@ -335,4 +335,6 @@ pub enum Entry {
     Wanting(Box<Wanting>),
     /// It is let go although something is left to do.
     Left(Box<Wanting>),
+    /// The process of this life took it over: it is that one's from here on.
+    TakenOver(u64),
 }

@@ -260,6 +260,8 @@ impl Saga {
             Entry::Released => self.released = true,
             Entry::Parked(step, attempts, refused) => self.park((step, attempts, refused)),
             Entry::Redriven => self.redriven(),
+            // Whose it is decides nothing about what it does.
+            Entry::TakenOver(_) => {}
             operators => return self.operated(operators),
         }
         Ok(())

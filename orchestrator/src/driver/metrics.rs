@@ -10,7 +10,7 @@ use crate::event::Verdict;
 use crate::message::{Answer, CallError};
 
 /// The milestones of sagas, by their place in the counts.
-const MILESTONES: [&str; 7] = ["began", "pivoted", "aborted", "parked", "redriven", "released", "ended"];
+const MILESTONES: [&str; 8] = ["began", "pivoted", "aborted", "parked", "redriven", "released", "ended", "taken-over"];
 /// How calls end.
 const ENDS: [&str; 9] = ["2xx", "3xx", "4xx", "5xx", "refused", "reset", "timed-out", "truncated", "not-sent"];
 /// How commits end.
@@ -25,7 +25,7 @@ type Counts<const N: usize> = [AtomicU64; N];
 /// The counts of one life.
 #[derive(Debug, Default)]
 pub(super) struct Metrics {
-    milestones: Counts<7>,
+    milestones: Counts<8>,
     calls: [Counts<9>; 4],
     commits: Counts<4>,
     groups: AtomicU64,
@@ -59,6 +59,7 @@ impl Metrics {
                 Note::Redriven(_) => 4,
                 Note::Released(_) => 5,
                 Note::Ended(_) => 6,
+                Note::TakenOver(_) => 7,
             }],
         );
     }

@@ -38,6 +38,16 @@ impl Admission {
     }
 }
 
+impl Admission {
+    /// Nothing began: those who wait may come again.
+    pub(super) fn turn_away_busy(self, effects: &mut Vec<Effect>) {
+        for waiter in self.waiters {
+            let response = answer::busy(&self.began.correlation);
+            effects.push(Effect::Answer { exchange: waiter.exchange, response });
+        }
+    }
+}
+
 impl Node {
     pub(super) fn admit(
         &mut self,
@@ -114,7 +124,7 @@ impl Node {
             }
             (true, Some(saga), None) => {
                 for waiter in self.leave(id, effects) {
-                    self.read(ReadFor::Resent(waiter.exchange), row::job_key(saga), effects);
+                    self.read(ReadFor::Resent(waiter.exchange, saga), row::job_key(saga), effects);
                 }
                 return;
             }
@@ -215,6 +225,8 @@ impl Node {
         let response = match verdict {
             // Whether the row is there or not, this exchange never takes effect.
             Verdict::Committed | Verdict::Unknown => answer::answer(*status, body, &admission.began.correlation),
+            // Another process may have begun something under this key.
+            Verdict::Conflict if self.lease.is_some() => answer::busy(&admission.began.correlation),
             Verdict::Conflict | Verdict::Full => {
                 answer::problem(503, "not-applied", "the store takes nothing now", &admission.began.correlation)
             }

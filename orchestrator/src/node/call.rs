@@ -47,9 +47,10 @@ impl Node {
 
     /// Makes the call whose intent is durable.
     pub(super) fn call(&mut self, now: Instant, id: SagaId, intent: Intent, effects: &mut Vec<Effect>) {
+        let without_lease = self.awaits_lease(now);
         let Some(running) = self.sagas.get_mut(&id) else { return };
         let Some(vendor) = running.saga.definition[usize::from(intent.step)].act.vendor() else { return };
-        if let Some(until) = self.gates[vendor as usize].paused(now) {
+        if let Some(until) = self.gates[vendor as usize].paused(now).max(without_lease) {
             running.commit = Commit::Held;
             running.then = Then::Call(intent);
             return self.wake_saga(id, until);
@@ -123,7 +124,7 @@ impl Node {
         });
         self.calls.insert(call, InFlight { saga: Some(id), vendor, token: self.token.number() });
         let policy = &self.engine.policy;
-        let not_after = now + policy.leave_within;
+        let not_after = self.not_after(now + policy.leave_within);
         effects.push(Effect::Call {
             call,
             to: vendor,
@@ -157,6 +158,7 @@ impl Node {
                 (Reading::Unknown(_), Ok(response)) if response.status == 503 => retry_after(&response.headers),
                 _ => None,
             };
+            wait = wait.map(|told| policy.by_any_clock(told));
             if let Some(told) = wait {
                 gate.pause(now + told);
             }

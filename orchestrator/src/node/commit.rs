@@ -18,31 +18,35 @@ impl Node {
     /// Commits what this saga has to make durable.
     pub(super) fn commit(&mut self, id: SagaId, effects: &mut Vec<Effect>) {
         let commit = self.next_number();
+        let fence = self.fence();
         let Some(running) = self.sagas.get_mut(&id) else { return };
         running.commit = Commit::InFlight;
         running.tries += 1;
         self.commits.insert(commit, id);
-        effects.push(Effect::Commit { commit, writes: running.writes() });
+        let writes = running.writes(fence);
+        effects.push(Effect::Commit { commit, writes });
     }
 
     pub(super) fn on_committed(&mut self, now: Instant, commit: u64, verdict: Verdict, effects: &mut Vec<Effect>) {
         let Some(id) = self.commits.remove(commit) else {
             return self.on_plain_commit(now, commit, verdict, effects);
         };
+        let fence = self.fence();
         let Some(running) = self.sagas.get_mut(&id) else { return self.on_refusal(id, verdict, effects) };
         match verdict {
             Verdict::Committed => self.durable(now, id, effects),
-            Verdict::Conflict if running.maybe && running.is_conditional() => {
+            Verdict::Conflict if running.maybe && running.is_conditional(fence) => {
                 running.commit = Commit::Checking;
-                let key = running.proof();
+                let key = running.proof(fence);
                 self.read(ReadFor::Check(id), key, effects);
             }
+            Verdict::Conflict if running.loses_claim() => self.ungrant(now, id, effects),
             Verdict::Full | Verdict::Conflict
                 if running.rows == 0
                     && !running.maybe
                     && (verdict == Verdict::Full || running.tries >= FIRST_TRIES) =>
             {
-                self.drop_unborn(now, id, effects);
+                self.drop_unborn(now, id, verdict, effects);
             }
             Verdict::Full | Verdict::Conflict | Verdict::Unknown => {
                 running.maybe |= verdict == Verdict::Unknown;
@@ -62,15 +66,29 @@ impl Node {
 
     /// The row that proves a commit whose end was unknown: there, or not.
     pub(super) fn on_checked(&mut self, now: Instant, id: SagaId, rows: &[Row], effects: &mut Vec<Effect>) {
+        let fence = self.fence();
         let Some(running) = self.sagas.get_mut(&id) else { return };
-        if rows.is_empty() {
+        if running.is_proven_by_absence(fence) {
+            return if rows.is_empty() { self.durable(now, id, effects) } else { self.commit_later(now, id) };
+        }
+        if rows.is_empty() && fence.is_some() {
+            // It never happened, so the conflict may be another's claim.
+            running.maybe = false;
+            running.commit = Commit::None;
+            if running.loses_claim() {
+                self.ungrant(now, id, effects);
+            } else if running.rows == 0 && running.tries >= FIRST_TRIES {
+                self.drop_unborn(now, id, Verdict::Conflict, effects);
+            } else {
+                self.commit_later(now, id);
+            }
+        } else if rows.is_empty() {
             self.commit(id, effects);
         } else if running.carries.end || rows[0].value == encode::entries(&running.unsaved) {
             self.durable(now, id, effects);
         } else {
             // Another process writes this journal: leave the saga to it.
-            self.dismiss(id, effects);
-            self.forget(id);
+            self.lose(now, id, effects);
         }
     }
 
@@ -81,6 +99,7 @@ impl Node {
         let released = running.carries.release;
         running.rows += 1;
         running.unsaved.clear();
+        running.ungranted = None;
         running.carries = Default::default();
         running.commit = Commit::None;
         running.maybe = false;
@@ -156,8 +175,16 @@ impl Node {
         }
     }
 
+    /// The call that the saga's commit announced will not be made. Returns who may go next at its vendor.
+    pub(super) fn withdraw(&mut self, id: SagaId) -> Option<SagaId> {
+        let running = self.sagas.get_mut(&id)?;
+        let Then::Call(intent) = std::mem::replace(&mut running.then, Then::Drive) else { return None };
+        let vendor = running.saga.definition[usize::from(intent.step)].act.vendor()?;
+        self.gates[vendor as usize].withdrew()
+    }
+
     /// Releases the saga's claims in memory. Returns who waited for one of them.
-    fn release(&mut self, id: SagaId) -> Vec<SagaId> {
+    pub(super) fn release(&mut self, id: SagaId) -> Vec<SagaId> {
         let Some(running) = self.sagas.get_mut(&id) else { return Vec::new() };
         let claimed = std::mem::take(&mut running.claimed);
         self.claims.release(id, claimed.iter().map(String::as_str));
@@ -180,17 +207,17 @@ impl Node {
     }
 
     /// The first commit of a saga surely did not happen: nothing began, and its clients are told so.
-    fn drop_unborn(&mut self, now: Instant, id: SagaId, effects: &mut Vec<Effect>) {
-        let mut next_in_line = None;
+    fn drop_unborn(&mut self, now: Instant, id: SagaId, verdict: Verdict, effects: &mut Vec<Effect>) {
+        let next_in_line = self.withdraw(id);
+        let shared = self.lease.is_some();
         if let Some(running) = self.sagas.get_mut(&id) {
-            if let Then::Call(intent) = &running.then
-                && let Some(vendor) = running.saga.definition[usize::from(intent.step)].act.vendor()
-            {
-                next_in_line = self.gates[vendor as usize].withdrew();
-            }
+            let correlation = &running.saga.began.correlation;
             for Waiter { exchange, .. } in running.waiters.drain(..) {
-                let response =
-                    answer::problem(503, "not-applied", "the store takes nothing now", &running.saga.began.correlation);
+                let response = if shared && verdict == Verdict::Conflict {
+                    answer::busy(correlation)
+                } else {
+                    answer::problem(503, "not-applied", "the store takes nothing now", correlation)
+                };
                 effects.push(Effect::Answer { exchange, response });
             }
         }

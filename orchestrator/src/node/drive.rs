@@ -59,7 +59,7 @@ impl Node {
         }
     }
 
-    /// Whether a call may be made now: a token is at hand, and the vendor's gate is open. If not, the saga is in line.
+    /// Whether a call may be made now: a lease is held, a token is at hand, and the vendor's gate is open. If not, the saga is in line.
     fn may_call(
         &mut self,
         now: Instant,
@@ -67,6 +67,10 @@ impl Node {
         vendor: crate::connector::Vendor,
         effects: &mut Vec<Effect>,
     ) -> bool {
+        if let Some(until) = self.awaits_lease(now) {
+            self.wake_saga(id, until);
+            return false;
+        }
         if self.engine.connector(vendor).needs_token() && !self.token.usable(now) {
             self.await_token(now, id, effects);
             return false;

@@ -18,6 +18,7 @@ impl Node {
             life,
             next_saga,
             recovery,
+            lease,
             backlog,
             sagas,
             admissions,
@@ -44,16 +45,22 @@ impl Node {
         }
         claims.iter().for_each(|claim| print.fold(&claim));
         let lone = recovery.pending();
+        let business = || lease.iter().flat_map(|lease| lease.business());
         let rank = |number: u64| {
             let before = |other: &u64| *other < number;
             reads.iter().map(|(number, _)| number).filter(before).count()
                 + commits.iter().map(|(number, _)| number).filter(before).count()
                 + calls.iter().map(|(number, _)| number).filter(before).count()
                 + lone.iter().filter(|other| before(other)).count()
+                + business().map(|(number, _)| number).filter(before).count()
         };
         print.fold(&lone.map(rank));
         reads.iter().for_each(|(number, read)| print.fold(&(rank(number), read)));
         commits.iter().for_each(|(number, commit)| print.fold(&(rank(number), commit)));
+        if let Some(lease) = lease {
+            lease.feed(print);
+            business().for_each(|(number, business)| print.fold(&(rank(number), business)));
+        }
         for (number, call) in calls.iter() {
             print.fold(&rank(number));
             call.feed(print);

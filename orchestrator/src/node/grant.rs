@@ -144,6 +144,8 @@ impl Node {
                 let busy = self.claims.claim(id, claimed.iter().map(String::as_str)).err().map(str::to_owned);
                 match busy {
                     None => {
+                        // Another process may claim one of the keys before this commit lands.
+                        running.ungranted = self.lease.is_some().then(|| Box::new(running.saga.clone()));
                         running.granted(granted, claimed, on, &self.engine);
                         self.drive(now, id, effects);
                     }
@@ -153,10 +155,15 @@ impl Node {
                     }
                 }
             }
-            Err(Denied::Busy) => {
-                // A saga of another process holds it; until there are such, this cannot be.
+            Err(Denied::Busy) if self.lease.is_none() => {
+                // A saga that this node left alone holds it.
                 self.queue.entry(own[0].clone()).or_default().push(id);
                 self.claims.release(id, own.iter().map(String::as_str));
+            }
+            Err(Denied::Busy) => {
+                // A saga of another process holds it, and will not say when it lets go.
+                self.let_go(now, id, &own, effects);
+                self.ask_again(now, id);
             }
             Err(Denied::Refused(status, why)) => {
                 self.write(id, Entry::Aborted(Reason::Ungranted(status, why.to_owned())));

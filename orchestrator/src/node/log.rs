@@ -14,6 +14,7 @@ impl Node {
                 Note::Aborted(_) => ("WARN", "aborted, compensating", None, self.error_of(id)),
                 Note::Parked { step, .. } => ("ERROR", "parked, needs attention", Some(*step), self.error_of(id)),
                 Note::Redriven(_) => ("INFO", "redriven", None, ""),
+                Note::TakenOver(_) => ("WARN", "taken over", None, ""),
                 Note::Released(_) => ("INFO", "claims released", None, ""),
                 Note::Ended(_) => ("INFO", "saga ended", None, ""),
             };

@@ -22,9 +22,19 @@ impl<T> Pending<T> {
         self.items.push_back((number, item));
     }
 
+    /// Whether nothing is.
+    pub(super) fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
     /// What is under way, in order of the numbers.
     pub(super) fn iter(&self) -> impl Iterator<Item = (u64, &T)> {
         self.items.iter().map(|(number, item)| (*number, item))
+    }
+
+    /// Forgets what is not wanted.
+    pub(super) fn retain(&mut self, mut wanted: impl FnMut(&T) -> bool) {
+        self.items.retain(|(_, item)| wanted(item));
     }
 
     /// Takes out what is under this number.

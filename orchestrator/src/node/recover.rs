@@ -5,7 +5,7 @@ use std::hash::Hasher;
 
 use super::call::trace;
 use super::running::{Running, put};
-use super::{Node, ReadFor};
+use super::{Node, ReadFor, SagaId};
 use crate::customer::definition::{Act, Primary};
 use crate::customer::entry::{Entry, Heard, VERSION};
 use crate::customer::state::Saga;
@@ -46,6 +46,10 @@ impl Recovery {
 
 impl Node {
     pub(super) fn start(&mut self, effects: &mut Vec<Effect>) {
+        if self.lease.is_some() {
+            // What other lives left is theirs until their leases are over.
+            return self.read(ReadFor::Life, LIFE.to_owned(), effects);
+        }
         self.read(ReadFor::Journals, journal::PREFIX.to_owned(), effects);
         self.read(ReadFor::Life, LIFE.to_owned(), effects);
     }
@@ -61,20 +65,22 @@ impl Node {
         let commit = self.next_number();
         self.recovery.commit = Some(commit);
         let expect = last.map_or(Expect::Absent, |row| Expect::Version(row.version));
-        let writes = vec![put(LIFE.to_owned(), expect, self.life.to_string().into_bytes())];
+        let mut writes = vec![put(LIFE.to_owned(), expect, self.life.to_string().into_bytes())];
+        writes.extend(self.first_lease());
         effects.push(Effect::Commit { commit, writes });
     }
 
     /// A commit that is no saga's ended: this life's number, or a refusal under a client's key.
     pub(super) fn on_plain_commit(&mut self, now: Instant, commit: u64, verdict: Verdict, effects: &mut Vec<Effect>) {
-        if self.recovery.commit != Some(commit) {
-            return;
+        if self.recovery.pending() != Some(commit) {
+            return self.on_business(now, commit, verdict, effects);
         }
         if verdict != Verdict::Committed {
             // Whatever became of it, the next number is free once it is read again.
             return self.read(ReadFor::Life, LIFE.to_owned(), effects);
         }
         self.recovery.over = true;
+        self.leased(effects);
         let rows = self.recovery.journals.take().unwrap_or_default();
         for journal in journal::decode::<Entry>(&rows) {
             let id = journal.saga;
@@ -84,20 +90,25 @@ impl Node {
             }
         }
         let resumed: Vec<_> = self.sagas.keys().copied().collect();
-        for id in resumed {
+        self.take_up(now, &resumed, effects);
+        for (exchange, request) in std::mem::take(&mut self.backlog) {
+            self.serve(exchange, request, effects);
+        }
+    }
+
+    /// Goes on with sagas that were taken up.
+    pub(super) fn take_up(&mut self, now: Instant, resumed: &[SagaId], effects: &mut Vec<Effect>) {
+        for &id in resumed {
             if self.sagas.get(&id).is_some_and(|running| running.saga.grant.is_none()) {
                 self.try_grant(now, id, effects);
             } else {
                 self.drive(now, id, effects);
             }
         }
-        for (exchange, request) in std::mem::take(&mut self.backlog) {
-            self.serve(exchange, request, effects);
-        }
     }
 
     /// Takes a saga up where its journal ends; `None` where the journal cannot be read or is of a newer version.
-    fn resume(&mut self, now: Instant, journal: Journal<Entry>) -> Option<()> {
+    pub(super) fn resume(&mut self, now: Instant, journal: Journal<Entry>) -> Option<()> {
         let (entries, rows) = journal.entries.ok()?;
         if matches!(entries.first(), Some(Entry::Began(began)) if began.version > VERSION) {
             return None;

@@ -4,6 +4,7 @@
 use std::hash::Hasher;
 
 use super::grant::Read;
+use super::lease::unfenced;
 use super::operate::Waiting;
 use crate::customer::definition::{Act, Kind, Primary};
 use crate::customer::encode;
@@ -97,6 +98,8 @@ pub(super) struct Running {
     pub in_line: bool,
     /// The row of the customer that a merge lets go, while its claim is computed.
     pub goner: Option<Read>,
+    /// The saga before its claim was computed, until the claim is durable: another process may be first.
+    pub ungranted: Option<Box<Saga>>,
     /// The customers' rows as they were when the claim was computed: what the commit that claims expects of them.
     pub granted_on: Vec<Expect>,
     /// Whether it was said that the pivot is passed.
@@ -137,6 +140,7 @@ impl Running {
             timer: None,
             in_line: false,
             goner: None,
+            ungranted: None,
             granted_on: Vec::new(),
             turned: false,
             claimed: Vec::new(),
@@ -168,6 +172,7 @@ impl Running {
             timer,
             in_line,
             goner,
+            ungranted,
             granted_on,
             turned,
             claimed,
@@ -183,6 +188,10 @@ impl Running {
         print.fold(&(unsaved, rows, carries, maybe, tries, then, notes, answer, told, in_line));
         print.fold(&(goner, granted_on, turned, claimed, refreshed, last_error, presses));
         desk.iter().for_each(|(exchange, told)| print.fold(&(exchange, told.status, &told.body)));
+        print.fold(&ungranted.is_some());
+        if let Some(saga) = ungranted {
+            saga.feed(print);
+        }
         print.deadline(*timer);
         let (stage, again) = match commit {
             Commit::None => (0_u8, None),
@@ -202,21 +211,35 @@ impl Running {
     }
 
     /// Whether the commit expects anything of the store, so that its own success makes it conflict when made again.
-    /// A last commit that is not also the first, and claims nothing, only removes and overwrites what the saga holds.
-    pub(super) fn is_conditional(&self) -> bool {
-        !self.carries.end || self.rows == 0 || self.carries.claim
+    /// A last commit that is not also the first, and claims nothing, only removes and overwrites what the saga holds;
+    /// where processes share the store (`fence`), somebody else may hold it by then, so it expects the journal to be there.
+    pub(super) fn is_conditional(&self, fence: Option<u64>) -> bool {
+        fence.is_some() || !self.carries.end || self.rows == 0 || self.carries.claim
+    }
+
+    /// Whether a commit is known to have happened by its journal being gone.
+    pub(super) fn is_proven_by_absence(&self, fence: Option<u64>) -> bool {
+        fence.is_some() && self.carries.end && self.rows > 0
     }
 
     /// The key of the row by whose existence a commit is known to have happened: the journal's next row, or the job's
-    /// where a saga ends with its very first commit.
-    pub(super) fn proof(&self) -> String {
-        if self.carries.end { row::job_key(self.saga.id) } else { journal::key(self.saga.id, self.rows) }
+    /// where a saga ends with its very first commit. By its absence, where it is the journal's last.
+    pub(super) fn proof(&self, fence: Option<u64>) -> String {
+        if self.is_proven_by_absence(fence) {
+            journal::key(self.saga.id, self.rows - 1)
+        } else if self.carries.end {
+            row::job_key(self.saga.id)
+        } else {
+            journal::key(self.saga.id, self.rows)
+        }
     }
 
-    /// The writes of the commit, derived from the state alone.
-    pub(super) fn writes(&self) -> Vec<Write> {
+    /// The writes of the commit, derived from the state alone. Where processes share the store, none lands once this life
+    /// (`fence`) was taken over.
+    pub(super) fn writes(&self, fence: Option<u64>) -> Vec<Write> {
         let id = self.saga.id;
         let mut writes = Vec::with_capacity(8);
+        writes.extend(fence.map(unfenced));
         if !self.carries.end {
             writes.push(put(journal::key(id, self.rows), Expect::Absent, encode::entries(&self.unsaved)));
         }
@@ -251,6 +274,11 @@ impl Running {
         }
         if self.carries.end {
             writes.extend((0..self.rows).map(|row| remove(journal::key(id, row))));
+            if self.is_proven_by_absence(fence)
+                && let Some(last) = writes.last_mut()
+            {
+                last.expect = Expect::Version(1);
+            }
         }
         writes
     }

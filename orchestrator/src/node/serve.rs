@@ -11,6 +11,7 @@ use crate::gateway::answer::{self, JobBody, JobResult};
 use crate::gateway::route::{Route, route};
 use crate::gateway::{operators, validate};
 use crate::message::{Request, Response};
+use crate::saga::journal;
 use crate::time::Instant;
 
 impl Node {
@@ -33,7 +34,7 @@ impl Node {
             Route::Job(job) => match SagaId::parse(job) {
                 Some(id) => match self.running_job(id) {
                     Some(response) => response,
-                    None => return self.read(ReadFor::Job(exchange), row::job_key(id), effects),
+                    None => return self.read(self.reads_job(exchange, id), row::job_key(id), effects),
                 },
                 None => answer::problem(404, "refused", "no such job", correlation),
             },
@@ -54,9 +55,11 @@ impl Node {
                 let response = finished_job(&rows);
                 effects.push(Effect::Answer { exchange, response });
             }
-            ReadFor::Resent(exchange) => {
+            ReadFor::Resent(exchange, id) => {
                 let response = match value::<JobRow>(&rows) {
                     Some(job) => answer::answer(job.status, &job.body, &job.correlation),
+                    // Another process is at it, or it waits for one.
+                    None if self.lease.is_some() && rows.is_empty() => answer::accepted(&id.to_string(), ""),
                     None => answer::problem(500, "unknown", "the answer under this key cannot be read", ""),
                 };
                 effects.push(Effect::Answer { exchange, response });
@@ -67,6 +70,16 @@ impl Node {
                 self.on_goner_row(id, Read { row: customer_row(&rows), expect: version(&rows) }, effects);
             }
             ReadFor::Grant(id) => self.on_grant_row(now, id, customer_row(&rows), version(&rows), effects),
+            ReadFor::Shared(exchange, id) if rows.is_empty() => {
+                self.read(ReadFor::Elsewhere(exchange, id), journal::prefix(id), effects);
+            }
+            ReadFor::Shared(exchange, _) => {
+                let response = finished_job(&rows);
+                effects.push(Effect::Answer { exchange, response });
+            }
+            ReadFor::Elsewhere(exchange, id) => self.on_journal(now, exchange, id, &rows, effects),
+            ReadFor::Leases => self.on_leases(now, &rows, effects),
+            ReadFor::Taken(life) => self.on_taken(now, life, &rows, effects),
             ReadFor::Check(id) => self.on_checked(now, id, &rows, effects),
             ReadFor::Case(exchange, id) => self.on_case(exchange, id, &rows, effects),
             ReadFor::Journal(exchange) => effects.push(Self::on_journal(exchange, &rows)),

@@ -15,6 +15,12 @@ pub(super) enum Timer {
     Client(SagaId, u64),
     /// The token may be asked for again.
     Token,
+    /// The lease is to be renewed, and the others' looked at.
+    Watch,
+    /// The operator's press was not taken: once more.
+    Press,
+    /// Every process has seen by now what the operator pressed.
+    Pressed,
 }
 
 impl Node {
@@ -48,6 +54,9 @@ impl Node {
                     }
                 }
                 Timer::Token => self.fetch_token(now, effects),
+                Timer::Watch => self.renew(now, effects),
+                Timer::Press => self.press_everywhere(effects),
+                Timer::Pressed => {}
             }
         }
     }
@@ -57,6 +66,7 @@ impl Node {
         running.timer = None;
         match running.commit {
             Commit::Again(_) => self.commit(id, effects),
+            Commit::None if self.lease.is_some() && running.saga.grant.is_none() => self.try_grant(now, id, effects),
             Commit::None => self.drive(now, id, effects),
             Commit::Held => self.call_held(now, id, effects),
             Commit::InFlight | Commit::Checking => {}

@@ -121,7 +121,7 @@ impl Node {
                 }
                 return;
             }
-            Reading::NotDone(wait) => wait,
+            Reading::NotDone(wait) => wait.map(|told| self.engine.policy.by_any_clock(told)),
             _ => None,
         };
         // Those who may still give up spend an attempt each; the others stay in line for the next fetch.

@@ -113,6 +113,7 @@ fn sentence(entry: &Entry, saga: &Saga) -> String {
             format!("parked again, for a look showed what is left to do: {}", left(&wanting.left, saga))
         }
         Entry::Left(wanting) => format!("let go, with this left undone: {}", left(&wanting.left, saga)),
+        Entry::TakenOver(life) => format!("the process of life {life} took it over"),
     }
 }
 

@@ -21,14 +21,16 @@ pub(super) struct Call {
     pub(super) unreadable: bool,
     /// The saga whose call it is.
     pub(super) saga: Option<u64>,
+    /// The process that sent it.
+    pub(super) process: u8,
     heard: bool,
 }
 
 impl Call {
     /// A call that has just been sent.
     pub(super) const fn new(number: u64, system: System, route: Route, subject: Subject) -> Self {
-        let (for_token, updates, unreadable, saga) = (false, false, false, None);
-        Self { number, system, route, subject, for_token, updates, unreadable, saga, heard: false }
+        let (for_token, updates, unreadable, saga, process) = (false, false, false, None, 0);
+        Self { number, system, route, subject, for_token, updates, unreadable, saga, process, heard: false }
     }
 }
 
@@ -63,9 +65,14 @@ impl OpenCalls {
         Some(call)
     }
 
-    /// A life is over: it hears nothing any more.
-    pub(super) fn forget(&mut self) {
+    /// No life hears anything any more.
+    pub(super) fn reset(&mut self) {
         self.0.clear();
+    }
+
+    /// A life of this process is over: it hears nothing any more.
+    pub(super) fn forget(&mut self, process: u8) {
+        self.0.retain(|call| call.process != process);
     }
 
     pub(super) fn feed(&self, print: &mut Fingerprint) {
@@ -95,7 +102,7 @@ mod tests {
         assert!(open.heard(3).is_none());
         assert_eq!(open.heard(1).map(|call| call.number), Some(1));
         assert_eq!(open.heard(9).map(|call| call.number), Some(9));
-        open.forget();
+        open.forget(0);
         assert!(open.heard(4).is_none());
     }
 }

@@ -39,8 +39,12 @@ pub struct Checkers {
     keys: Keys,
     clients: Clients,
     places: Places,
-    polite: Polite,
-    life: u64,
+    /// By process.
+    polite: Vec<Polite>,
+    /// Whose turn it is.
+    process: u8,
+    /// How often a process crashed or paused: each may take an attempt with it.
+    interrupted: u64,
     noted: bool,
     undecided: u32,
     violations: Vec<Violation>,
@@ -60,8 +64,9 @@ impl Checkers {
             keys: Keys::default(),
             clients: Clients::default(),
             places: Places::default(),
-            polite: Polite::default(),
-            life: 0,
+            polite: vec![Polite::default()],
+            process: 0,
+            interrupted: 0,
             noted: false,
             undecided: 0,
             violations: Vec::new(),
@@ -72,14 +77,14 @@ impl Checkers {
     pub fn reset(&mut self, plan: Arc<Plan>) {
         self.plan = plan;
         self.exchanges.reset();
-        self.calls.forget();
+        self.calls.reset();
         self.late.reset();
         self.added.reset();
         self.journal.reset();
         self.keys.reset();
         self.clients.reset();
-        self.polite.reset();
-        (self.life, self.noted, self.undecided) = (0, false, 0);
+        self.polite.iter_mut().for_each(Polite::reset);
+        (self.process, self.interrupted, self.noted, self.undecided) = (0, 0, false, 0);
         self.violations.clear();
     }
 
@@ -147,8 +152,8 @@ impl Checkers {
         self.added.feed(print);
         self.journal.feed(now, self.plan.horizon, print);
         self.keys.feed(print);
-        self.polite.feed(now, print);
-        print.number(self.life);
+        self.polite.iter().for_each(|polite| polite.feed(now, print));
+        print.number(self.interrupted);
         print.number(self.violations.len() as u64);
     }
 
@@ -163,8 +168,9 @@ impl Checkers {
         call.updates = request.method == Method::Put;
         call.unreadable = matches!(fate, Fate::Truncated | Fate::Malformed | Fate::Html | Fate::Empty);
         call.saga = note.map(|note| note.saga);
+        call.process = self.process;
         self.late.sent(number, to, request.method, fate);
-        if let Some(finding) = self.polite.sent(now, &call) {
+        if let Some(finding) = self.polite().sent(now, &call) {
             self.violations.push(violation(&self.plan, "", now, finding));
         }
         if let Some(note) = note {
@@ -173,12 +179,21 @@ impl Checkers {
         self.calls.sent(call);
     }
 
+    /// What binds the process whose turn it is.
+    fn polite(&mut self) -> &mut Polite {
+        let place = usize::from(self.process);
+        if self.polite.len() <= place {
+            self.polite.resize_with(place + 1, Polite::default);
+        }
+        &mut self.polite[place]
+    }
+
     fn noted(&mut self, now: Instant, call: u64, to: System, request: &Request, note: CallNote) {
         self.noted = true;
         let request_hash = if note.key == 0 { 0 } else { journal::fingerprint(to, request) };
         let noted = Noted { call, sent: now, note, request: request_hash, end: End::Open };
         self.keys.sent(&noted);
-        let saga = self.journal.saga(note.saga, self.life);
+        let saga = self.journal.saga(note.saga, self.interrupted);
         let (violations, plan) = (&mut self.violations, &self.plan);
         let unstable = keys_are_stable::attempt(saga, &noted, plan.horizon);
         convict(violations, plan, saga, now, unstable);
@@ -189,7 +204,7 @@ impl Checkers {
 
     fn heard(&mut self, now: Instant, call: u64, answer: &Answer) {
         let Some(call) = self.calls.heard(call) else { return };
-        self.polite.heard(now, &call, answer);
+        self.polite().heard(now, &call, answer);
         if let Some(saga) = call.saga {
             self.journal.heard(saga, call.number, journal::end(answer, call.unreadable));
         }
@@ -200,14 +215,14 @@ impl Checkers {
         let (violations, plan) = (&mut self.violations, &self.plan);
         match note {
             Note::Began { saga, correlation, .. } => {
-                let saga = self.journal.saga(*saga, self.life);
+                let saga = self.journal.saga(*saga, self.interrupted);
                 let strange = traceable::began(saga, correlation, &mut self.clients, plan);
                 convict(violations, plan, saga, now, strange);
             }
             Note::Parked { saga, step, attempts, refused } => {
-                let saga = self.journal.saga(*saga, self.life);
-                let crashes = self.life - saga.life;
-                let parked = Parked { step: *step, attempts: *attempts, refused: *refused, crashes };
+                let saga = self.journal.saga(*saga, self.interrupted);
+                let interrupted = self.interrupted - saga.interrupted;
+                let parked = Parked { step: *step, attempts: *attempts, refused: *refused, interrupted };
                 let unjustified = parked_is_justified::judge(saga, parked, plan.attempts);
                 convict(violations, plan, saga, now, unjustified);
             }
@@ -217,7 +232,11 @@ impl Checkers {
                     convict(violations, plan, saga, now, disordered);
                 }
             }
-            Note::Pivoted { .. } | Note::Aborted { .. } | Note::Redriven { .. } | Note::Released { .. } => {}
+            Note::Pivoted { .. }
+            | Note::Aborted { .. }
+            | Note::Redriven { .. }
+            | Note::TakenOver { .. }
+            | Note::Released { .. } => {}
         }
     }
 }
@@ -248,13 +267,17 @@ impl Observer for Checkers {
             Observation::Heard { call, answer, .. } => self.heard(now, call, answer),
             Observation::Noted(note) => self.note(now, note),
             Observation::ChildAdded { system, cust_no, id: Some(_) } => self.added.added(cust_no, system),
-            Observation::Restarted { life } => {
-                self.life = life;
-                self.calls.forget();
-                self.polite.forget();
+            Observation::Turn { process, .. } => self.process = process,
+            Observation::Paused { .. } => self.interrupted += 1,
+            Observation::Restarted { .. } => {
+                self.interrupted += 1;
+                self.calls.forget(self.process);
+                self.polite().forget();
             }
             Observation::Committed { .. }
             | Observation::Crashed { .. }
+            | Observation::Resumed
+            | Observation::HeldBack { .. }
             | Observation::Logged(_)
             | Observation::Vendor { .. }
             | Observation::ChildAdded { id: None, .. } => {}

@@ -49,8 +49,8 @@ pub(super) struct Saga {
     pub(super) correlation: String,
     /// The trace id of its first call.
     pub(super) trace: Option<[u8; 32]>,
-    /// The life of the process in which it began, or was first seen.
-    pub(super) life: u64,
+    /// How often processes had been interrupted when it began, or was first seen.
+    pub(super) interrupted: u64,
     /// Its calls, in order of their sending.
     pub(super) calls: Vec<Noted>,
     open: bool,
@@ -89,10 +89,10 @@ impl Journal {
     }
 
     /// The saga's history; a new one where it is not known.
-    pub(super) fn saga(&mut self, id: u64, life: u64) -> &mut Saga {
+    pub(super) fn saga(&mut self, id: u64, interrupted: u64) -> &mut Saga {
         let place = match self.place(id) {
             Some(place) => place,
-            None => self.begin(id, life),
+            None => self.begin(id, interrupted),
         };
         self.last = place;
         &mut self.sagas[place]
@@ -103,7 +103,7 @@ impl Journal {
         last.map(|_| self.last).or_else(|| self.places.get(&id).copied())
     }
 
-    fn begin(&mut self, id: u64, life: u64) -> usize {
+    fn begin(&mut self, id: u64, interrupted: u64) -> usize {
         let place = self.free.pop().unwrap_or(self.sagas.len());
         if place == self.sagas.len() {
             self.sagas.push(Saga { calls: Vec::with_capacity(8), ..Saga::default() });
@@ -111,7 +111,7 @@ impl Journal {
         let saga = &mut self.sagas[place];
         saga.calls.clear();
         saga.correlation.clear();
-        (saga.id, saga.life, saga.open, saga.trace, saga.convicted) = (id, life, true, None, 0);
+        (saga.id, saga.interrupted, saga.open, saga.trace, saga.convicted) = (id, interrupted, true, None, 0);
         self.places.insert(id, place);
         place
     }
@@ -144,7 +144,7 @@ impl Journal {
     pub(super) fn feed(&self, now: Instant, horizon: Nanos, print: &mut Fingerprint) {
         for saga in self.places.values().map(|place| &self.sagas[*place]) {
             print.number(saga.id);
-            print.number(saga.life << 16 | u64::from(saga.convicted));
+            print.number(saga.interrupted << 16 | u64::from(saga.convicted));
             print.bytes(saga.correlation.as_bytes());
             print.bytes(saga.trace.as_ref().map_or(&[], |trace| trace.as_slice()));
             for noted in &saga.calls {

@@ -10,8 +10,8 @@ pub(super) struct Parked {
     pub(super) step: u8,
     pub(super) attempts: u32,
     pub(super) refused: bool,
-    /// The crashes since the saga began.
-    pub(super) crashes: u64,
+    /// The crashes and pauses since the saga began.
+    pub(super) interrupted: u64,
 }
 
 /// Judges a saga at the moment in which it is parked. `budget` is the fewest attempts that may be called a budget.
@@ -24,7 +24,7 @@ pub(super) fn judge(saga: &Saga, parked: Parked, budget: u32) -> Option<Finding>
         "it says that it was refused, but no vendor said a definite no at that step".to_owned()
     } else {
         let tried = own.iter().filter(|noted| noted.end != End::Fine || !noted.note.mutating).count() as u64;
-        if parked.attempts >= budget && tried + parked.crashes >= u64::from(parked.attempts) {
+        if parked.attempts >= budget && tried + parked.interrupted >= u64::from(parked.attempts) {
             return None;
         }
         format!("it says that it tried {} times; {tried} attempts failed, and {budget} are the least", parked.attempts)

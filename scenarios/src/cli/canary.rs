@@ -99,6 +99,7 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
     let baseline = orchestrator(&arguments.baseline, "--baseline", patience)?;
     let candidate = orchestrator(&arguments.candidate, "--candidate", patience)?;
     let scenarios = select::scenarios(&arguments.paths, arguments.filter.as_ref())?;
+    let scenarios = select::suited(scenarios, &[&baseline, &candidate], err)?;
     let order = Order {
         scenarios: &scenarios,
         baseline: &baseline,

@@ -89,6 +89,7 @@ enum Format {
 pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Failure> {
     let orchestrator = arguments.orchestrator.chosen(version::DEFAULT)?;
     let scenarios = select::scenarios(&arguments.paths, arguments.filter.as_ref())?;
+    let scenarios = select::suited(scenarios, &[&orchestrator], err)?;
     let seeds = arguments.seed.map_or(0..arguments.seeds, |seed| seed..seed.saturating_add(1));
     let part = arguments.partition.map(|partition| (partition, seeds.clone()));
     let order = Order {

@@ -1,5 +1,6 @@
 //! Which scenarios and which orchestrator a command means: by path, by name, by pattern.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use regex_lite::Regex;
@@ -19,6 +20,28 @@ pub(super) fn scenarios(paths: &[PathBuf], filter: Option<&Regex>) -> Result<Vec
             let message = format!("no scenario's name is found by the filter `{filter}`");
             return Err(Diagnostic::new(message).fix("see their names with `sagaproof list`").into());
         }
+    }
+    Ok(scenarios)
+}
+
+/// Leaves out what a program of somebody's own cannot be put into, and says so.
+pub(super) fn suited(
+    mut scenarios: Vec<Scenario>,
+    orchestrators: &[&Orchestrator],
+    err: &mut dyn Write,
+) -> Result<Vec<Scenario>, Failure> {
+    if !orchestrators.iter().any(|one| matches!(one, Orchestrator::Program(_))) {
+        return Ok(scenarios);
+    }
+    let all = scenarios.len();
+    scenarios.retain(|scenario| scenario.hub.processes == 1);
+    if scenarios.is_empty() {
+        let diagnostic = Diagnostic::new("a program cannot share its store with others of its kind");
+        return Err(diagnostic.fix("choose scenarios that run one process").into());
+    }
+    if scenarios.len() < all {
+        let left = all - scenarios.len();
+        writeln!(err, "{left} scenarios are left out: they run several processes over one store.")?;
     }
     Ok(scenarios)
 }

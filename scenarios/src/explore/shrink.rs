@@ -133,7 +133,11 @@ fn simpler(Deviation { point, pick }: Deviation) -> Vec<u16> {
         Point::Exchange { .. } => {
             SIMPLEST_FIRST.iter().map(|fate| fate.code()).take_while(|code| *code != pick).collect()
         }
-        Point::Crash { .. } | Point::Commit { .. } | Point::InFlight { .. } | Point::Tie { .. } => (1..pick).collect(),
+        Point::Crash { .. }
+        | Point::Pause { .. }
+        | Point::Commit { .. }
+        | Point::InFlight { .. }
+        | Point::Tie { .. } => (1..pick).collect(),
     }
 }
 

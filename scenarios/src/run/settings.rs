@@ -39,6 +39,7 @@ pub(super) fn fleet(scenario: &Scenario) -> fleet::Settings {
 /// A scenario's worlds.
 pub(super) fn world(scenario: &Scenario) -> Settings {
     Settings {
+        processes: scenario.hub.processes,
         latency: scenario.latency,
         horizon: scenario.horizon,
         client_horizon: scenario.horizon,
@@ -53,7 +54,7 @@ pub(super) fn world(scenario: &Scenario) -> Settings {
 }
 
 /// Within what everything must end once the world is healed: three times the longest that one thing may wait for
-/// (backoff, `Retry-After`, time-out, the delivery horizon, the index, a vendor's job), for each saga that may queue behind another.
+/// (backoff, `Retry-After`, time-out, the delivery horizon, the index, a vendor's job, a lease that is over, a pause), for each saga that may queue behind another.
 fn settle_bound(scenario: &Scenario) -> Nanos {
     let shipped = Policy::SHIPPED;
     let backoff = scenario.policy.backoff_cap.unwrap_or(Nanos(shipped.backoff_cap.0));
@@ -61,5 +62,7 @@ fn settle_bound(scenario: &Scenario) -> Nanos {
     let in_flight = scenario.horizon + Nanos(shipped.leave_within.0);
     let once =
         backoff + LONGEST_RETRY_AFTER + time_out + in_flight + scenario.fleet.index_lag + scenario.fleet.job_time;
+    let pause = scenario.chaos.pause.lasts.into_iter().max().unwrap_or_default();
+    let once = once + scenario.hub.lease.times(2) + pause;
     once.times(3).times(u64::from(scenario.workload.operations.max(1)))
 }

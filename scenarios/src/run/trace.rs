@@ -63,6 +63,7 @@ impl Trace {
             Note::Redriven { saga } => self.numbers(&[5, *saga]),
             Note::Released { saga } => self.numbers(&[6, *saga]),
             Note::Ended { saga } => self.numbers(&[7, *saga]),
+            Note::TakenOver { saga } => self.numbers(&[8, *saga]),
         }
     }
 }
@@ -101,6 +102,17 @@ impl Observer for Trace {
             }
             Observation::Crashed { point, kept } => self.numbers(&[9, point.hash(), u64::from(*kept)]),
             Observation::Restarted { life } => self.numbers(&[10, *life]),
+            Observation::Turn { process, life } => self.numbers(&[13, u64::from(*process), *life]),
+            Observation::Paused { point, kept, until } => {
+                self.numbers(&[14, point.hash(), u64::from(*kept), until.0]);
+            }
+            Observation::Resumed => self.numbers(&[15]),
+            Observation::HeldBack { to, note } => {
+                self.numbers(&[16, *to as u64]);
+                if let Some(note) = note {
+                    self.call_note(note);
+                }
+            }
             Observation::Noted(note) => self.note(note),
             Observation::Logged(line) => self.0.bytes(line.as_bytes()),
             Observation::Vendor { system, what } => {

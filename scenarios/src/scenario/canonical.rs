@@ -2,12 +2,12 @@
 //! rewording, reordering or respelling a file changes nothing. Schedules carry it. Pinned: its test must never change.
 
 use sagaproof_sim::chaos::fate::Fate;
-use sagaproof_sim::chaos::rule::{Chaos, CrashRule, DiskRule, Odds, Rule, Window, WindowKind};
+use sagaproof_sim::chaos::rule::{Chaos, CrashRule, DiskRule, Odds, PauseRule, Rule, Window, WindowKind};
 use sagaproof_sim::clock::Nanos;
 use sagaproof_sim::fleet::Fingerprint;
 use sagaproof_sim::world::Latency;
 
-use super::{FleetSettings, Mix, PolicyOverrides, Resend, Scenario, WorkloadSettings};
+use super::{Deployment, FleetSettings, Mix, PolicyOverrides, Resend, Scenario, WorkloadSettings};
 
 /// The hash of what a scenario makes of a world. Its name, sentence, level and marks don't count.
 pub(super) fn hash(scenario: &Scenario) -> u64 {
@@ -19,6 +19,7 @@ pub(super) fn hash(scenario: &Scenario) -> u64 {
     policy(&mut print, &scenario.policy);
     workload(&mut print, &scenario.workload);
     chaos(&mut print, &scenario.chaos);
+    deployment(&mut print, scenario.hub);
     print.finish()
 }
 
@@ -106,7 +107,7 @@ fn workload(print: &mut Fingerprint, settings: &WorkloadSettings) {
 }
 
 fn chaos(print: &mut Fingerprint, chaos: &Chaos) {
-    let Chaos { rules, windows, crash, disk, ties, swarm, at_most, exactly_one } = chaos;
+    let Chaos { rules, windows, crash, pause, clocks, disk, ties, swarm, at_most, exactly_one } = chaos;
     print.number(rules.len() as u64);
     rules.iter().for_each(|one| rule(print, one));
     print.number(windows.len() as u64);
@@ -117,6 +118,21 @@ fn chaos(print: &mut Fingerprint, chaos: &Chaos) {
     numbers(print, [unknown_applied, unknown_lost, full, conflict].map(|Odds(odds)| u64::from(odds)));
     numbers(print, [(*ties).into(), (*swarm).into(), (*exactly_one).into()]);
     option(print, at_most.map(u64::from));
+    // Schedules from before there were these settings stay good.
+    if *pause != PauseRule::default() {
+        numbers(print, [pause.odds.0.into(), pause.at_most.into()]);
+        numbers(print, pause.lasts.map(|span| span.0));
+    }
+    if *clocks {
+        print.bytes(b"clocks");
+    }
+}
+
+/// Schedules from before there were several processes stay good.
+fn deployment(print: &mut Fingerprint, hub: Deployment) {
+    if hub != Deployment::default() {
+        numbers(print, [hub.processes.into(), hub.lease.0]);
+    }
 }
 
 fn rule(print: &mut Fingerprint, rule: &Rule) {

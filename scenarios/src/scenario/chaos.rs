@@ -1,12 +1,13 @@
 //! The `chaos:` part of a scenario: what may go wrong, read into the simulation's own rules.
 
-use sagaproof_sim::chaos::rule::{Chaos, CrashRule, DiskRule, Odds, Rule, Window, WindowKind};
+use sagaproof_sim::chaos::rule::{Chaos, CrashRule, DiskRule, Odds, PauseRule, Rule, Window, WindowKind};
 use sagaproof_sim::clock::{Instant, Nanos};
 use sagaproof_sim::fleet::System;
+use sagaproof_sim::world::Latency;
 
-use super::raw::{Field, RawChaos, RawCrash, RawDisk, RawRule, RawWindow};
+use super::raw::{Field, RawChaos, RawCrash, RawDisk, RawPause, RawRule, RawWindow};
 use super::read::{Reader, Wrong};
-use super::{count, duration, fates, probability, switch, systems};
+use super::{count, duration, fates, latency, probability, switch, systems};
 use crate::diagnostic::Diagnostic;
 
 /// Reads all the chaos of a scenario.
@@ -15,6 +16,8 @@ pub(super) fn read(reader: &Reader<'_>, raw: &RawChaos) -> Result<Chaos, Diagnos
         rules: reader.each(&raw.exchanges, "exchanges", rule)?,
         windows: reader.each(&raw.windows, "windows", window)?,
         crash: reader.section(&raw.crash, "crash", crash)?.unwrap_or_default(),
+        pause: reader.section(&raw.pause, "pause", pause)?.unwrap_or_default(),
+        clocks: reader.or(false, &raw.clocks, "clocks", switch::parse)?,
         disk: reader.section(&raw.disk, "disk", disk)?.unwrap_or_default(),
         ties: reader.or(false, &raw.ties, "ties", switch::parse)?,
         swarm: reader.or(false, &raw.swarm, "swarm", switch::parse)?,
@@ -98,6 +101,15 @@ fn crash(reader: &Reader<'_>, raw: &RawCrash) -> Result<CrashRule, Diagnostic> {
         odds: reader.required(&raw.rate, "rate", probability::positive)?,
         at_most: reader.or(1, &raw.at_most, "at_most", count::positive)?,
         restart_after: reader.or(Nanos::secs(1), &raw.restart_after, "restart_after", duration::parse)?,
+    })
+}
+
+fn pause(reader: &Reader<'_>, raw: &RawPause) -> Result<PauseRule, Diagnostic> {
+    let Latency(lasts) = reader.required(&raw.lasts, "lasts", latency::one)?;
+    Ok(PauseRule {
+        odds: reader.required(&raw.rate, "rate", probability::positive)?,
+        at_most: reader.or(1, &raw.at_most, "at_most", count::positive)?,
+        lasts,
     })
 }
 

@@ -52,7 +52,7 @@ fn preset(text: &str) -> Result<Latencies, Wrong> {
 }
 
 /// Reads one duration, a range, or a median.
-fn one(text: &str) -> Result<Latency, Wrong> {
+pub(super) fn one(text: &str) -> Result<Latency, Wrong> {
     if let Some(median) = text.strip_prefix("around ") {
         return duration::parse(median).map(Latency::around);
     }

@@ -22,6 +22,7 @@ const SUITES: &[(&str, &str)] = &[
     ("sagas", include_str!("../../suites/sagas.yaml")),
     ("merges", include_str!("../../suites/merges.yaml")),
     ("operators", include_str!("../../suites/operators.yaml")),
+    ("hubs", include_str!("../../suites/hubs.yaml")),
 ];
 
 /// The scenarios built into the binary, in the order of their suites.

@@ -2,7 +2,7 @@
 
 use sagaproof_sim::clock::Nanos;
 
-use super::{FleetSettings, PolicyOverrides, Scenario};
+use super::{Deployment, FleetSettings, PolicyOverrides, Scenario};
 
 /// The terms on which an orchestrator runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -15,6 +15,8 @@ pub struct Terms {
     pub job_time: Nanos,
     /// What it shall do otherwise than by default.
     pub policy: PolicyOverrides,
+    /// How many processes share its store, and how long their leases last.
+    pub hub: Deployment,
 }
 
 impl Scenario {
@@ -22,6 +24,6 @@ impl Scenario {
     #[must_use]
     pub const fn terms(&self) -> Terms {
         let FleetSettings { index_lag, job_time, .. } = self.fleet;
-        Terms { horizon: self.horizon, index_lag, job_time, policy: self.policy }
+        Terms { horizon: self.horizon, index_lag, job_time, policy: self.policy, hub: self.hub }
     }
 }

@@ -5,7 +5,7 @@ use sagaproof_sim::clock::Nanos;
 use super::parse::{BEGIN, parse};
 use super::raw::{RawScenario, RawSuite};
 use super::read::{Reader, Wrong};
-use super::{FleetSettings, Origin, PolicyOverrides, Scenario, VERSION, WorkloadSettings};
+use super::{Deployment, FleetSettings, Origin, PolicyOverrides, Scenario, VERSION, WorkloadSettings};
 use super::{canonical, chaos, duration, latency, level, mark, words};
 use crate::diagnostic::{Diagnostic, Place, Source};
 
@@ -39,6 +39,7 @@ fn scenario(reader: &Reader<'_>, raw: &RawScenario, origin: &Origin) -> Result<P
     let latency = reader.section(&raw.latency, "latency", latency::read)?.unwrap_or(latency::STEADY);
     let horizon = reader.or(Nanos::secs(5), &raw.horizon, "horizon", duration::positive)?;
     let policy = reader.section(&raw.policy, "policy", PolicyOverrides::read)?.unwrap_or_default();
+    let hub = reader.section(&raw.hub, "hub", Deployment::read)?.unwrap_or_default();
     let workload = reader
         .section(&raw.workload, "workload", |inner, raw| WorkloadSettings::read(inner, raw, &fleet))?
         .ok_or_else(|| reader.missing("workload"))?;
@@ -54,6 +55,7 @@ fn scenario(reader: &Reader<'_>, raw: &RawScenario, origin: &Origin) -> Result<P
         latency,
         horizon,
         policy,
+        hub,
         workload,
         chaos,
         sometimes,

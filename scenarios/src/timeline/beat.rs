@@ -127,7 +127,13 @@ pub(super) fn of(observation: &Observation<'_>) -> Option<Beat> {
         Observation::Committed { verdict, rows, applied } => {
             fine(Move::At(HUB), super::words::commit(*verdict, *rows, *applied))
         }
-        Observation::Phase(_) | Observation::TakenIn { .. } | Observation::Logged(_) => None,
+        Observation::Paused { kept, until, .. } => {
+            let until = super::words::seconds(*until);
+            fine(Move::At(HUB), format!("pauses until {until}, {kept} of an event's effects have left"))
+        }
+        Observation::HeldBack { to, .. } => fine(Move::At(HUB), format!("held a call to {} back", to.name())),
+        Observation::Resumed => fine(Move::At(HUB), "goes on".to_owned()),
+        Observation::Turn { .. } | Observation::Phase(_) | Observation::TakenIn { .. } | Observation::Logged(_) => None,
     }
 }
 

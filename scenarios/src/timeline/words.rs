@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use sagaproof_sim::chaos::fate::Fate;
+use sagaproof_sim::clock::Instant;
 use sagaproof_sim::fleet::System;
 use sagaproof_sim::observation::Phase;
 use sagaproof_sim::process::{CallNote, Direction, Note, Verdict};
@@ -12,6 +13,12 @@ use crate::operation::PRESSES_FROM;
 
 /// So many characters of a body are shown.
 const BODY: usize = 120;
+
+/// A moment in seconds, to the microsecond.
+pub(super) fn seconds(at: Instant) -> String {
+    let micros = at.0 / 1_000;
+    format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000)
+}
 
 pub(super) const fn phase(phase: Phase) -> &'static str {
     match phase {
@@ -75,7 +82,9 @@ pub(super) fn is_store_trouble(line: &str) -> bool {
 
 /// Whether a note's line tells a turn of its saga's fortune.
 pub(super) fn is_turn(line: &str) -> bool {
-    ["passes its pivot", "aborts", "PARKED", "redriven", "has ended"].iter().any(|word| line.contains(word))
+    ["passes its pivot", "aborts", "PARKED", "redriven", "TAKEN OVER", "has ended"]
+        .iter()
+        .any(|word| line.contains(word))
 }
 
 pub(super) fn note(note: &Note) -> String {
@@ -86,6 +95,7 @@ pub(super) fn note(note: &Note) -> String {
         Note::Parked { step, refused: true, .. } => format!("is PARKED at step {step}: refused"),
         Note::Parked { step, attempts, .. } => format!("is PARKED at step {step}: {attempts} attempts spent"),
         Note::Redriven { .. } => "is redriven".to_owned(),
+        Note::TakenOver { .. } => "is TAKEN OVER by another process".to_owned(),
         Note::Released { .. } => "releases its claims".to_owned(),
         Note::Ended { .. } => "has ended".to_owned(),
     };
@@ -97,6 +107,7 @@ pub(super) const fn turn(note: &Note) -> &'static str {
     match note {
         Note::Pivoted { .. } => "   === pivot",
         Note::Redriven { .. } => "   === redriven",
+        Note::TakenOver { .. } => "   === taken over",
         _ => "",
     }
 }
@@ -140,7 +151,10 @@ fn name(saga: u64) -> String {
 
 /// The correlation id in the line of a saga's beginning.
 pub(super) fn correlation(line: &str) -> Option<&str> {
-    line.split_once(" begins: ")?.1.split_once(", for ").map(|(_, correlation)| correlation)
+    line.split_once(" begins: ")?
+        .1
+        .split_once(", for ")
+        .map(|(_, rest)| rest.split_once(" (hub").map_or(rest, |(correlation, _)| correlation))
 }
 
 /// The saga that a note speaks of.
@@ -151,6 +165,7 @@ pub(super) const fn saga(note: &Note) -> u64 {
         | Note::Aborted { saga }
         | Note::Parked { saga, .. }
         | Note::Redriven { saga }
+        | Note::TakenOver { saga }
         | Note::Released { saga }
         | Note::Ended { saga } => *saga,
     }

@@ -70,6 +70,12 @@ impl Version for Foreign {
     type Spawn = Lives;
 
     fn spawn(&self, terms: &Terms, seed: u64, logs: bool) -> Lives {
+        if terms.hub.processes > 1 {
+            self.stage.broken.borrow_mut().get_or_insert_with(|| {
+                let processes = terms.hub.processes;
+                format!("the scenario runs {processes} processes over one store, and a program is handed the whole store at its start")
+            });
+        }
         Lives { stage: Rc::clone(&self.stage), terms: *terms, seed, logs }
     }
 

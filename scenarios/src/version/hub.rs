@@ -84,6 +84,7 @@ impl<W> Hub<W> {
             job_time: Nanos(terms.job_time.0),
             ..overridden(Policy::SHIPPED, &terms.policy)
         };
+        let shipped = shipped.leased(Nanos(terms.hub.lease.0));
         Engine { policy: (self.policy)(shipped), connectors: self.connectors.clone(), definitions: self.definitions }
     }
 }

@@ -19,6 +19,7 @@ mod deaf_to_client_keys;
 mod deaf_to_retry_after;
 mod failed_step_is_not_undone;
 mod five_hundred_means_nothing;
+mod forgets_calls_under_way;
 mod forgets_the_abort;
 mod full_is_committed;
 mod gone_is_failure;
@@ -29,6 +30,7 @@ mod ids_without_incarnation;
 mod impatient;
 mod inherited_budget;
 mod key_per_attempt;
+mod lands_after_the_fence;
 mod last_writer_wins;
 mod leaves_the_tickets;
 mod link_forgets_metadata;
@@ -40,6 +42,7 @@ mod merges_the_wrong_way;
 mod no_compensation;
 mod no_quiet;
 mod one_parked_stops_all;
+mod outlives_its_lease;
 mod points_lost;
 mod points_twice;
 mod pressed;
@@ -51,6 +54,7 @@ mod rejects_its_own_journal;
 mod resolve_believes;
 mod retry_storm;
 mod search_is_believed;
+mod sends_after_the_pause;
 mod shows_the_undecided;
 mod soft_delete_is_gone;
 mod steno_66;
@@ -92,6 +96,7 @@ pub const ALL: &[Bug] = &[
     deaf_to_retry_after::BUG,
     failed_step_is_not_undone::BUG,
     five_hundred_means_nothing::BUG,
+    forgets_calls_under_way::BUG,
     forgets_the_abort::BUG,
     full_is_committed::BUG,
     gone_is_failure::BUG,
@@ -102,6 +107,7 @@ pub const ALL: &[Bug] = &[
     impatient::BUG,
     inherited_budget::BUG,
     key_per_attempt::BUG,
+    lands_after_the_fence::BUG,
     last_writer_wins::BUG,
     leaves_the_tickets::BUG,
     link_forgets_metadata::BUG,
@@ -113,6 +119,7 @@ pub const ALL: &[Bug] = &[
     no_compensation::BUG,
     no_quiet::BUG,
     one_parked_stops_all::BUG,
+    outlives_its_lease::BUG,
     points_lost::BUG,
     points_twice::BUG,
     reads_part_of_the_journal::BUG,
@@ -122,6 +129,7 @@ pub const ALL: &[Bug] = &[
     resolve_believes::BUG,
     retry_storm::BUG,
     search_is_believed::BUG,
+    sends_after_the_pause::BUG,
     shows_the_undecided::BUG,
     soft_delete_is_gone::BUG,
     steno_66::BUG,

@@ -182,6 +182,7 @@ mod tests {
             commit(3).hash(),
             Point::InFlight { process: 0, nth: 3 }.hash(),
             Point::Tie { component: 16, nth: 3 }.hash(),
+            Point::Pause { process: 1, event: EventKind::Answer, subject: Subject(7), nth: 2 }.hash(),
         ];
         let pinned = [
             0x3036_3417_2682_21cb,
@@ -191,6 +192,7 @@ mod tests {
             0xdf01_8bab_5df7_96a8,
             0xb0fd_4776_d444_14d0,
             0x26bc_d048_917f_0278,
+            0xdbc0_c732_a8ae_dad8,
         ];
         assert_eq!(hashes, pinned);
     }

@@ -77,6 +77,17 @@ pub enum Point {
         /// The how-manieth such event, from 0.
         nth: u16,
     },
+    /// Whether the process pauses while it handles its nth such event; option k lets the first k − 1 effects leave before.
+    Pause {
+        /// The process.
+        process: u8,
+        /// What it handled.
+        event: EventKind,
+        /// Whom the event was about, where that is known.
+        subject: Subject,
+        /// The how-manieth such event, from 0.
+        nth: u16,
+    },
     /// How the nth commit of a process ends; options are [`CommitFate`] codes.
     Commit {
         /// The process.
@@ -131,6 +142,9 @@ impl Point {
             Self::Commit { process, nth } => (0x0300_0000 | u64::from(process), 0, u64::from(nth)),
             Self::InFlight { process, nth } => (0x0400_0000 | u64::from(process), 0, u64::from(nth)),
             Self::Tie { component, nth } => (0x0500_0000 | u64::from(component), 0, u64::from(nth)),
+            Self::Pause { process, event, subject, nth } => {
+                (0x0600_0000 | u64::from(process) << 8 | event as u64, subject.0, u64::from(nth))
+            }
         };
         mix(mix(head ^ nth << 32) ^ subject)
     }

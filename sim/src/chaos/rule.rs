@@ -89,6 +89,23 @@ pub struct CrashRule {
     pub restart_after: Nanos,
 }
 
+/// How processes pause: nothing is done by a process that does not run, and what comes to it waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PauseRule {
+    /// How often an event ends in a pause, after a prefix of its effects.
+    pub odds: Odds,
+    /// How often at most in one world.
+    pub at_most: u32,
+    /// How long a pause lasts: sixteen equally likely lengths.
+    pub lasts: [Nanos; 16],
+}
+
+impl Default for PauseRule {
+    fn default() -> Self {
+        Self { odds: Odds::NEVER, at_most: 0, lasts: [Nanos::ZERO; 16] }
+    }
+}
+
 /// How the store misbehaves: the odds of each commit fate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct DiskRule {
@@ -111,11 +128,15 @@ pub struct Chaos {
     pub windows: Vec<Window>,
     /// Crashes.
     pub crash: CrashRule,
+    /// Pauses.
+    pub pause: PauseRule,
+    /// Whether the processes' clocks start anywhere and run up to 0.05 % too fast or too slow (else they show the time).
+    pub clocks: bool,
     /// The store.
     pub disk: DiskRule,
     /// Whether ties are chosen (else the first sent comes first).
     pub ties: bool,
-    /// Whether each world draws a subset of the kinds of fates, windows, crash and disk, each kind with even odds.
+    /// Whether each world draws a subset of the kinds of fates, windows, crash, pause and disk, each kind with even odds.
     pub swarm: bool,
     /// How many faults of exchanges a world has at most; `None`: as the rules say.
     pub at_most: Option<u32>,

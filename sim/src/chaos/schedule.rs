@@ -11,6 +11,7 @@
 //! exchange commerce create-customer subject=9f3a4c5d6e7f8091 nth=0 answer-lost
 //! crash process=0 answer subject=9f3a4c5d6e7f8091 nth=0 keep=2
 //! commit process=0 nth=3 unknown-applied
+//! pause process=1 committed subject=0000000000000000 nth=4 keep=1
 //! in-flight process=0 nth=0 survives
 //! tie commerce nth=4 first=1
 //! tie process=0 nth=1 first=2
@@ -114,6 +115,10 @@ pub fn line(deviation: Deviation, routes: RouteNames<'_>) -> impl fmt::Display {
         Point::Crash { process, event, subject, nth } => {
             let kept = pick.saturating_sub(1);
             format!("crash process={process} {} subject={:016x} nth={nth} keep={kept}", event_name(event), subject.0)
+        }
+        Point::Pause { process, event, subject, nth } => {
+            let kept = pick.saturating_sub(1);
+            format!("pause process={process} {} subject={:016x} nth={nth} keep={kept}", event_name(event), subject.0)
         }
         Point::Commit { process, nth } => {
             let fate = COMMITS.into_iter().find(|(fate, _)| *fate as u16 == pick).map_or("?", |(_, name)| name);

@@ -12,12 +12,13 @@ use crate::fleet::System;
 /// One world's share of its scenario's chaos.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Allowance {
-    /// The kinds that the world keeps, a bit each: fates by their codes, then windows, the crash, and the disk's fates.
+    /// The kinds that the world keeps, a bit each: fates by their codes, then windows, the crash, the disk's fates, and the pause.
     kept: u64,
     faults_left: u32,
     /// By rule; empty where no rule says *at most*.
     rules_left: Vec<u32>,
     crashes_left: u32,
+    pauses_left: u32,
     /// Where the world has exactly one fault: after how many more calls it falls, and its draw.
     single: Option<(u32, u64)>,
     /// The menus of exchanges, by class.
@@ -55,6 +56,7 @@ impl Fates {
 const FIRST_WINDOW_KIND: u32 = 32;
 const CRASH_KIND: u32 = 40;
 const FIRST_DISK_KIND: u32 = 41;
+const PAUSE_KIND: u32 = 45;
 
 /// Sets a seed's draws of one purpose apart from those of others.
 const SWARM: u64 = 0x7377_6172_6d00_0001;
@@ -73,6 +75,7 @@ impl Allowance {
         self.commits = self.commit_fates(&chaos.disk);
         self.faults_left = chaos.at_most.unwrap_or(u32::MAX);
         self.crashes_left = chaos.crash.at_most;
+        self.pauses_left = chaos.pause.at_most;
         self.rules_left.clear();
         if plan.limited {
             self.rules_left.extend(plan.rules.iter().map(|rule| rule.at_most));
@@ -137,10 +140,18 @@ impl Allowance {
 
     /// Where a crash may cut so many effects.
     pub(crate) fn crash(&mut self, plan: &Plan, effects: u16) -> Menu<'_> {
+        self.cut(plan.settings.chaos.crash.odds, self.may_crash(plan), effects)
+    }
+
+    /// Where a pause may cut so many effects.
+    pub(crate) fn pause(&mut self, plan: &Plan, effects: u16) -> Menu<'_> {
+        self.cut(plan.settings.chaos.pause.odds, self.may_pause(plan), effects)
+    }
+
+    fn cut(&mut self, odds: Odds, may: bool, effects: u16) -> Menu<'_> {
         self.options.clear();
         self.odds.clear();
-        let odds = plan.settings.chaos.crash.odds;
-        if odds > Odds::NEVER && self.crashes_left > 0 && self.keeps(CRASH_KIND) {
+        if may {
             let each = odds.0 / (u32::from(effects) + 1);
             self.options.extend(1..=effects.saturating_add(1));
             self.odds.resize(self.options.len(), each.max(1));
@@ -151,6 +162,16 @@ impl Allowance {
     /// Whether crashes may happen at all now.
     pub(crate) fn may_crash(&self, plan: &Plan) -> bool {
         plan.settings.chaos.crash.odds > Odds::NEVER && self.crashes_left > 0 && self.keeps(CRASH_KIND)
+    }
+
+    /// Whether pauses may happen at all now.
+    pub(crate) fn may_pause(&self, plan: &Plan) -> bool {
+        plan.settings.chaos.pause.odds > Odds::NEVER && self.pauses_left > 0 && self.keeps(PAUSE_KIND)
+    }
+
+    /// Counts a pause.
+    pub(crate) fn spend_pause(&mut self) {
+        self.pauses_left -= 1;
     }
 
     /// Counts a crash.
@@ -176,7 +197,8 @@ impl Allowance {
     pub(crate) fn digest(&self) -> [u64; 4] {
         let rules = self.rules_left.iter().fold(0, |hash, &left| mix(hash ^ u64::from(left)));
         let single = self.single.map_or(0, |(countdown, _)| u64::from(countdown) + 1);
-        [u64::from(self.faults_left), u64::from(self.crashes_left), rules, single]
+        let cuts = u64::from(self.crashes_left) << 32 | u64::from(self.pauses_left);
+        [u64::from(self.faults_left), cuts, rules, single]
     }
 
     fn menu(&self) -> Menu<'_> {
@@ -260,127 +282,4 @@ fn bits(mut mask: u32) -> impl Iterator<Item = u16> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::settings::Settings;
-    use super::*;
-    use crate::chaos::rule::{Chaos, CrashRule, Rule};
-    use crate::clock::Nanos;
-
-    fn rule(fates: &[Fate], odds: u32) -> Rule {
-        Rule {
-            systems: Vec::new(),
-            route: None,
-            fates: fates.to_vec(),
-            odds: Odds(odds),
-            from: Instant::ZERO,
-            until: Instant::NEVER,
-            at_most: None,
-        }
-    }
-
-    fn plan(chaos: Chaos) -> Plan {
-        Plan::new(&Settings { chaos, ..Settings::default() }, &["create", "read"])
-    }
-
-    fn drawn(plan: &Plan, seed: u64) -> Allowance {
-        let mut allowance = Allowance::default();
-        allowance.draw(plan, seed);
-        allowance
-    }
-
-    /// The menu of a system's first route.
-    fn menu(allowance: &mut Allowance, plan: &Plan, system: System, at: u64) -> Vec<(u16, u32)> {
-        let menu = allowance.exchange(plan, system, Route(0), Instant(at));
-        menu.options.iter().copied().zip(menu.odds.iter().copied()).collect()
-    }
-
-    #[test]
-    fn a_rule_spreads_its_odds_evenly_and_several_rules_add_up() {
-        let rules = vec![rule(&[Fate::Refused, Fate::Twice], 200), rule(&[Fate::Twice], 50)];
-        let plan = plan(Chaos { rules, ..Chaos::default() });
-        let mut allowance = drawn(&plan, 0);
-        let expected = [(Fate::Refused.code(), 100), (Fate::Twice.code(), 150)];
-        assert_eq!(menu(&mut allowance, &plan, System::Commerce, 0), expected);
-        assert_eq!(menu(&mut allowance, &plan, System::Hub, 0), [], "without systems a rule concerns the vendors");
-    }
-
-    #[test]
-    fn a_rule_concerns_its_systems_its_route_and_its_time_only() {
-        let mut here = rule(&[Fate::Twice], 9);
-        here.systems = vec![System::Hub];
-        here.route = Some("create".to_owned());
-        here.from = Instant(10);
-        here.until = Instant(20);
-        let plan = plan(Chaos { rules: vec![here], ..Chaos::default() });
-        let mut allowance = drawn(&plan, 0);
-        let on_menu: Vec<_> = [9, 10, 19, 20].map(|at| menu(&mut allowance, &plan, System::Hub, at).len()).to_vec();
-        assert_eq!(on_menu, [0, 1, 1, 0]);
-        assert_eq!(menu(&mut allowance, &plan, System::Commerce, 10), []);
-        assert!(allowance.exchange(&plan, System::Hub, Route(1), Instant(10)).options.is_empty());
-    }
-
-    #[test]
-    fn at_most_holds_for_each_rule_and_for_all_together() {
-        let mut scarce = rule(&[Fate::Twice], 9);
-        scarce.at_most = Some(1);
-        let chaos = Chaos { rules: vec![scarce, rule(&[Fate::Refused], 9)], at_most: Some(2), ..Chaos::default() };
-        let plan = plan(chaos);
-        let mut allowance = drawn(&plan, 0);
-        let mut spend = |fate| {
-            allowance.spend(&plan, System::Commerce, Route(0), Instant(0), fate);
-            menu(&mut allowance, &plan, System::Commerce, 0)
-        };
-        assert_eq!(spend(Fate::Twice), [(Fate::Refused.code(), 9)]);
-        assert_eq!(spend(Fate::Refused), []);
-    }
-
-    #[test]
-    fn a_swarm_keeps_each_kind_in_about_half_of_the_worlds() {
-        let disk = DiskRule { full: Odds(9), ..DiskRule::default() };
-        let crash = CrashRule { odds: Odds(9), at_most: 1, restart_after: Nanos::ZERO };
-        let rules = vec![rule(&[Fate::Refused, Fate::Twice], 200)];
-        let plan = plan(Chaos { rules, disk, crash, swarm: true, ..Chaos::default() });
-        let mut kept = [0; 5];
-        for seed in 0..1000 {
-            let mut allowance = drawn(&plan, seed);
-            let menu = menu(&mut allowance, &plan, System::Commerce, 0);
-            assert!(menu.iter().map(|(_, odds)| odds).sum::<u32>() == 200 || menu.is_empty());
-            kept[0] += u32::from(menu.iter().any(|(fate, _)| *fate == Fate::Refused.code()));
-            kept[1] += u32::from(menu.iter().any(|(fate, _)| *fate == Fate::Twice.code()));
-            kept[2] += u32::from(!allowance.commit().options.is_empty());
-            kept[3] += u32::from(allowance.may_crash(&plan));
-            kept[4] += u32::from(allowance.keeps_window(WindowKind::Outage));
-        }
-        assert!(kept.iter().all(|worlds| (450..550).contains(worlds)), "{kept:?}");
-    }
-
-    #[test]
-    fn exactly_one_fault_is_certain_falls_within_the_first_calls_and_differs_by_seed() {
-        let rules = vec![rule(&[Fate::Refused, Fate::Twice], 1)];
-        let plan = plan(Chaos { rules, exactly_one: true, ..Chaos::default() });
-        let mut places = std::collections::BTreeSet::new();
-        for seed in 0..200 {
-            let mut allowance = drawn(&plan, seed);
-            assert_eq!(menu(&mut allowance, &plan, System::Hub, 0), []);
-            let menus: Vec<_> = (0..20).map(|_| menu(&mut allowance, &plan, System::Support, 0)).collect();
-            let offered: Vec<_> = (0..).zip(menus).filter(|(_, menu)| !menu.is_empty()).collect();
-            assert_eq!(offered.len(), 1);
-            let (place, menu) = &offered[0];
-            assert!(*place < 7 && menu.len() == 1 && menu[0].1 == u32::MAX);
-            places.insert((*place, menu[0].0));
-        }
-        assert_eq!(places.len(), 14);
-    }
-
-    #[test]
-    fn a_crash_may_keep_any_number_of_effects() {
-        let crash = CrashRule { odds: Odds(400), at_most: 1, restart_after: Nanos::ZERO };
-        let plan = plan(Chaos { crash, ..Chaos::default() });
-        let mut allowance = drawn(&plan, 0);
-        let menu = allowance.crash(&plan, 3);
-        assert_eq!((menu.options, menu.odds), ([1, 2, 3, 4].as_slice(), [100; 4].as_slice()));
-        allowance.spend_crash();
-        assert!(!allowance.may_crash(&plan));
-        assert!(allowance.crash(&plan, 3).options.is_empty());
-    }
-}
+mod tests;

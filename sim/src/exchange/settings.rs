@@ -35,6 +35,8 @@ impl Latency {
 pub struct Settings {
     /// The world's seed: latencies, windows, the swarm's subset, and the place of the exactly one fault.
     pub seed: u64,
+    /// How many processes run the orchestrator over one store.
+    pub processes: u8,
     /// The latencies of each system, by its number ([`System::Hub`]: between clients and hub).
     pub latency: [Latency; 5],
     /// D: a request to a vendor takes effect within this of leaving, or never.
@@ -77,6 +79,7 @@ impl Default for Settings {
         let vendor = Latency::around(Nanos::millis(40));
         Self {
             seed: 0,
+            processes: 1,
             latency: [Latency::around(Nanos::millis(5)), vendor, vendor, vendor, vendor],
             horizon: Nanos::secs(60),
             client_horizon: Nanos::secs(60),

@@ -13,6 +13,8 @@ pub struct Counts {
     pub commits: u32,
     /// Crashes of the process.
     pub crashes: u32,
+    /// Pauses of processes.
+    pub pauses: u32,
     /// Choices other than option 0, ties and the survival of commits aside.
     pub drawn: u32,
     /// Faults applied: of the drawn ones all but the merely slow, and commits that had no conflict of their own.

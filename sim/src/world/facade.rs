@@ -32,8 +32,12 @@ pub(super) struct Exchange {
     not_before: Instant,
     /// Whether the answer to the first delivery can still be what the client hears.
     waits: bool,
-    /// Whether the process has it in its hands.
+    /// Whether a process has it in its hands.
     pub(super) taken: bool,
+    /// Which process that is.
+    pub(super) process: u8,
+    /// Where there are several processes: what says which one it comes to.
+    pub(super) draw: u64,
     /// Deliveries still to come.
     pub(super) deliveries: u8,
     second: Option<Key>,
@@ -55,6 +59,9 @@ pub(super) struct Exchanges {
 }
 
 const GONE: u32 = u32::MAX;
+
+/// Sets the draws of doors apart from a seed's others.
+const DOOR: u64 = 0x646f_6f72_0000_0001;
 
 impl Exchanges {
     /// The number of the exchange that is asked next.
@@ -128,7 +135,8 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
                 let times = self.times(System::Hub, point.hash(), time_out, self.plan.settings.client_horizon);
                 let exchange = self.exchanges.next_number();
                 self.see(&Observation::Asked { operation, exchange, request: &request, fate, point });
-                self.ask(operation, request, fate, Course::of(fate, times), self.now + time_out);
+                let draw = if self.hosts.len() > 1 { mix(self.latency_key ^ DOOR ^ point.hash()) } else { 0 };
+                self.ask(operation, request, (fate, draw), Course::of(fate, times), self.now + time_out);
             }
             Some(ClientAction::Touch { system, control, .. }) => {
                 let added = self.parts.fleet.control(system, self.now, &control);
@@ -144,7 +152,8 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
         }
     }
 
-    fn ask(&mut self, operation: u32, request: Request, fate: Fate, course: Course, deadline: Instant) {
+    fn ask(&mut self, operation: u32, request: Request, fated: (Fate, u64), course: Course, deadline: Instant) {
+        let (fate, draw) = fated;
         self.counts.exchanges += 1;
         let (waits, back, not_before) = match course.hears {
             Hears::Answer { back, not_before } => (true, back, not_before),
@@ -164,6 +173,8 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
             not_before,
             waits,
             taken: false,
+            process: 0,
+            draw,
             deliveries: u8::from(course.first.is_some()) + u8::from(course.second.is_some()),
             second: None,
             time_out: None,
@@ -181,23 +192,28 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
         }
     }
 
-    /// A client's request arrives at the hub.
+    /// The process that a delivery of an exchange comes to now.
+    pub(super) fn door_of(&self, slot: u32, again: bool) -> Option<u8> {
+        self.door(self.exchanges.get(slot)?.draw.rotate_right(32 * u32::from(again)))
+    }
+
+    /// A client's request arrives at the hub, at one of the processes that are up.
     pub(super) fn arrive_at_hub(&mut self, slot: u32, again: bool) {
+        let door = self.door_of(slot, again);
         let Some(exchange) = self.exchanges.slab.get_mut(slot) else { return };
         exchange.deliveries -= 1;
-        if self.host.process.is_none() {
-            self.refuse(slot, again);
-            return;
-        }
+        let Some(process) = door else { return self.refuse(slot, again) };
         let request = if exchange.deliveries > 0 { exchange.request.clone() } else { exchange.request.take() };
         exchange.taken |= exchange.waits && !again;
+        exchange.process = if again { exchange.process } else { process };
         let (operation, number) = (exchange.operation, exchange.number);
         self.counts.effective += u32::from(again && exchange.fate == Fate::Twice);
         self.exchanges.tidy(slot);
+        self.turn_to(process);
         self.see(&Observation::TakenIn { operation, exchange: number });
         if let Some(request) = request {
             let event = Event::Request { exchange: number + u64::from(again), request };
-            self.deliver(EventKind::Request, subject_of(operation), event);
+            self.deliver(process, EventKind::Request, subject_of(operation), event);
         }
     }
 
@@ -224,10 +240,10 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
     }
 
     /// The connections of all requests that the process has in its hands break.
-    pub(super) fn reset_exchanges(&mut self) {
+    pub(super) fn reset_exchanges(&mut self, process: u8) {
         for place in 0..self.exchanges.slots.len() {
             let slot = self.exchanges.slots[place];
-            if self.exchanges.get(slot).is_some_and(|exchange| exchange.taken) {
+            if self.exchanges.get(slot).is_some_and(|exchange| exchange.taken && exchange.process == process) {
                 self.settle(slot, Err(CallError::Reset));
             }
         }

@@ -18,23 +18,36 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
     /// Clients and observers are left out: whoever prunes feeds their states beside this. How often a point was met
     /// before is only its name where all latencies are constant, and counts where latencies are drawn by names.
     pub fn feed(&self, print: &mut Fingerprint) -> bool {
-        let whole = self.host.process.as_ref().is_none_or(|process| process.feed(self.now, print));
+        let mut whole = true;
+        for host in &self.hosts {
+            let process = host.process.as_ref();
+            whole &= process.is_none_or(|process| process.feed(host.clock.shows(self.now), print));
+            let wake = host.wake.map_or(u64::MAX, |(at, _)| at.since(self.now).0);
+            for number in [wake, u64::from(process.is_some()), host.life, host.clock.phase(self.now)] {
+                print.number(number);
+            }
+            if let Some(pause) = &host.pause {
+                pause.feed(self.now, print);
+            }
+        }
+        print.number(self.lives);
+        print.number(self.rest_since.map_or(u64::MAX, |since| self.now.since(since).0));
         self.disk.feed(print);
         self.parts.fleet.feed(self.now, print);
         self.feed_stage(print);
-        let wake = self.host.wake.map_or(u64::MAX, |(at, _)| at.since(self.now).0);
-        let host = [wake, u64::from(self.host.process.is_some()), self.host.life];
-        let names = if self.plan.even { 0 } else { self.tally.digest() };
+        // Where there are several doors, the name of an exchange says which one it comes to.
+        let names = if self.plan.even && self.hosts.len() == 1 { 0 } else { self.tally.digest() };
         let chaos = self.allowance.digest();
-        for number in [self.windows.digest(self.now), names].iter().chain(&host).chain(&chaos) {
+        for number in [self.windows.digest(self.now), names].iter().chain(&chaos) {
             print.number(*number);
         }
         let mut due: Vec<_> = self.queue.iter().collect();
         due.sort_unstable_by_key(|(key, _)| *key);
-        let mut numbers: Vec<u64> = due.iter().filter_map(|(_, due)| self.number(due)).collect();
+        let mut numbers: Vec<(u8, u64)> = due.iter().filter_map(|(_, due)| self.number(due)).collect();
         numbers.sort_unstable();
         for (key, due) in due {
             print.instant(self.now, key.at);
+            print.number(self.number(due).map_or(0, |(process, _)| u64::from(process)));
             print.number(self.number(due).map_or(0, |number| numbers.partition_point(|other| *other < number) as u64));
             self.feed_due(due, print);
         }
@@ -57,15 +70,16 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
         }
     }
 
-    /// The number under which the process waits for this. Only their order among all that is under way counts.
-    fn number(&self, due: &Due) -> Option<u64> {
+    /// The process that waits for this, and under which number. Only their order among all that is under way counts.
+    fn number(&self, due: &Due) -> Option<(u8, u64)> {
         match due {
             Due::Hear { call } => {
-                self.calls.get(*call).filter(|call| self.is_living(call.life)).map(|call| call.number)
+                let call = self.calls.get(*call)?;
+                Some((self.living(call.life)?, call.number))
             }
-            Due::Unsent { call, .. } => Some(*call),
-            Due::Landing { commit, .. } => Some(*commit),
-            Due::Read { read, .. } => Some(*read),
+            Due::Unsent { process, call, .. } => Some((*process, *call)),
+            Due::Landing { process, commit, .. } => Some((*process, *commit)),
+            Due::Read { process, read, .. } => Some((*process, *read)),
             _ => None,
         }
     }
@@ -110,7 +124,8 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
                 print.number(8);
                 print.bytes(prefix.as_bytes());
             }
-            Due::Restart => print.number(9),
+            Due::Restart { process } => print.number(9 + (u64::from(*process) << 8)),
+            Due::Resume { process } => print.number(10 + (u64::from(*process) << 8)),
         }
     }
 
@@ -133,7 +148,8 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
         let taken = u64::from(exchange.taken);
         let deliveries = u64::from(exchange.deliveries);
         let fate = u64::from(exchange.fate.code());
-        for number in [exchange.number, u64::from(exchange.operation), fate, deliveries, taken] {
+        let door = if exchange.deliveries > 0 { exchange.draw } else { u64::from(exchange.process) };
+        for number in [exchange.number, u64::from(exchange.operation), fate, deliveries, taken, door] {
             print.number(number);
         }
         if let Some(request) = &exchange.request {

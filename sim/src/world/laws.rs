@@ -10,7 +10,7 @@ use super::{Settings, World};
 use crate::chaos::choices::{Choices, Random, Recording, Replay};
 use crate::chaos::fate::Fate;
 use crate::chaos::point::Point;
-use crate::chaos::rule::{CrashRule, DiskRule, Odds, Window, WindowKind};
+use crate::chaos::rule::{CrashRule, DiskRule, Odds, PauseRule, Window, WindowKind};
 use crate::clock::{Instant, Nanos};
 use crate::fleet::{Fleet, System};
 use crate::observation::{Observation, Observer};
@@ -22,6 +22,9 @@ fn storm(seed: u64) -> Settings {
     let odds = Odds::ppm(50_000);
     settings.chaos.crash = CrashRule { odds, at_most: 2, restart_after: Nanos::secs(1) };
     settings.chaos.disk = DiskRule { unknown_applied: odds, unknown_lost: odds, full: odds, conflict: odds };
+    settings.chaos.pause = PauseRule { odds, at_most: 2, lasts: [Nanos::secs(8); 16] };
+    settings.processes = 2;
+    settings.chaos.clocks = true;
     settings.chaos.swarm = true;
     let windows = [WindowKind::Outage, WindowKind::Brownout(Odds::ppm(300_000)), WindowKind::TokensRevoked];
     settings.chaos.windows.extend(windows.map(|kind| Window {

@@ -2,6 +2,7 @@
 //! a call stands in `course`; what it sounds like, in `answers`.
 
 use super::phases::Stage;
+use super::process::Handed;
 use super::{Due, World};
 use crate::chaos::choices::Choices;
 use crate::chaos::fate::Fate;
@@ -52,11 +53,17 @@ pub(super) struct Wanted {
 
 impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
     /// Sends a call, or holds it back where it came too late.
-    pub(super) fn call(&mut self, wanted: Wanted) {
+    pub(super) fn call(&mut self, process: u8, wanted: Wanted) {
         let Wanted { number, to, request, time_out, not_after, note } = wanted;
-        if not_after < self.now || to == System::Hub {
+        let host = &self.hosts[usize::from(process)];
+        let (life, clock) = (host.life, host.clock);
+        let time_out = clock.lasts(self.now, time_out);
+        if not_after < clock.shows(self.now) || to == System::Hub {
             let error = if to == System::Hub { CallError::Refused } else { CallError::NotSent };
-            self.queue.push(self.now, Due::Unsent { call: number, error });
+            if error == CallError::NotSent {
+                self.see(&Observation::HeldBack { to, note });
+            }
+            self.queue.push(self.now, Due::Unsent { process, call: number, error });
             return;
         }
         let (route, subject) = self.parts.fleet.route(to, &request);
@@ -67,7 +74,6 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
         let course = Course::of(fate, times);
         let id = u64::from(self.counts.calls);
         self.counts.calls += 1;
-        let life = self.host.life;
         self.see(&Observation::Sent { call: id, to, request: &request, fate, point, note, life });
         let deadline = self.now + time_out;
         let (heard_at, waits, answer) = match course.hears {
@@ -133,15 +139,15 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
         if call.deliveries == 0 {
             self.calls.discard(slot);
         }
-        if self.is_living(life) {
-            self.see(&Observation::Heard { call: id, from, answer: &answer });
-            self.deliver(EventKind::Answer, subject, Event::Answer { call: number, answer });
+        if let Some(process) = self.living(life) {
+            let (heard, event) = (Some((id, from)), Event::Answer { call: number, answer });
+            self.hand(process, Handed { kind: EventKind::Answer, subject, heard, event });
         }
     }
 
     /// The caller hears that its call was not sent.
-    pub(super) fn hear_unsent(&mut self, number: u64, error: CallError) {
-        self.deliver(EventKind::Answer, Subject::NONE, Event::Answer { call: number, answer: Err(error) });
+    pub(super) fn hear_unsent(&mut self, process: u8, number: u64, error: CallError) {
+        self.deliver(process, EventKind::Answer, Subject::NONE, Event::Answer { call: number, answer: Err(error) });
     }
 
     /// The point of an exchange that is sent now; counts it.

@@ -18,22 +18,32 @@ pub(super) enum Next {
     Edge,
     /// A vendor's job ends.
     Job,
-    /// The process wanted to be woken.
-    Wake,
+    /// This process wanted to be woken.
+    Wake(u8),
     /// This stands in the queue.
     Item(Key),
 }
 
-/// The process as a component of ties; systems are their own numbers.
+/// The first process as a component of ties, the others after it; systems are their own numbers.
 pub(super) const PROCESS: u8 = 16;
+
+/// So many processes have counters of ties of their own; a world of more is not foreseen.
+const PROCESSES: usize = 8;
+
+/// Where ties happen.
+pub(super) const TIES: usize = SYSTEMS + PROCESSES;
+
+const SYSTEMS: usize = 5;
 
 impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
     /// What is due first, and when. A window's edge alone keeps no world going.
     pub(super) fn next(&mut self) -> Option<(Instant, Next)> {
-        let waiting = match (self.queue.first(), self.host.wake) {
+        let waiting = match (self.queue.first(), self.first_wake()) {
             (None, None) => None,
-            (Some(key), Some((at, rank))) if (at, rank) < (key.at, key.rank) => Some((at, Next::Wake)),
-            (None, Some((at, _))) => Some((at, Next::Wake)),
+            (Some(key), Some((at, rank, process))) if (at, rank) < (key.at, key.rank) => {
+                Some((at, Next::Wake(process)))
+            }
+            (None, Some((at, _, process))) => Some((at, Next::Wake(process))),
             (Some(key), _) => Some((key.at, Next::Item(key))),
         };
         let (at, next) = match (self.job, waiting) {
@@ -47,32 +57,44 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
         }
     }
 
+    /// The first wake-up of a process that is not paused, its rank, and whose it is.
+    fn first_wake(&self) -> Option<(Instant, u64, u8)> {
+        let awake = (0_u8..).zip(&self.hosts).filter(|(_, host)| host.pause.is_none());
+        awake.filter_map(|(process, host)| host.wake.map(|(at, rank)| (at, rank, process))).min()
+    }
+
     /// Chooses among everything that is due now at the component where `next` would happen.
     pub(super) fn untie(&mut self, next: Next) -> Next {
         if self.stage != Stage::Work || !self.plan.settings.chaos.ties || matches!(next, Next::Edge | Next::Job) {
             return next;
         }
-        let wake = self.host.wake.filter(|(at, _)| *at == self.now);
-        let beside_wake = wake.is_some() && self.queue.first().is_some_and(|key| key.at == self.now);
+        let beside_wake = self.first_wake().is_some_and(|(at, ..)| at == self.now)
+            && self.queue.first().is_some_and(|key| key.at == self.now);
         if !self.queue.may_tie() && !beside_wake {
             return next;
         }
         let component = match next {
             Next::Item(key) => self.queue.get(key).and_then(|due| self.component(due)),
-            Next::Wake | Next::Edge | Next::Job => Some(PROCESS),
+            Next::Wake(process) => Some(PROCESS + process),
+            Next::Edge | Next::Job => Some(PROCESS),
         };
         let Some(component) = component else { return next };
         let due_now = self.queue.iter().filter(|(key, _)| key.at == self.now);
         let there = due_now.filter(|(_, due)| self.component(due) == Some(component));
         let mut tied: Vec<_> = there.map(|(key, _)| (key.rank, Next::Item(key))).collect();
-        if component == PROCESS {
-            tied.extend(wake.map(|(_, rank)| (rank, Next::Wake)));
+        if let Some(process) = component.checked_sub(PROCESS)
+            && let Some(host) = self.hosts.get(usize::from(process)).filter(|host| host.pause.is_none())
+        {
+            let wake = host.wake.filter(|(at, _)| *at == self.now);
+            tied.extend(wake.map(|(_, rank)| (rank, Next::Wake(process))));
         }
         if tied.len() < 2 {
             return next;
         }
         tied.sort_unstable_by_key(|(rank, _)| *rank);
-        let counter = &mut self.ties[usize::from(component.min(PROCESS_TIES))];
+        let place =
+            component.checked_sub(PROCESS).map_or(usize::from(component), |process| SYSTEMS + usize::from(process));
+        let Some(counter) = self.ties.get_mut(place) else { return next };
         let point = Point::Tie { component, nth: *counter };
         *counter += 1;
         let others = u16::try_from(tied.len() - 1).unwrap_or(u16::MAX);
@@ -84,15 +106,15 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
     fn component(&self, due: &Due) -> Option<u8> {
         match due {
             Due::Arrival { call, .. } => self.calls.get(*call).map(|call| call.to as u8),
-            Due::Hear { call } => self.calls.get(*call).filter(|call| self.is_living(call.life)).map(|_| PROCESS),
-            Due::HubArrival { .. } | Due::Unsent { .. } | Due::Landing { .. } | Due::Read { .. } => Some(PROCESS),
-            Due::Action { .. } | Due::Told { .. } | Due::Restart => None,
+            Due::Hear { call } => self.living(self.calls.get(*call)?.life).map(|process| PROCESS + process),
+            Due::HubArrival { exchange, again } => Some(PROCESS + self.door_of(*exchange, *again).unwrap_or(0)),
+            Due::Unsent { process, .. } | Due::Landing { process, .. } | Due::Read { process, .. } => {
+                Some(PROCESS + process)
+            }
+            Due::Action { .. } | Due::Told { .. } | Due::Restart { .. } | Due::Resume { .. } => None,
         }
     }
 }
-
-/// The place of the process among the counters of ties, after the systems.
-const PROCESS_TIES: u8 = 5;
 
 #[cfg(test)]
 mod tests {
@@ -127,7 +149,7 @@ mod tests {
     #[test]
     fn without_ties_the_first_sent_comes_first() {
         assert_eq!(taken_in(&played(false, &[(AT_PROCESS, 1)])), ["first", "second"]);
-        assert_eq!(played(false, &[]).ties, [0; 6]);
+        assert_eq!(played(false, &[]).ties, [0; TIES]);
     }
 
     #[test]
@@ -135,7 +157,7 @@ mod tests {
         let world = played(true, &[]);
         // Requests, commits and answers come to the process in pairs; the vendor gets two calls at once.
         assert_eq!(world.ties[System::Commerce as usize], 1);
-        assert_eq!(world.ties[usize::from(PROCESS_TIES)], 3);
+        assert_eq!(world.ties[SYSTEMS], 3);
         assert_eq!(world.ties.iter().sum::<u32>(), 4);
     }
 

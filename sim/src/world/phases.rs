@@ -7,7 +7,7 @@ use crate::chaos::point::{EventKind, Subject};
 use crate::client::Clients;
 use crate::clock::Instant;
 use crate::observation::{Observation, Observer, Phase};
-use crate::process::{Event, Process, Spawn};
+use crate::process::{Event, Spawn};
 
 /// Where a world stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +38,8 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
             Stage::Heal { until } | Stage::Redrive { until, .. } | Stage::Inspect { until } => until,
             Stage::Over => return false,
         };
-        match self.next() {
+        let next = if self.is_at_rest() { None } else { self.next() };
+        match next {
             Some((at, next)) if at < limit => {
                 self.now = at;
                 let next = self.untie(next);
@@ -80,7 +81,9 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
     fn begin(&mut self) {
         self.stage = Stage::Work;
         self.see(&Observation::Phase(Phase::Work));
-        self.start();
+        for process in (0_u8..).zip(0..self.hosts.len()).map(|(process, _)| process) {
+            self.start(process);
+        }
         self.clients_begin(Phase::Work);
     }
 
@@ -101,14 +104,15 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
         self.redrive(0);
     }
 
-    /// Lets the operator press *redrive* once more where something is parked, or where the process does not say.
+    /// Lets the operator press *redrive* once more, at one of the processes, where something is parked or they do not say.
     /// Whether there was reason to.
     fn redrive(&mut self, rounds: u32) -> bool {
-        let said = self.host.process.as_ref().and_then(Process::unfinished);
+        let said = self.ending().unfinished;
         let wanted = said.is_none_or(|(_, parked)| parked > 0) && rounds < self.plan.settings.redrive_rounds;
         if wanted {
             self.stage = Stage::Redrive { rounds: rounds + 1, until: self.bound() };
-            self.deliver(EventKind::Operate, Subject::NONE, Event::Redrive);
+            let Some(process) = self.operators_door(rounds) else { return wanted };
+            self.deliver(process, EventKind::Operate, Subject::NONE, Event::Redrive);
         }
         wanted
     }

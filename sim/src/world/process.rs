@@ -1,121 +1,183 @@
-//! The process on its machine: it is started, handed events, has its effects done, crashes and starts again; its
-//! store answers here too. What the process is, is not known.
+//! The processes on their machines: they are started, handed events, have their effects done, crash and start again;
+//! their one store answers here too. What a process is, is not known.
 
+use super::host::{Clock, Host};
 use super::network::Wanted;
 use super::phases::Stage;
 use super::{Due, World};
 use crate::chaos::choices::Choices;
-use crate::chaos::point::{CommitFate, EventKind, Point, Subject};
+use crate::chaos::point::{CommitFate, EventKind, Point, Subject, mix};
 use crate::client::Clients;
-use crate::clock::Instant;
+use crate::fleet::System;
 use crate::observation::{Observation, Observer};
 use crate::process::{Effect, Event, Process, Spawn, Verdict, Write};
 
-/// The number of the one process, as points name it.
-const PROCESS: u8 = 0;
-
-/// Where the process runs.
-#[derive(Debug, Clone)]
-pub(super) struct Host<P> {
-    /// The process; `None` while it is down.
-    pub(super) process: Option<P>,
-    /// Its life, from 0.
-    pub(super) life: u64,
-    /// When it wants to be woken, and that wish's place in the order of sending.
-    pub(super) wake: Option<(Instant, u64)>,
-    /// Commits that landed so far.
-    pub(super) commits: u32,
-    /// Choices about commits in flight so far.
-    pub(super) in_flight: u32,
-}
-
-impl<P> Host<P> {
-    /// A host before the first life.
-    pub(super) const fn new() -> Self {
-        Self { process: None, life: 0, wake: None, commits: 0, in_flight: 0 }
-    }
-}
-
 /// Where an event's effects are cut off.
-struct Cut {
-    point: Point,
-    kept: u16,
+pub(super) struct Cut {
+    pub(super) point: Point,
+    pub(super) kept: u16,
 }
+
+/// An event on its way into a process.
+#[derive(Debug, Clone)]
+pub(super) struct Handed {
+    pub(super) kind: EventKind,
+    pub(super) subject: Subject,
+    /// The call that it answers, and whose answer it is.
+    pub(super) heard: Option<(u64, System)>,
+    pub(super) event: Event,
+}
+
+/// Sets the choice of an operator's door apart from other draws.
+const OPERATOR: u64 = 0x6f70_6572_6174_6f72;
 
 impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
-    /// Whether this life of the process goes on.
+    /// Makes the hosts of a world of this seed.
+    pub(super) fn make_hosts(&mut self, seed: u64) {
+        let settings = &self.plan.settings;
+        let clock = |process| if settings.chaos.clocks { Clock::drawn(seed, process) } else { Clock::TRUE };
+        let hosts = (0..settings.processes.max(1)).map(|process| Host::new(u64::from(process), clock(process)));
+        self.hosts.clear();
+        self.hosts.extend(hosts);
+        self.lives = self.hosts.len() as u64;
+    }
+
+    /// The process that leads this life, if it goes on.
+    pub(super) fn living(&self, life: u64) -> Option<u8> {
+        let place = self.hosts.iter().position(|host| host.life == life && host.process.is_some())?;
+        u8::try_from(place).ok()
+    }
+
+    /// Whether this life of a process goes on.
     pub(super) fn is_living(&self, life: u64) -> bool {
-        self.host.life == life && self.host.process.is_some()
+        self.living(life).is_some()
     }
 
-    /// Starts the process.
-    pub(super) fn start(&mut self) {
-        let mut process = self.parts.spawn.spawn(self.host.life);
-        process.mount(&mut self.disk.rows());
-        self.host.process = Some(process);
-        self.deliver(EventKind::Start, Subject::NONE, Event::Start);
+    /// The process whose door somebody comes to who is sent to one of those that are up, by this draw.
+    pub(super) fn door(&self, draw: u64) -> Option<u8> {
+        let up = || (0_u8..).zip(&self.hosts).filter(|(_, host)| host.process.is_some()).map(|(process, _)| process);
+        let count = up().count() as u64;
+        if count == 0 { None } else { up().nth((draw % count) as usize) }
     }
 
-    /// Starts the process again.
-    pub(super) fn restart(&mut self) {
-        self.host.life += 1;
-        self.see(&Observation::Restarted { life: self.host.life });
-        self.start();
+    /// The process at which the operator presses for the nth time.
+    pub(super) fn operators_door(&self, nth: u32) -> Option<u8> {
+        self.door(mix(self.latency_key ^ OPERATOR ^ u64::from(nth)))
     }
 
-    /// Hands an event to the process and does its effects, all of them or those before a crash.
-    pub(super) fn deliver(&mut self, kind: EventKind, subject: Subject, event: Event) {
-        let Some(process) = &mut self.host.process else { return };
+    /// Whether nothing has been under way for long enough but what processes do that only keep watch.
+    pub(super) fn is_at_rest(&mut self) -> bool {
+        let rests = self.hosts.iter().map(|host| host.running().and_then(Process::at_rest));
+        let span = rests.reduce(|longest, rest| Some(longest?.max(rest?))).flatten();
+        let watch = |due: &Due| matches!(due, Due::Landing { .. } | Due::Read { .. });
+        let span = span.filter(|_| self.job.is_none() && self.queue.iter().all(|(_, due)| watch(due)));
+        self.rest_since = span.map(|_| self.rest_since.unwrap_or(self.now));
+        span.zip(self.rest_since).is_some_and(|(span, since)| self.now.since(since) >= span)
+    }
+
+    /// Says whose turn it is, where there are several.
+    pub(super) fn turn_to(&mut self, process: u8) {
+        if self.hosts.len() > 1 {
+            let life = self.hosts[usize::from(process)].life;
+            self.see(&Observation::Turn { process, life });
+        }
+    }
+
+    /// Starts a process.
+    pub(super) fn start(&mut self, process: u8) {
+        let host = &mut self.hosts[usize::from(process)];
+        let mut fresh = self.parts.spawn.spawn(host.life);
+        fresh.mount(&mut self.disk.rows());
+        host.process = Some(fresh);
+        self.deliver(process, EventKind::Start, Subject::NONE, Event::Start);
+    }
+
+    /// Starts a process again.
+    pub(super) fn restart(&mut self, process: u8) {
+        let life = self.lives;
+        self.lives += 1;
+        self.hosts[usize::from(process)].life = life;
+        self.turn_to(process);
+        self.see(&Observation::Restarted { life });
+        self.start(process);
+    }
+
+    /// Hands an event to a process and does its effects, all of them or those before a crash or a pause.
+    pub(super) fn deliver(&mut self, process: u8, kind: EventKind, subject: Subject, event: Event) {
+        self.hand(process, Handed { kind, subject, heard: None, event });
+    }
+
+    /// The same for an event that may be the answer to a call. While a process is paused, it waits.
+    pub(super) fn hand(&mut self, process: u8, handed: Handed) {
+        let Some(host) = self.hosts.get_mut(usize::from(process)).filter(|host| host.process.is_some()) else { return };
+        if let Some(pause) = &mut host.pause {
+            return pause.waiting.push_back(handed);
+        }
+        let Handed { kind, subject, heard, event } = handed;
+        self.turn_to(process);
+        if let (Some((call, from)), Event::Answer { answer, .. }) = (heard, &event) {
+            self.see(&Observation::Heard { call, from, answer });
+        }
         let mut effects = std::mem::take(&mut self.effects);
-        process.on_event(self.now, event, &mut effects);
-        let cut = self.choose_crash(kind, subject, &effects);
+        let host = &mut self.hosts[usize::from(process)];
+        let shown = host.clock.shows(self.now);
+        if let Some(process) = &mut host.process {
+            process.on_event(shown, event, &mut effects);
+        }
+        let crash = self.choose_crash(process, kind, subject, &effects);
+        let pause = if crash.is_none() { self.choose_pause(process, kind, subject, &effects) } else { None };
+        let kept = crash.as_ref().or(pause.as_ref()).map(|cut| cut.kept);
         let mut done = 0;
+        let mut left = Vec::new();
         for effect in effects.drain(..) {
-            if counts(&effect) {
-                if cut.as_ref().is_some_and(|cut| cut.kept == done) {
-                    break;
-                }
-                done += 1;
+            done += u16::from(counts(&effect));
+            // Once an effect has stayed behind, so do all after it.
+            if !left.is_empty() || kept.is_some_and(|kept| done > kept) {
+                left.push(effect);
+            } else {
+                self.perform(process, effect);
             }
-            self.perform(effect);
         }
         self.effects = effects;
-        if let Some(cut) = cut {
-            self.crash(&cut);
+        if let Some(cut) = crash {
+            self.crash(process, &cut);
+        } else if let Some(cut) = pause {
+            self.pause(process, &cut, left);
         }
     }
 
-    fn perform(&mut self, effect: Effect) {
+    pub(super) fn perform(&mut self, process: u8, effect: Effect) {
         match effect {
             Effect::Call { call: number, to, request, time_out, not_after, note } => {
-                self.call(Wanted { number, to, request, time_out, not_after, note });
+                self.call(process, Wanted { number, to, request, time_out, not_after, note });
             }
             Effect::Answer { exchange, response } => self.answer(exchange, response),
             Effect::Commit { commit, writes } => {
-                self.queue.push(self.now + self.plan.settings.commit, Due::Landing { commit, writes });
+                self.queue.push(self.now + self.plan.settings.commit, Due::Landing { process, commit, writes });
             }
             Effect::Read { read, prefix } => {
-                self.queue.push(self.now + self.plan.settings.read, Due::Read { read, prefix });
+                self.queue.push(self.now + self.plan.settings.read, Due::Read { process, read, prefix });
             }
             Effect::Wake(at) => {
                 let rank = self.queue.next_rank();
-                self.host.wake = at.map(|at| (at.max(self.now), rank));
+                let host = &mut self.hosts[usize::from(process)];
+                host.wake = at.map(|at| (host.clock.when(at).max(self.now), rank));
             }
             Effect::Note(note) => self.see(&Observation::Noted(&note)),
             Effect::Log(line) => self.see(&Observation::Logged(&line)),
         }
     }
 
-    /// Wakes the process.
-    pub(super) fn wake(&mut self) {
-        self.host.wake = None;
-        self.deliver(EventKind::Wake, Subject::NONE, Event::Wake);
+    /// Wakes a process.
+    pub(super) fn wake(&mut self, process: u8) {
+        self.hosts[usize::from(process)].wake = None;
+        self.deliver(process, EventKind::Wake, Subject::NONE, Event::Wake);
     }
 
-    /// A commit lands: it is decided and acknowledged at one instant. Nobody but the process could see its store in
-    /// between, and whether a commit in flight survives a crash is a choice of its own, so nothing is lost by that.
-    pub(super) fn land(&mut self, commit: u64, writes: Vec<Write>) {
-        let fate = self.choose_commit();
+    /// A commit lands: it is decided and, unless its process is paused, acknowledged at one instant. Whether a commit in
+    /// flight survives a crash is a choice of its own, so nothing is lost by that.
+    pub(super) fn land(&mut self, process: u8, commit: u64, writes: Vec<Write>) {
+        let fate = self.choose_commit(process);
         let holds = self.disk.allows(&writes);
         let (verdict, applied) = match fate {
             CommitFate::Fine if holds => (Verdict::Committed, true),
@@ -128,14 +190,15 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
             self.counts.struck += 1;
             self.counts.effective += 1;
         }
+        self.turn_to(process);
         self.conclude(writes, verdict, applied);
-        self.deliver(EventKind::Committed, Subject::NONE, Event::Committed { commit, verdict });
+        self.deliver(process, EventKind::Committed, Subject::NONE, Event::Committed { commit, verdict });
     }
 
     /// A read is answered.
-    pub(super) fn read(&mut self, read: u64, prefix: &str) {
+    pub(super) fn read(&mut self, process: u8, read: u64, prefix: &str) {
         let rows = self.disk.read(prefix);
-        self.deliver(EventKind::Rows, Subject::NONE, Event::Rows { read, rows });
+        self.deliver(process, EventKind::Rows, Subject::NONE, Event::Rows { read, rows });
     }
 
     fn conclude(&mut self, writes: Vec<Write>, verdict: Verdict, applied: bool) {
@@ -146,10 +209,11 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
         }
     }
 
-    fn choose_commit(&mut self) -> CommitFate {
-        let point = Point::Commit { process: PROCESS, nth: self.host.commits };
-        self.host.commits += 1;
-        if self.stage != Stage::Work {
+    fn choose_commit(&mut self, process: u8) -> CommitFate {
+        let host = &mut self.hosts[usize::from(process)];
+        let point = Point::Commit { process, nth: host.commits };
+        host.commits += 1;
+        if !self.is_at_work() {
             return CommitFate::Fine;
         }
         let menu = self.allowance.commit();
@@ -161,200 +225,73 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
         fate
     }
 
-    fn choose_crash(&mut self, event: EventKind, subject: Subject, effects: &[Effect]) -> Option<Cut> {
-        if self.stage != Stage::Work || !self.allowance.may_crash(&self.plan) {
+    fn choose_crash(&mut self, process: u8, event: EventKind, subject: Subject, effects: &[Effect]) -> Option<Cut> {
+        if !self.is_at_work() || !self.allowance.may_crash(&self.plan) {
             return None;
         }
-        let first = Point::Crash { process: PROCESS, event, subject, nth: 0 };
+        let first = Point::Crash { process, event, subject, nth: 0 };
         let nth = self.tally.next(first.hash());
-        let point = Point::Crash { process: PROCESS, event, subject, nth };
+        let point = Point::Crash { process, event, subject, nth };
         let effects = effects.iter().filter(|effect| counts(effect)).count();
         let menu = self.allowance.crash(&self.plan, u16::try_from(effects).unwrap_or(u16::MAX - 1));
         let pick = self.parts.choices.choose(point, menu);
         pick.checked_sub(1).map(|kept| Cut { point, kept })
     }
 
-    /// The process is gone, with its memory and what it had not done. What had left it goes on.
-    fn crash(&mut self, cut: &Cut) {
+    pub(super) fn is_at_work(&self) -> bool {
+        self.stage == Stage::Work
+    }
+
+    /// A process is gone, with its memory and what it had not done. What had left it goes on.
+    fn crash(&mut self, process: u8, cut: &Cut) {
         self.counts.crashes += 1;
         self.counts.drawn += 1;
         self.counts.struck += 1;
         self.counts.effective += 1;
         self.allowance.spend_crash();
-        if let Some(process) = self.host.process.take() {
+        let host = &mut self.hosts[usize::from(process)];
+        if let Some(process) = host.process.take() {
             process.crash();
         }
-        self.host.wake = None;
+        host.wake = None;
         self.see(&Observation::Crashed { point: cut.point, kept: cut.kept });
-        self.reset_exchanges();
-        let own = self
-            .queue
-            .iter()
-            .filter(|(_, due)| matches!(due, Due::Landing { .. } | Due::Read { .. } | Due::Unsent { .. }));
+        self.reset_exchanges(process);
+        let own = self.queue.iter().filter(|(_, due)| due.of_process() == Some(process));
         let mut own: Vec<_> = own.map(|(key, _)| key).collect();
         own.sort_unstable();
         for key in own {
             if let Some(Due::Landing { writes, .. }) = self.queue.take(key) {
-                self.settle_in_flight(writes);
+                self.settle_in_flight(process, writes);
             }
         }
-        self.queue.push(self.now + self.plan.settings.chaos.crash.restart_after, Due::Restart);
+        self.queue.push(self.now + self.plan.settings.chaos.crash.restart_after, Due::Restart { process });
     }
 
     /// Whether a commit survives that was in flight when its process crashed.
-    fn settle_in_flight(&mut self, writes: Vec<Write>) {
-        let point = Point::InFlight { process: PROCESS, nth: self.host.in_flight };
-        self.host.in_flight += 1;
+    fn settle_in_flight(&mut self, process: u8, writes: Vec<Write>) {
+        let host = &mut self.hosts[usize::from(process)];
+        let point = Point::InFlight { process, nth: host.in_flight };
+        host.in_flight += 1;
         let survives = self.parts.choices.choose(point, self.allowance.even(1)) == 1;
         let applied = survives && self.disk.allows(&writes);
         self.conclude(writes, Verdict::Unknown, applied);
     }
 }
 
-/// Whether a crash can fall before this effect.
-const fn counts(effect: &Effect) -> bool {
+impl Due {
+    /// The process of which it is the business, where it ends with its life.
+    const fn of_process(&self) -> Option<u8> {
+        match self {
+            Self::Landing { process, .. } | Self::Read { process, .. } | Self::Unsent { process, .. } => Some(*process),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a crash or a pause can fall before this effect.
+pub(super) const fn counts(effect: &Effect) -> bool {
     !matches!(effect, Effect::Note(_) | Effect::Log(_))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::toy::{CLIENT_TIME_OUT, Kept, Picks, Test, ToyWorld, Toys, settings, world};
-    use super::*;
-    use crate::chaos::choices::Quiet;
-    use crate::chaos::rule::{CrashRule, DiskRule, Odds};
-    use crate::clock::Nanos;
-    use crate::wire::CallError;
-
-    const REQUEST: Test = |point| matches!(point, Point::Crash { event: EventKind::Request, .. });
-    const ANSWER: Test = |point| matches!(point, Point::Crash { event: EventKind::Answer, .. });
-    const COMMITTED: Test = |point| matches!(point, Point::Crash { event: EventKind::Committed, .. });
-    const IN_FLIGHT: Test = |point| matches!(point, Point::InFlight { .. });
-    const COMMIT: Test = |point| matches!(point, Point::Commit { .. });
-
-    /// A world in which these choices are taken, and crashes and disk faults may be.
-    fn played(picks: &[(Test, u16)]) -> ToyWorld<Picks> {
-        let mut settings = settings();
-        let odds = Odds::ppm(10_000);
-        settings.chaos.crash = CrashRule { odds, at_most: 1, restart_after: Nanos::secs(2) };
-        settings.chaos.disk = DiskRule { unknown_applied: odds, unknown_lost: odds, full: odds, conflict: odds };
-        let mut world = world(&settings, Toys::default(), Picks(picks.to_vec()));
-        assert!(world.run().converged);
-        world
-    }
-
-    fn told(world: &ToyWorld<Picks>) -> Result<u16, CallError> {
-        world.parts().clients.heard[0].2.clone().map(|response| response.status)
-    }
-
-    fn notes(observer: &Kept) -> usize {
-        observer.times("Noted").len()
-    }
-
-    #[test]
-    fn a_crash_keeps_a_prefix_of_the_effects_and_the_notes_before_the_cut() {
-        // The toy answers a request with: note, commit, wake, note.
-        for (pick, kept, noted) in [(1, 0, 1), (2, 1, 1), (3, 2, 2)] {
-            let world = played(&[(REQUEST, pick), (IN_FLIGHT, 1)]);
-            let observer = &world.parts().observer;
-            assert!(observer.0.iter().any(|(_, text)| text.ends_with(&format!("kept: {kept} }}"))));
-            assert_eq!(notes(observer), noted);
-            assert_eq!(world.disk().rows().count(), usize::from(kept > 0), "the commit was sent if it was kept");
-            assert_eq!((world.counts().crashes, world.counts().effective), (1, 1));
-        }
-    }
-
-    #[test]
-    fn a_commit_in_flight_at_a_crash_survives_only_by_choice() {
-        assert_eq!(played(&[(REQUEST, 3)]).disk().rows().count(), 0);
-        assert_eq!(played(&[(REQUEST, 3), (IN_FLIGHT, 1)]).disk().rows().count(), 1);
-    }
-
-    #[test]
-    fn a_crash_breaks_the_connections_of_clients_and_forgets_the_wake_up() {
-        let world = played(&[(REQUEST, 3)]);
-        assert_eq!(told(&world), Err(CallError::Reset));
-        assert!(!world.process().unwrap().events.contains(&"wake"));
-    }
-
-    #[test]
-    fn a_call_that_left_before_the_crash_goes_on_but_its_answer_goes_nowhere() {
-        let world = played(&[(COMMITTED, 2)]);
-        let observer = &world.parts().observer;
-        assert_eq!((observer.times("Handled").len(), observer.times("Heard").len()), (1, 0));
-        assert_eq!(told(&world), Err(CallError::Reset));
-        let cut = played(&[(COMMITTED, 1)]);
-        assert!(cut.parts().observer.times("Sent").is_empty());
-    }
-
-    #[test]
-    fn an_answer_that_left_before_the_crash_arrives() {
-        assert!(told(&played(&[(ANSWER, 2)])).is_ok());
-        assert_eq!(told(&played(&[(ANSWER, 1)])), Err(CallError::Reset));
-    }
-
-    #[test]
-    fn a_crashed_process_begins_a_new_life_with_its_disk() {
-        let world = played(&[(ANSWER, 1)]);
-        let process = world.process().unwrap();
-        assert_eq!((process.life, process.events.as_slice()), (1, ["start", "rows"].as_slice()));
-        assert_eq!(process.mounted, ["x/0"], "and is handed it before it starts");
-        let observer = &world.parts().observer;
-        let crashed = observer.times("Crashed")[0];
-        assert_eq!(observer.times("Restarted"), [crashed + Nanos::secs(2)]);
-    }
-
-    #[test]
-    fn nobody_listens_while_the_process_is_down() {
-        let mut settings = settings();
-        settings.chaos.crash = CrashRule { odds: Odds::ALWAYS, at_most: 1, restart_after: Nanos::secs(2) };
-        let start: Test = |point| matches!(point, Point::Crash { event: EventKind::Start, .. });
-        let mut world = world(&settings, Toys::default(), Picks(vec![(start, 1)]));
-        world.run();
-        assert_eq!(told(&world), Err(CallError::Refused));
-        assert!(world.parts().observer.times("TakenIn").is_empty());
-    }
-
-    #[test]
-    fn a_request_refused_by_a_dead_process_is_not_delivered_a_second_time() {
-        let mut settings = settings();
-        settings.chaos.crash = CrashRule { odds: Odds::ALWAYS, at_most: 1, restart_after: Nanos::millis(50) };
-        let start: Test = |point| matches!(point, Point::Crash { event: EventKind::Start, .. });
-        let twice = crate::chaos::fate::Fate::Twice.code();
-        let picks = Picks(vec![(start, 1), (super::super::toy::exchange, twice)]);
-        let mut world = world(&settings, Toys::default(), picks);
-        world.run();
-        assert_eq!(told(&world), Err(CallError::Refused));
-        assert!(world.parts().observer.times("TakenIn").is_empty());
-    }
-
-    #[test]
-    fn each_commit_fate_is_what_it_says() {
-        for (fate, heard, rows) in [
-            (CommitFate::UnknownApplied, "unknown", 1),
-            (CommitFate::UnknownLost, "unknown", 0),
-            (CommitFate::Full, "full", 0),
-            (CommitFate::Conflict, "conflict", 0),
-        ] {
-            let world = played(&[(COMMIT, fate as u16)]);
-            assert!(world.process().unwrap().events.contains(&heard), "{fate:?}");
-            assert_eq!(world.disk().rows().count(), rows, "{fate:?}");
-            assert_eq!((world.counts().drawn, world.counts().struck), (1, 1));
-        }
-    }
-
-    #[test]
-    fn only_the_last_wake_up_asked_for_comes() {
-        let mut world = world(&settings(), Toys::default(), Quiet);
-        world.parts_mut().clients.work = vec![Instant::ZERO, Instant(500_000_000)];
-        world.run();
-        assert_eq!(world.process().unwrap().events.iter().filter(|event| **event == "wake").count(), 1);
-    }
-
-    #[test]
-    fn a_crash_that_is_not_allowed_is_not_on_the_menu() {
-        let mut world = world(&settings(), Toys::default(), Picks(vec![(REQUEST, 1)]));
-        world.run();
-        assert_eq!(world.counts().crashes, 0);
-        assert!(world.parts().clients.heard[0].0.since(Instant::ZERO) < CLIENT_TIME_OUT);
-    }
-}
+mod tests;

@@ -36,9 +36,9 @@ impl Chooser {
         if matches!(point, Point::InFlight { .. }) {
             return self.odds.extend(menu.odds);
         }
-        // A crash and a tie are one kind with many options.
+        // A crash, a pause and a tie are one kind with many options.
         let alike = match point {
-            Point::Crash { .. } | Point::Tie { .. } => menu.options.len().max(1) as u32,
+            Point::Crash { .. } | Point::Pause { .. } | Point::Tie { .. } => menu.options.len().max(1) as u32,
             _ => 1,
         };
         let each =

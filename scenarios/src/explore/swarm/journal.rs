@@ -19,8 +19,8 @@ pub(super) struct Journal {
     logbook: Logbook,
     life: u64,
     sagas: BTreeMap<u64, Saga>,
-    /// Calls that have not been heard of: number, what they are, their note and fate.
-    open: Vec<(u64, Call, Option<CallNote>, Fate)>,
+    /// Calls that have not been heard of: number, what they are, their note and fate, and the life that sent them.
+    open: Vec<(u64, Call, Option<CallNote>, Fate, u64)>,
     /// The call that was sent last.
     last: Option<(u64, Call)>,
     /// Operations whose client has asked.
@@ -65,21 +65,25 @@ impl Journal {
                 }
                 self.logbook.leave(State::Asked(route(*point), again), Kind::of_fate(*fate));
             }
-            Observation::Sent { call, to, fate, point, note, .. } => {
+            Observation::Sent { call, to, fate, point, note, life, .. } => {
                 let sent = Call { system: *to, route: route(*point), step: note.as_ref().map(|note| self.step(note)) };
-                self.open.push((*call, sent, *note, *fate));
+                self.open.push((*call, sent, *note, *fate, *life));
                 self.last = Some((*call, sent));
                 self.logbook.leave(State::Sent(sent), Kind::of_fate(*fate));
                 self.logbook.stand(State::Open(sent));
             }
             Observation::Heard { call, answer, .. } => self.heard(*call, answer),
             Observation::Crashed { .. } => {
-                for (_, _, note, _) in std::mem::take(&mut self.open) {
+                let (lost, open) =
+                    std::mem::take(&mut self.open).into_iter().partition(|(.., life)| *life == self.life);
+                self.open = open;
+                let lost: Vec<_> = lost;
+                for (_, _, note, ..) in lost {
                     self.learn(note, Attempts::Unknown);
                 }
                 self.close();
             }
-            Observation::Restarted { life } => self.life = *life,
+            Observation::Restarted { life } | Observation::Turn { life, .. } => self.life = *life,
             Observation::Noted(Note::Began { saga, kind, .. }) => {
                 let life = self.life;
                 self.sagas.entry(*saga).or_insert_with(|| Saga::new(kind, life)).kind = kind;
@@ -102,7 +106,7 @@ impl Journal {
 
     fn heard(&mut self, call: u64, answer: &Answer) {
         if let Some(place) = self.open.iter().position(|(number, ..)| *number == call) {
-            let (_, _, note, fate) = self.open.swap_remove(place);
+            let (_, _, note, fate, _) = self.open.swap_remove(place);
             self.learn(note, amounts(answer, fate));
         }
         if self.last.is_some_and(|(number, _)| number == call) {

@@ -1,5 +1,5 @@
-//! The kinds of faults that a swarm switches on and off: each fate of an exchange, the crash, each way in which a commit
-//! ends, the tie. Windows are no kinds: a seed draws them, and so they go again in a replay.
+//! The kinds of faults that a swarm switches on and off: each fate of an exchange, the crash, the pause, each way in which
+//! a commit ends, the tie. Windows are no kinds: a seed draws them, and so they go again in a replay.
 
 use sagaproof_sim::chaos::fate::Fate;
 use sagaproof_sim::chaos::point::{CommitFate, Point};
@@ -12,6 +12,7 @@ pub struct Kind(u8);
 /// The other kinds' numbers leave room for fates to come, so that a fate more changes no world's draw of the others.
 const CRASH: u8 = 48;
 const TIE: u8 = CRASH + 1 + COMMITS.len() as u8;
+const PAUSE: u8 = TIE + 1;
 const COMMITS: [(CommitFate, &str); 4] = [
     (CommitFate::UnknownApplied, "commit-unknown-applied"),
     (CommitFate::UnknownLost, "commit-unknown-lost"),
@@ -23,7 +24,7 @@ const _: () = assert!(Fate::ALL.len() <= CRASH as usize && Kind::COUNT <= u64::B
 
 impl Kind {
     /// All numbers are below this one; not every one is a kind's.
-    pub(super) const COUNT: usize = TIE as usize + 1;
+    pub(super) const COUNT: usize = PAUSE as usize + 1;
 
     /// The kind of a pick at this point; `None` where what is picked there is no fault of its own.
     pub(super) fn of(point: Point, pick: u16) -> Option<Self> {
@@ -31,6 +32,7 @@ impl Kind {
             _ if pick == 0 => return None,
             Point::Exchange { .. } => u8::try_from(pick).ok().filter(|code| usize::from(*code) < Fate::ALL.len())?,
             Point::Crash { .. } => CRASH,
+            Point::Pause { .. } => PAUSE,
             Point::Commit { .. } => u8::try_from(pick).ok().filter(|code| usize::from(*code) <= COMMITS.len())? + CRASH,
             Point::Tie { .. } => TIE,
             // What becomes of a commit in flight belongs to the crash.
@@ -55,6 +57,7 @@ impl Kind {
         match self.0 {
             CRASH => "crash",
             TIE => "tie",
+            PAUSE => "pause",
             number if number > CRASH => COMMITS[usize::from(number - CRASH - 1)].1,
             number => Fate::from_code(number.into()).map_or("another fate", Fate::name),
         }
@@ -71,7 +74,7 @@ impl Kinds {
         let fates = chaos.rules.iter().flat_map(|rule| &rule.fates).copied();
         let mut kinds: Self = fates.filter_map(Kind::of_fate).collect();
         let disk = [chaos.disk.unknown_applied, chaos.disk.unknown_lost, chaos.disk.full, chaos.disk.conflict];
-        let odds = [(CRASH, chaos.crash.odds)].into_iter().chain((CRASH + 1..).zip(disk));
+        let odds = [(CRASH, chaos.crash.odds), (PAUSE, chaos.pause.odds)].into_iter().chain((CRASH + 1..).zip(disk));
         odds.filter(|(_, odds)| *odds > Odds::NEVER).for_each(|(number, _)| kinds.add(Kind(number)));
         if chaos.ties {
             kinds.add(Kind(TIE));
@@ -131,7 +134,7 @@ mod tests {
         let everything = scenarios.iter().find(|scenario| scenario.name == "create-one").unwrap();
         let kinds = Kinds::of(&everything.chaos);
         let others = Kind::COUNT - usize::from(CRASH);
-        assert_eq!(kinds.len(), Fate::ALL.len() - 1 + others, "all but `fine`");
+        assert_eq!(kinds.len(), Fate::ALL.len() - 1 + others - 1, "all but `fine` and the pause");
         let names: BTreeSet<_> = kinds.iter().map(Kind::name).collect();
         assert_eq!(names.len(), kinds.len());
     }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::VERSION;
 use super::parts::{Read, Request, Response, Row};
 use crate::operation;
-use crate::scenario::{PolicyOverrides, Terms};
+use crate::scenario::{Deployment, PolicyOverrides, Terms};
 use crate::version::SeededCustomer;
 
 /// A message that was read.
@@ -312,7 +312,14 @@ impl Opening<'_> {
             life: self.life,
             seed: self.seed,
             logs: self.logs,
-            terms: Terms { horizon: self.horizon, index_lag: self.index_lag, job_time: self.job_time, policy },
+            terms: Terms {
+                horizon: self.horizon,
+                index_lag: self.index_lag,
+                job_time: self.job_time,
+                policy,
+                // Several processes are not spoken of: a program is handed the whole store at its start.
+                hub: Deployment::default(),
+            },
             rows: self.rows.into_iter().map(Row::read).collect::<Read<_>>()?,
         })
     }

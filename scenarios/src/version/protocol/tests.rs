@@ -101,6 +101,7 @@ fn every_effect_is_read_as_it_was_written() {
         Effect::Note(Note::Parked { saga: 1, step: 2, attempts: 3, refused: true }),
         Effect::Note(Note::Redriven { saga: 1 }),
         Effect::Note(Note::Released { saga: 1 }),
+        Effect::Note(Note::TakenOver { saga: 1 }),
         Effect::Note(Note::Ended { saga: 1 }),
         Effect::Log("{\"a\":1}".to_owned()),
     ];
@@ -111,7 +112,13 @@ fn every_effect_is_read_as_it_was_written() {
 fn a_start_and_a_preparation_are_read_as_they_were_written() {
     let policy =
         PolicyOverrides { time_out: Some(Nanos::millis(300)), attempts: Some(2), ..PolicyOverrides::default() };
-    let terms = Terms { horizon: Nanos::secs(5), index_lag: Nanos::secs(2), job_time: Nanos::secs(3), policy };
+    let terms = Terms {
+        horizon: Nanos::secs(5),
+        index_lag: Nanos::secs(2),
+        job_time: Nanos::secs(3),
+        policy,
+        ..Terms::default()
+    };
     let rows = vec![Row { key: "k".to_owned(), version: 2, value: b"\x80".to_vec() }];
     let start = Start { life: 3, seed: u64::MAX, logs: true, terms, rows };
     let line = start_line(NOW, &start);

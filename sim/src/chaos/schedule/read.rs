@@ -95,10 +95,12 @@ const COMMIT: u8 = 2;
 const IN_FLIGHT: u8 = 3;
 const TIE: u8 = 4;
 const WITHOUT: u8 = 5;
+const PAUSE: u8 = 6;
 
-const KINDS: [(u8, &str); 6] = [
+const KINDS: [(u8, &str); 7] = [
     (EXCHANGE, "exchange"),
     (CRASH, "crash"),
+    (PAUSE, "pause"),
     (COMMIT, "commit"),
     (IN_FLIGHT, "in-flight"),
     (TIE, "tie"),
@@ -106,15 +108,20 @@ const KINDS: [(u8, &str); 6] = [
 ];
 
 fn deviation(words: &mut Words<'_>, routes: RouteNames<'_>) -> Read<Line> {
-    let (point, pick) = match words.word("kind")?.named(&KINDS)? {
+    let kind = words.word("kind")?.named(&KINDS)?;
+    let (point, pick) = match kind {
         EXCHANGE => return exchange(words, routes),
         WITHOUT => return Ok(Line::Without(words.value("operation")?.number(u64::from(u32::MAX))? as u32)),
-        CRASH => {
+        CRASH | PAUSE => {
             let process = process(words.value("process")?)?;
             let event = words.word("event")?.named(&EVENTS)?;
             let (subject, nth) = subject_and_nth(words)?;
             let kept = words.value("keep")?.number(u64::from(u16::MAX - 1))?;
-            (Point::Crash { process, event, subject, nth }, kept as u16 + 1)
+            let point = match kind {
+                CRASH => Point::Crash { process, event, subject, nth },
+                _ => Point::Pause { process, event, subject, nth },
+            };
+            (point, kept as u16 + 1)
         }
         COMMIT => {
             let process = process(words.value("process")?)?;

@@ -20,6 +20,7 @@ exchange commerce create-customer subject=9f3a4c5d6e7f8091 nth=0 answer-lost  # 
 exchange messaging route-7 subject=0000000000000000 nth=65535 late-504
 crash process=0 answer subject=0000000000000001 nth=2 keep=0
 commit process=0 nth=3 unknown-applied
+pause process=1 wake subject=0000000000000000 nth=3 keep=2
 in-flight process=0 nth=0 survives
 tie commerce nth=4 first=1
 tie process=1 nth=0 first=2
@@ -43,7 +44,7 @@ fn a_schedule_with_every_kind_of_deviation_reads_as_written() {
     let exchange =
         Point::Exchange { system: System::Commerce, route: Route(0), subject: Subject(0x9f3a_4c5d_6e7f_8091), nth: 0 };
     assert_eq!(schedule.deviations[0], Deviation { point: exchange, pick: Fate::AnswerLost.code() });
-    assert_eq!(schedule.deviations.len(), 7);
+    assert_eq!(schedule.deviations.len(), 8);
     let written = schedule.text(ROUTES);
     let plain = WHOLE.lines().skip(1).map(|line| line.split("  #").next().unwrap_or_default());
     assert!(written.lines().eq(plain), "{written}");
@@ -141,6 +142,10 @@ fn deviations() -> impl Strategy<Value = Deviation> {
         (0_u8..240, 0_usize..7, subject(), any::<u16>(), 1_u16..).prop_map(|(process, event, subject, nth, pick)| {
             let (event, _) = EVENTS[event];
             Deviation { point: Point::Crash { process, event, subject, nth }, pick }
+        }),
+        (0_u8..240, 0_usize..7, subject(), any::<u16>(), 1_u16..).prop_map(|(process, event, subject, nth, pick)| {
+            let (event, _) = EVENTS[event];
+            Deviation { point: Point::Pause { process, event, subject, nth }, pick }
         }),
         (0_u8..240, any::<u32>(), 1_u16..5)
             .prop_map(|(process, nth, pick)| Deviation { point: Point::Commit { process, nth }, pick }),
