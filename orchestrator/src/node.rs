@@ -87,6 +87,7 @@ impl ReadFor {
             | Self::Shared(..)
             | Self::Elsewhere(..)
             | Self::Case(..)
+            | Self::Journal(_)
             | Self::Ended(..) => true,
             Self::Journals
             | Self::Life

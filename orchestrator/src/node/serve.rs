@@ -77,7 +77,7 @@ impl Node {
                 let response = finished_job(&rows);
                 effects.push(Effect::Answer { exchange, response });
             }
-            ReadFor::Elsewhere(exchange, id) => self.on_journal(now, exchange, id, &rows, effects),
+            ReadFor::Elsewhere(exchange, id) => self.on_job_journal(now, exchange, id, &rows, effects),
             ReadFor::Leases => self.on_leases(now, &rows, effects),
             ReadFor::Taken(life) => self.on_taken(now, life, &rows, effects),
             ReadFor::Check(id) => self.on_checked(now, id, &rows, effects),

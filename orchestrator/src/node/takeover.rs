@@ -218,7 +218,7 @@ impl Node {
     }
 
     /// The journal of a job that this process does not run. Without one it has ended just now, or never was.
-    pub(super) fn on_journal(
+    pub(super) fn on_job_journal(
         &mut self,
         now: Instant,
         exchange: u64,
