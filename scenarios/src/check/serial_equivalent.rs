@@ -107,6 +107,7 @@ fn as_held<'a>(held: &Held<'a>) -> State<'a> {
         phone: held.record.phone.as_deref(),
         points: 0,
         into: None,
+        linked: false,
     })
 }
 

@@ -216,7 +216,7 @@ impl<'a, D: Fn(&[State<'a>]) -> u32> Search<'_, 'a, D> {
                 print.bytes(text.as_bytes());
             }
             print.number(fields.points);
-            print.number(fields.into.map_or(0, |into| into as u64 + 1));
+            print.number(fields.into.map_or(0, |into| into as u64 + 1) << 1 | u64::from(fields.linked));
             print.number(u64::from(fields.phone.is_some()));
             print.bytes(fields.phone.unwrap_or_default().as_bytes());
         }

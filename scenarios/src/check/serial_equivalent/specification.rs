@@ -16,6 +16,8 @@ pub(in crate::check) struct Fields<'a> {
     pub(in crate::check) points: u64,
     /// The place of the customer that it was merged into: it is gone, yet its login, under its e-mail, is that one's.
     pub(in crate::check) into: Option<usize>,
+    /// Whether another's login hangs on its own, since that one was merged into it.
+    pub(in crate::check) linked: bool,
 }
 
 /// A customer number's state: its customer, if there is or was one.
@@ -67,6 +69,7 @@ impl<'a> Fields<'a> {
             phone: customer.phone.as_deref(),
             points: 0,
             into: None,
+            linked: false,
         }
     }
 
@@ -79,6 +82,7 @@ impl<'a> Fields<'a> {
             phone: shown.phone.as_ref().map(|phone| &*phone.0),
             points: shown.loyalty_points,
             into: None,
+            linked: false,
         }
     }
 
@@ -128,9 +132,7 @@ pub(in crate::check) fn after<'a>(turn: &Turn<'a>, whom: Whom, states: &[State<'
                 Kind::Update { changes, .. } => updated(changes, customer, states).is_some(),
                 Kind::Close { .. } => now.is_some(),
                 // Identity links no user to whom others were linked before.
-                Kind::Merge { .. } => {
-                    merged(whom, states).is_some() && whom.goner.is_some_and(|one| !is_heir(one, states))
-                }
+                Kind::Merge { .. } => merged(whom, states).is_some() && !has_links(whom.goner, states),
                 Kind::Read { .. } => true,
             };
             (!possible).then_some(was)
@@ -157,21 +159,21 @@ fn merged<'a>(Whom { customer, goner }: Whom, states: &[State<'a>]) -> Option<Af
     let place = goner.filter(|goner| *goner != customer)?;
     let (stays, goes) = (there(customer)?, there(place)?);
     Some(After {
-        state: Some(Fields { points: stays.points.saturating_add(goes.points), ..stays }),
+        state: Some(Fields { points: stays.points.saturating_add(goes.points), linked: true, ..stays }),
         goner: Some((place, Some(Fields { into: Some(customer), points: 0, ..goes }))),
     })
 }
 
-/// Whether anybody was merged into this customer.
-fn is_heir(customer: usize, states: &[State<'_>]) -> bool {
-    states.iter().flatten().any(|fields| fields.into == Some(customer))
+/// Whether another's login hangs on this customer's.
+fn has_links(customer: Option<usize>, states: &[State<'_>]) -> bool {
+    customer.and_then(|place| states.get(place)?.as_ref()).is_some_and(|fields| fields.linked)
 }
 
 /// A number is given once; to create again exactly what is there gives the same result.
 fn created<'a>(wish: Fields<'a>, customer: usize, states: &[State<'a>]) -> Option<Fields<'a>> {
     match states.get(customer).and_then(standing) {
-        // Points are not the client's to give.
-        Some(there) => (Fields { points: there.points, ..wish } == there).then_some(there),
+        // Points and links are not the client's to give.
+        Some(there) => (Fields { points: there.points, linked: there.linked, ..wish } == there).then_some(there),
         None => free(&wish, customer, states).then_some(wish),
     }
 }
@@ -228,4 +230,71 @@ fn is_whole(one: (&str, &str), other: (&str, &str)) -> bool {
 
 fn words_of<'n>(name: (&'n str, &'n str)) -> impl Iterator<Item = &'n str> {
     name.0.split_whitespace().chain(name.1.split_whitespace())
+}
+
+#[cfg(test)]
+mod tests {
+    use sagaproof_sim::clock::Instant;
+
+    use super::*;
+    use crate::check::testing::{close, customer, with_email};
+
+    /// Merges the goner into the one that stays, both by their places.
+    fn merge(customer: usize, goner: usize) -> (Act<'static>, Whom) {
+        (Act::Merge, Whom { customer, goner: Some(goner) })
+    }
+
+    fn only(act: Act<'_>, customer: usize) -> (Act<'_>, Whom) {
+        (act, Whom { customer, goner: None })
+    }
+
+    fn turn(act: Act<'_>) -> Turn<'_> {
+        Turn { operation: 0, cust_no: "", goner: None, act, from: Instant::ZERO, until: Instant::NEVER, must: true }
+    }
+
+    /// The states after these turns, of which each must be possible.
+    fn run<'a>(mut states: Vec<State<'a>>, turns: impl IntoIterator<Item = (Act<'a>, Whom)>) -> Vec<State<'a>> {
+        for (act, whom) in turns {
+            let after = after(&turn(act), whom, &states).unwrap();
+            states[whom.customer] = after.state;
+            if let Some((goner, state)) = after.goner {
+                states[goner] = state;
+            }
+        }
+        states
+    }
+
+    fn is_possible(states: &[State<'_>], customer: usize, goner: usize) -> bool {
+        let kind = Kind::Merge { cust_no: String::new(), from: String::new() };
+        let whom = Whom { customer, goner: Some(goner) };
+        after(&turn(Act::Impossible(&kind)), whom, states).is_none()
+    }
+
+    #[test]
+    fn whom_another_was_linked_to_cannot_be_merged_away_whatever_becomes_of_the_other() {
+        let [one, two, three] = ["C1", "C2", "C3"].map(customer);
+        let seeded = [&one, &two, &three].map(|customer| Some(Fields::of(customer))).to_vec();
+        assert!(is_possible(&seeded, 2, 0));
+        let merged = run(seeded, [merge(0, 1)]);
+        assert!(!is_possible(&merged, 2, 0) && is_possible(&merged, 0, 2));
+        // The number of the one that went may be given again, to another e-mail: the link stays.
+        let anew = with_email("C2", "other@x");
+        let again = run(merged, [only(Act::Create(&anew), 1)]);
+        assert!(!is_possible(&again, 2, 0) && is_possible(&again, 0, 1));
+        // With whom it was merged into the link goes, too.
+        let closing = close("C1");
+        assert!(after(&turn(Act::Impossible(&closing)), only(Act::Close, 0).1, &again).is_none());
+        let closed = run(again, [only(Act::Close, 0), only(Act::Create(&one), 0)]);
+        assert!(is_possible(&closed, 2, 0));
+    }
+
+    #[test]
+    fn a_merge_adds_up_points_and_leaves_nobody_who_could_go_again() {
+        let [one, two] = ["C1", "C2"].map(customer);
+        let seeded = [(&one, 5), (&two, 7)].map(|(customer, points)| Some(Fields { points, ..Fields::of(customer) }));
+        let merged = run(seeded.to_vec(), [merge(0, 1)]);
+        assert_eq!(merged[0].unwrap().points, 12);
+        assert_eq!((standing(&merged[1]), heir(1, &merged)), (None, 0));
+        assert!(!is_possible(&merged, 0, 1) && !is_possible(&merged, 0, 0));
+    }
 }
