@@ -1,6 +1,7 @@
 //! Customer sagas: what a customer is in the primary database, what each saga wants of each vendor (`create`,
-//! `update`, `close`, `merge`), how a saga's state is folded from its journal (`state`), and what it does next (`plan`,
-//! `join`, `settle`), and what an operator's press changes of that (`press`). Nothing here sends, commits or waits: that is the node's.
+//! `update`, `close`, `merge`, `reconcile`), how a saga's state is folded from its journal (`state`), what it does next
+//! (`plan`, `join`, `settle`), and what an operator's press changes of that (`press`). Nothing here sends, commits or waits:
+//! that is the node's.
 
 pub mod close;
 pub mod create;
@@ -12,6 +13,7 @@ pub mod join;
 pub mod merge;
 pub mod plan;
 pub mod press;
+pub mod reconcile;
 pub mod row;
 pub mod settle;
 pub mod state;

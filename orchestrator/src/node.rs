@@ -11,6 +11,7 @@ mod lease;
 mod log;
 mod operate;
 mod pending;
+mod reconcile;
 mod recover;
 mod running;
 mod serve;
@@ -25,6 +26,7 @@ use self::admit::Admission;
 use self::call::InFlight;
 use self::lease::Lease;
 use self::pending::Pending;
+use self::reconcile::Sweep;
 use self::recover::Recovery;
 use self::running::{Commit, Running};
 use self::timer::Timer;
@@ -75,6 +77,10 @@ enum ReadFor {
     Journal(u64),
     /// An operator's question about a saga, or a press on it, that this node does not have: its job.
     Ended(u64, SagaId, bool),
+    /// An operator's sweep: the customers.
+    Customers(u64),
+    /// An operator's sweep: what was ever created.
+    Creations(u64),
 }
 
 impl ReadFor {
@@ -88,7 +94,9 @@ impl ReadFor {
             | Self::Elsewhere(..)
             | Self::Case(..)
             | Self::Journal(_)
-            | Self::Ended(..) => true,
+            | Self::Ended(..)
+            | Self::Customers(_)
+            | Self::Creations(_) => true,
             Self::Journals
             | Self::Life
             | Self::Leases
@@ -125,6 +133,7 @@ pub struct Node {
     queue: BTreeMap<String, Vec<SagaId>>,
     /// Client keys of unfinished sagas and admissions.
     keys: BTreeMap<String, (u64, SagaId)>,
+    sweep: Sweep,
     reads: Pending<ReadFor>,
     commits: Pending<SagaId>,
     calls: Pending<InFlight>,
@@ -155,6 +164,7 @@ impl Node {
             claims: Claims::default(),
             queue: BTreeMap::new(),
             keys: BTreeMap::new(),
+            sweep: Sweep::default(),
             reads: Pending::default(),
             commits: Pending::default(),
             calls: Pending::default(),

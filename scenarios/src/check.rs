@@ -23,6 +23,7 @@ mod late;
 mod outcome;
 mod parked_is_justified;
 mod polite;
+mod repaired;
 mod serial_equivalent;
 #[cfg(test)]
 mod testing;
@@ -82,6 +83,7 @@ names! {
         CompensationIdempotent "compensation-idempotent" "A compensation that arrives again changes no live record."
         KeysAreStable "keys-are-stable" "One idempotency key means one request, and attempts at one operation keep their key."
         ParkedIsJustified "parked-is-justified" "A saga is parked only after a definite refusal or a budget that was truly spent."
+        Repaired "repaired" "After an assumption was broken and all was reconciled, every system says what the primary says."
         Traceable "traceable" "One correlation id and one trace run from the client's request through every call of its saga."
     }
 }

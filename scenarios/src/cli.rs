@@ -87,6 +87,8 @@ enum Command {
     Resolve(desk::Resolve),
     /// Makes a saga of a running hub stop trying
     Abandon(desk::Abandon),
+    /// Has a running hub compare all systems with its primary, and mend the difference
+    Reconcile(desk::Reconcile),
     /// Looks after a hub's store
     Store(store::Arguments),
     /// Names the scenarios and the orchestrators
@@ -161,6 +163,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write, 
         Some(Command::Redrive(arguments)) => desk::redrive(arguments, out),
         Some(Command::Resolve(arguments)) => desk::resolve(arguments, out),
         Some(Command::Abandon(arguments)) => desk::abandon(arguments, out),
+        Some(Command::Reconcile(arguments)) => desk::reconcile(arguments, out),
         Some(Command::Store(arguments)) => store::execute(arguments, out),
         Some(Command::List(arguments)) => list::execute(arguments, out),
         Some(Command::Process(arguments)) => process::execute(arguments, out),

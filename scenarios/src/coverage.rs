@@ -149,10 +149,10 @@ impl Coverage {
 
     fn noted(&mut self, note: &Note) {
         match note {
-            Note::Began { saga, correlation, .. } => {
+            Note::Began { saga, kind, correlation } => {
                 let first = *self.first.get_or_insert(self.process);
                 self.marks.add_if(Mark::Shared, first != self.process);
-                self.sagas.began(*saga, self.life, correlation);
+                self.sagas.began(*saga, self.life, kind, correlation);
             }
             Note::TakenOver { .. } => {
                 self.marks.add(Mark::TakenOver);

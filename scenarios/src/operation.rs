@@ -157,6 +157,8 @@ pub struct Plan {
     pub horizon: Nanos,
     /// Whether nothing goes wrong in this world: no faults, no crashes, no windows.
     pub fair_weather: bool,
+    /// Whether an assumption of the fault model is broken in this world: then only repair is judged.
+    pub beyond: bool,
     /// The fewest attempts at one operation after which an orchestrator may park a saga for want of budget.
     pub attempts: u32,
 }

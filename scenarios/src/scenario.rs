@@ -9,6 +9,7 @@ mod deployment;
 mod duration;
 mod fates;
 mod fleet;
+mod harm;
 mod hub_file;
 mod latency;
 mod level;
@@ -37,6 +38,7 @@ use sagaproof_sim::world::Latency;
 
 pub use deployment::Deployment;
 pub use fleet::FleetSettings;
+pub use harm::Harm;
 pub use hub_file::{HubSettings, load_hub};
 pub use level::{Assumption, Level};
 pub use load::{MOST_BYTES, built_in, load};
@@ -62,6 +64,8 @@ pub struct Scenario {
     pub level: Level,
     /// The assumption that it breaks; `Some` exactly at [`Level::Beyond`].
     pub beyond: Option<Assumption>,
+    /// What breaks it.
+    pub harm: Harm,
     /// The vendors and what stands in them before the world begins.
     pub fleet: FleetSettings,
     /// How long ways take, by the number of the system.

@@ -7,12 +7,14 @@
 mod clients;
 mod draw;
 mod generate;
+mod harm;
 mod operators;
 mod people;
 mod request;
 
 use std::sync::Arc;
 
+use sagaproof_sim::client::ClientAction;
 use sagaproof_sim::clock::{Instant, Nanos};
 use sagaproof_sim::fleet::System;
 
@@ -35,6 +37,8 @@ pub struct Workload {
     pub shifts: Vec<Shift>,
     /// What they press is drawn from this.
     draw: draw::Draw,
+    /// What breaks an assumption.
+    pub harms: Vec<ClientAction>,
     /// How persistent the clients are.
     pub resend: Resend,
 }
@@ -69,7 +73,7 @@ impl Workload {
     /// A workload that is all written down: nobody operates.
     #[must_use]
     pub fn written(plan: Arc<Plan>, sendings: Vec<Sending>, children: Vec<Child>, resend: Resend) -> Self {
-        Self { plan, sendings, children, shifts: Vec::new(), draw: draw::Draw::default(), resend }
+        Self { plan, sendings, children, shifts: Vec::new(), draw: draw::Draw::default(), harms: Vec::new(), resend }
     }
 
     /// The ids of all operations of a scenario's world with this seed, and of what its operators do.

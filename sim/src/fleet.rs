@@ -217,6 +217,9 @@ pub struct SeedRecord {
     pub children: u32,
 }
 
+/// The given name that a stranger writes into a record.
+pub(crate) const OTHER_NAME: &str = "Somebody";
+
 /// What the world does to a vendor from outside, besides requests.
 #[derive(Debug, Clone)]
 pub enum Control {
@@ -224,6 +227,10 @@ pub enum Control {
     Seed(SeedRecord),
     /// Adds an order or a ticket to the record with this owner `cust_no`, if it is live. Answers with its id.
     AddChild(String),
+    /// The vendor loses the live record with this owner `cust_no`: it acknowledged it, and knows nothing of it any more.
+    Lose(String),
+    /// A stranger gives the live record with this owner `cust_no` another name.
+    Rename(String),
     /// If the next request starts a job, the job goes like this.
     NextJob(JobCourse),
     /// Every job that runs now ends by then.

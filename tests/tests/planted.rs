@@ -104,6 +104,7 @@ hunts! {
     points_lost "points-lost"
     points_twice "points-twice"
     reads_part_of_the_journal "reads-part-of-the-journal"
+    reconciles_by_half "reconciles-by-half"
     redrive_runs_again "redrive-runs-again"
     redrive_runs_the_running "redrive-runs-the-running"
     rejects_its_own_journal "rejects-its-own-journal"

@@ -17,6 +17,8 @@ pub enum Kind {
     Close,
     /// Makes two customers one: what another has becomes this one's.
     Merge,
+    /// Makes all systems be as the primary says, whatever happened.
+    Reconcile,
 }
 
 impl Kind {
@@ -28,6 +30,7 @@ impl Kind {
             Self::Update => "update",
             Self::Close => "close",
             Self::Merge => "merge",
+            Self::Reconcile => "reconcile",
         }
     }
 }
@@ -124,6 +127,8 @@ pub struct Definitions {
     pub close: &'static [StepDefinition],
     /// Of merge.
     pub merge: &'static [StepDefinition],
+    /// Of reconcile.
+    pub reconcile: &'static [StepDefinition],
     /// Whether compensation goes backwards, as it should.
     pub undo_backwards: bool,
 }
@@ -135,6 +140,7 @@ impl Definitions {
         update: super::update::STEPS,
         close: super::close::STEPS,
         merge: super::merge::STEPS,
+        reconcile: super::reconcile::STEPS,
         undo_backwards: true,
     };
 
@@ -146,6 +152,7 @@ impl Definitions {
             Kind::Update => self.update,
             Kind::Close => self.close,
             Kind::Merge => self.merge,
+            Kind::Reconcile => self.reconcile,
         }
     }
 }

@@ -21,7 +21,7 @@ pub fn entries(entries: &[Entry]) -> Vec<u8> {
 
 fn entry<'b>(row: Writer<'b>, entry: &Entry) -> Writer<'b> {
     match entry {
-        Entry::Began(began) if began.wish.from.is_none() => begun(row, began),
+        Entry::Began(began) if began.wish.from.is_none() && began.wish.tag.is_none() => begun(row, began),
         Entry::Granted(grant) if grant.from.is_none() && grant.points == 0 => granted(row, grant),
         Entry::Intent(intent) => intended(row, intent),
         Entry::Heard(Heard::AsWanted(id)) => row.raw(r#"{"heard":{"as-wanted":"#).text(id).raw("}}"),
@@ -117,8 +117,8 @@ pub fn customer(customer: &CustomerView<'_>) -> Vec<u8> {
 /// A job's row.
 #[must_use]
 pub fn job(job: &JobRow<'_>) -> Vec<u8> {
-    let mut row = Vec::with_capacity(384);
-    write(&mut row)
+    let mut bytes = Vec::with_capacity(384);
+    let mut row = write(&mut bytes)
         .raw(r#"{"kind":""#)
         .raw(job.kind.name())
         .raw(r#"","cust_no":"#)
@@ -132,9 +132,15 @@ pub fn job(job: &JobRow<'_>) -> Vec<u8> {
         .raw(r#","attempts":"#)
         .number(u64::from(job.attempts))
         .raw(r#","last_error":"#)
-        .text(&job.last_error)
-        .raw(if job.attention { r#","attention":true}"# } else { "}" });
-    row
+        .text(&job.last_error);
+    if job.attention {
+        row = row.raw(r#","attention":true"#);
+    }
+    if let Some(goner) = &job.goner {
+        row = row.raw(r#","goner":"#).text(goner);
+    }
+    row.raw("}");
+    bytes
 }
 
 /// The row of a client's key.
@@ -200,7 +206,7 @@ mod tests {
             .prop_map(|(email, given_name, family_name, phone)| Patch { email, given_name, family_name, phone });
         let began = (patch, "[ -~]{0,9}", text(), any::<u64>(), any::<bool>()).prop_map(
             |(patch, correlation, client_key, hash, asynchronous)| {
-                let wish = Wish { kind: Kind::Update, cust_no: correlation.clone(), patch, from: None };
+                let wish = Wish { kind: Kind::Update, cust_no: correlation.clone(), patch, from: None, tag: None };
                 Entry::Began(Box::new(Began { version: VERSION, wish, correlation, client_key, hash, asynchronous }))
             },
         );
@@ -254,6 +260,7 @@ mod tests {
                 attempts: 3,
                 last_error: owner.as_str().into(),
                 attention: saga.is_some(),
+                goner: saga.map(|_| owner.as_str().into()),
             };
             prop_assert_eq!(String::from_utf8(job(&row)).unwrap(), serde_json::to_string(&row).unwrap());
         }

@@ -15,7 +15,7 @@ pub const VERSION: u32 = 1;
 /// What the client asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Wish {
-    /// Create, update, close or merge.
+    /// Create, update, close, merge, or reconcile.
     pub kind: Kind,
     /// The customer.
     pub cust_no: String,
@@ -25,6 +25,9 @@ pub struct Wish {
     /// For a merge the customer that goes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
+    /// To reconcile what no customer has any more: the owner tag whose records are to go.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tag: Option<String>,
 }
 
 /// Fields to change. `phone: Some(None)` removes the number.
@@ -46,9 +49,13 @@ pub struct Patch {
 }
 
 impl Wish {
-    /// The keys of the customers' rows that it is about, the one that stays first.
+    /// The keys of the customers' rows that it is about, the one that stays first. Where it is about a tag that no customer
+    /// has, a key that has no row stands for it.
     #[must_use]
     pub fn rows(&self) -> Vec<String> {
+        if let Some(tag) = &self.tag {
+            return vec![row::tag_key(tag)];
+        }
         [Some(&self.cust_no), self.from.as_ref()]
             .into_iter()
             .flatten()
@@ -56,11 +63,12 @@ impl Wish {
             .collect()
     }
 
-    /// The customer as it shall be, given how it is; none for a close.
+    /// The customer as it shall be, given how it is; none for a close, and where nobody is to be there.
     #[must_use]
     pub fn granted(&self, before: Option<&Profile>) -> Option<Profile> {
         match before {
             _ if self.kind == Kind::Close => None,
+            None if self.kind == Kind::Reconcile => None,
             Some(before) => Some(self.patch.applied(before)),
             None => Some(self.patch.applied(&Profile::default())),
         }

@@ -93,6 +93,9 @@ pub struct JobRow<'a> {
     /// Whether it was let go although something was left to do, so that a person must look at it.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub attention: bool,
+    /// Of a merge the owner tag of the customer that it let go.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub goner: Option<Cow<'a, str>>,
 }
 
 /// What a client's Idempotency-Key stands for.
@@ -108,23 +111,41 @@ pub struct KeyRow {
     pub answer: Option<(u16, String)>,
 }
 
+/// What the keys of customers' rows begin with.
+pub const CUSTOMERS: &str = "c/";
+
+/// What the keys of jobs' rows begin with.
+pub const JOBS: &str = "j/";
+
 /// The key of a customer's row; also the key that a claim takes first.
 #[must_use]
 pub fn customer_key(cust_no: &str) -> String {
-    join("c/", cust_no)
+    join(CUSTOMERS, cust_no)
+}
+
+/// The key that is claimed for an owner tag that no customer has. No row stands under it.
+#[must_use]
+pub fn tag_key(tag: &str) -> String {
+    join("t/", tag)
 }
 
 /// The customer's number in the key of its row.
 #[must_use]
 pub fn customer_number(key: &str) -> &str {
-    key.trim_start_matches("c/").trim_end_matches(';')
+    key.trim_start_matches(CUSTOMERS).trim_end_matches(';')
+}
+
+/// The saga's id in the key of its job's row.
+#[must_use]
+pub fn job_number(key: &str) -> &str {
+    key.trim_start_matches(JOBS).trim_end_matches(';')
 }
 
 /// The key of a job's row.
 #[must_use]
 pub fn job_key(saga: SagaId) -> String {
     let mut key = String::with_capacity(24);
-    key.push_str("j/");
+    key.push_str(JOBS);
     saga.write(&mut key);
     key.push(';');
     key

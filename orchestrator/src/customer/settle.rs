@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 use std::hash::Hasher;
 
-use super::definition::Act;
+use super::definition::{Act, Kind};
 use super::plan::{Move, Next};
 use super::state::{Engine, Saga};
 use crate::connector::{Found, Operation, Reading, Vendor};
@@ -97,8 +97,12 @@ impl Saga {
         if let Some(settling) = &self.volatile.settling {
             return (settling.until, settling.index);
         }
-        let mut until = self.volatile.last_unknown.unwrap_or(now) + engine.policy.in_flight();
-        if (0..self.definition.len()).any(|index| self.must_search(index, engine)) {
+        let mut until = match self.volatile.last_unknown {
+            // Nobody has called since the claim, and whoever held it before was quiet.
+            None if self.began.wish.kind == Kind::Reconcile => now,
+            last => last.unwrap_or(now) + engine.policy.in_flight(),
+        };
+        if until > now && (0..self.definition.len()).any(|index| self.must_search(index, engine)) {
             until = until + engine.policy.index_wait();
         }
         self.volatile.inspection = None;

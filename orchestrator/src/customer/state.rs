@@ -4,7 +4,7 @@
 use std::hash::Hasher;
 use std::sync::Arc;
 
-use super::definition::{Act, Definitions, StepDefinition};
+use super::definition::{Act, Definitions, Kind, StepDefinition};
 use super::entry::{Began, Entry, Grant, Heard, Intent, Reason};
 use super::join::Poll;
 use super::press::Pressed;
@@ -282,6 +282,11 @@ impl Saga {
                 step.have = Some(as_kept(id, &grant.owner, before));
             }
             step.join.one = Some(false);
+        }
+        if self.began.wish.kind == Kind::Reconcile {
+            self.steps.iter_mut().for_each(Step::doubtful);
+            // There is no way forward: all is the last look's.
+            self.passed = self.definition.len();
         }
         self.grant = Some(grant);
     }

@@ -106,6 +106,12 @@ pub fn accepted(job: &str, correlation: &str) -> Response {
     response
 }
 
+/// 202 with how many customers and owner tags a sweep still has to look at.
+#[must_use]
+pub fn sweeping(left: usize) -> Response {
+    answer(202, &format!(r#"{{"left":{left}}}"#), "")
+}
+
 /// A job's state.
 #[must_use]
 pub fn job(body: &JobBody<'_>) -> Response {

@@ -3,8 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::answer;
 use super::validate::Invalid;
+use super::{answer, validate};
 use crate::customer::entry::{Button, Press};
 use crate::message::{Method, Request, Response};
 use crate::saga::SagaId;
@@ -13,7 +13,7 @@ use crate::saga::SagaId;
 pub const PREFIX: &str = "/operator";
 
 /// The paths, as the document names them, with the method that each knows.
-pub const PATHS: [(Method, &str); 8] = [
+pub const PATHS: [(Method, &str); 9] = [
     (Method::Get, "/operator/sagas"),
     (Method::Get, "/operator/sagas/{saga}"),
     (Method::Get, "/operator/sagas/{saga}/journal"),
@@ -21,6 +21,7 @@ pub const PATHS: [(Method, &str); 8] = [
     (Method::Post, "/operator/sagas/{saga}/resolve"),
     (Method::Post, "/operator/sagas/{saga}/abandon"),
     (Method::Post, "/operator/redrive"),
+    (Method::Post, "/operator/reconcile"),
     (Method::Get, "/operator/jobs"),
 ];
 
@@ -60,6 +61,8 @@ pub enum Asked {
     Press(SagaId, Press, Option<String>),
     /// Redrive, on all that is parked.
     All(Press),
+    /// A comparison of all systems with the primary, under this correlation id, if one was given.
+    Reconcile(Option<String>),
 }
 
 /// A part of a list.
@@ -110,6 +113,7 @@ pub fn asked(request: &Request) -> Result<Asked, Response> {
         (Method::Get, ["jobs"]) => Ok(Asked::Jobs(page(query)?)),
         (Method::Get, ["sagas", id]) => Ok(Asked::Saga(saga(id)?)),
         (Method::Get, ["sagas", id, "journal"]) => Ok(Asked::Journal(saga(id)?)),
+        (Method::Post, ["reconcile"]) => Ok(Asked::Reconcile(validate::correlation(request).map(str::to_owned))),
         (Method::Post, ["redrive"]) => Ok(Asked::All(press(request, Button::Redrive)?.0)),
         (Method::Post, ["sagas", id, button]) => {
             let button = match *button {
@@ -123,7 +127,9 @@ pub fn asked(request: &Request) -> Result<Asked, Response> {
         }
         (
             _,
-            ["sagas" | "jobs" | "redrive"] | ["sagas", _] | ["sagas", _, "journal" | "redrive" | "resolve" | "abandon"],
+            ["sagas" | "jobs" | "redrive" | "reconcile"]
+            | ["sagas", _]
+            | ["sagas", _, "journal" | "redrive" | "resolve" | "abandon"],
         ) => Err(no_such(405, "this path has no such method")),
         _ => Err(no_such(404, "no such path")),
     }

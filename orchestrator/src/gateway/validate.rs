@@ -81,7 +81,7 @@ fn present<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String>>,
 pub fn wish(kind: Kind, cust_no: Option<&str>, request: &Request) -> Result<Wish, Invalid> {
     if kind == Kind::Close {
         let cust_no = customer_number(cust_no.unwrap_or_default())?;
-        return Ok(Wish { kind, cust_no, patch: Patch::default(), from: None });
+        return Ok(Wish { kind, cust_no, patch: Patch::default(), from: None, tag: None });
     }
     if request.body.len() > LONGEST_BODY {
         return Err(Invalid::Body("the body is longer than 64 KiB".to_owned()));
@@ -122,7 +122,7 @@ pub fn wish(kind: Kind, cust_no: Option<&str>, request: &Request) -> Result<Wish
     if kind == Kind::Update && patch == Patch::default() {
         return Err(Invalid::Body("nothing to change".to_owned()));
     }
-    Ok(Wish { kind, cust_no, patch, from: None })
+    Ok(Wish { kind, cust_no, patch, from: None, tag: None })
 }
 
 /// A merge names the customer that goes; nothing else of its body counts.
@@ -133,7 +133,7 @@ fn merge(cust_no: &str, document: &Document<'_>) -> Result<Wish, Invalid> {
     if from == cust_no {
         return Err(Invalid::Field("from", "a customer cannot be merged with itself"));
     }
-    Ok(Wish { kind: Kind::Merge, cust_no, patch: Patch::default(), from: Some(from) })
+    Ok(Wish { kind: Kind::Merge, cust_no, patch: Patch::default(), from: Some(from), tag: None })
 }
 
 /// A valid customer number: 1–64 letters, digits, `-` or `_`.

@@ -139,6 +139,7 @@ impl Node {
                 }
                 self.dismiss(id, effects);
                 self.forget(id);
+                self.swept(id, effects);
             }
         }
         if first && self.sagas.get(&id).is_some_and(|running| running.saga.grant.is_none()) {
@@ -223,6 +224,7 @@ impl Node {
         }
         let freed = self.release(id);
         self.forget(id);
+        self.swept(id, effects);
         for next in freed {
             self.try_grant(now, next, effects);
         }

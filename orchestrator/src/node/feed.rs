@@ -25,6 +25,7 @@ impl Node {
             claims,
             queue,
             keys,
+            sweep,
             reads,
             commits,
             calls,
@@ -35,7 +36,7 @@ impl Node {
             wake: _,
         } = self;
         let print = &mut Fingerprint::new(now, hasher);
-        print.fold(&(life, next_saga, backlog, queue, keys));
+        print.fold(&(life, next_saga, backlog, queue, keys, sweep));
         recovery.feed(print);
         print.fold(&(sagas.len(), admissions.len(), timers.len()));
         sagas.values().for_each(|running| running.feed(print));

@@ -48,6 +48,9 @@ pub(super) fn grant(
             let after = wish.granted(None);
             Grant { before: None, after, owner, ids: Default::default(), points: 0, from: None }
         }
+        (Kind::Reconcile, None) if let Some(tag) = &wish.tag => {
+            Grant { before: None, after: None, owner: tag.clone(), ids: Default::default(), points: 0, from: None }
+        }
         (Kind::Merge, _) if goner.is_none_or(|row| row.standing != Standing::Active) => {
             return Err(Denied::Refused(404, "no such customer to merge"));
         }

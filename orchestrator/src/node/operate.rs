@@ -111,6 +111,7 @@ impl Node {
                 let waiting = Waiting { exchange: Some(exchange), press, step };
                 return self.press(self.now, id, waiting, effects);
             }
+            Ok(Asked::Reconcile(correlation)) => return self.reconcile(exchange, correlation, effects),
             Ok(Asked::All(press)) => self.press_all(&press, effects),
             Err(response) => response,
         };

@@ -181,7 +181,7 @@ mod tests {
     }
 
     fn began(saga: SagaId, version: u32) -> Row {
-        let wish = Wish { kind: Kind::Close, cust_no: "C1".into(), patch: Patch::default(), from: None };
+        let wish = Wish { kind: Kind::Close, cust_no: "C1".into(), patch: Patch::default(), from: None, tag: None };
         let began = Began { version, wish, correlation: "x".into(), client_key: None, hash: 0, asynchronous: true };
         let value = encode::entries(&[Entry::Began(Box::new(began))]);
         Row { key: journal::key(saga, 0), version: 1, value }

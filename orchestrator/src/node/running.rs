@@ -315,7 +315,9 @@ impl Running {
             (Kind::Create, false) if held => (Standing::Pending, grant.after.as_ref()?),
             (Kind::Create, false) => return None,
             (Kind::Create | Kind::Update, true) => (Standing::Active, grant.after.as_ref()?),
-            (Kind::Update | Kind::Close, false) | (Kind::Merge, _) => (Standing::Active, grant.before.as_ref()?),
+            (Kind::Update | Kind::Close, false) | (Kind::Merge | Kind::Reconcile, _) => {
+                (Standing::Active, grant.before.as_ref()?)
+            }
             (Kind::Close, true) if !self.is_closed() && held => (Standing::Closing, grant.before.as_ref()?),
             // Let go although something is left to do: closing it may be asked for again.
             (Kind::Close, true) if !self.is_closed() => (Standing::Active, grant.before.as_ref()?),
@@ -323,7 +325,7 @@ impl Running {
             (Kind::Close, true) => return None,
         };
         let keeps = match saga.began.wish.kind {
-            Kind::Create | Kind::Update => false,
+            Kind::Create | Kind::Update | Kind::Reconcile => false,
             Kind::Close => true,
             Kind::Merge => !self.is_merged(),
         };
@@ -368,6 +370,7 @@ impl Running {
             attempts: self.saga.volatile.calls,
             last_error: if *status < 400 { "".into() } else { self.last_error.into() },
             attention: self.saga.pressed.left,
+            goner: self.saga.grant.as_ref().and_then(|grant| Some(grant.from.as_ref()?.owner.as_str().into())),
         })
     }
 }

@@ -86,6 +86,8 @@ impl Node {
             ReadFor::Ended(exchange, id, pressed) => {
                 effects.push(Self::on_ended(exchange, id, pressed, value::<JobRow>(&rows).as_ref()));
             }
+            ReadFor::Customers(exchange) => self.on_customers(exchange, rows, effects),
+            ReadFor::Creations(exchange) => self.on_creations(exchange, &rows, effects),
         }
     }
 
@@ -140,7 +142,7 @@ fn finished_job(rows: &[Row]) -> Response {
     let Some(job) = value::<JobRow>(rows) else {
         return answer::problem(404, "refused", "no such job", "");
     };
-    let id = rows.first().map_or("", |row| row.key.trim_start_matches("j/").trim_end_matches(';'));
+    let id = rows.first().map_or("", |row| row::job_number(&row.key));
     answer::job(&JobBody {
         job_id: id.to_owned(),
         operation: job.kind.name(),

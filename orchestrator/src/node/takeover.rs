@@ -170,6 +170,7 @@ impl Node {
         let next_in_line = self.withdraw(id);
         let freed = self.release(id);
         self.forget(id);
+        self.swept(id, effects);
         for next in freed {
             self.try_grant(now, next, effects);
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use sagaproof_sim::chaos::fate::Fate;
 use sagaproof_sim::chaos::point::{Point, Route, Subject};
 use sagaproof_sim::clock::Instant;
+use sagaproof_sim::fleet::all::Fleet;
 use sagaproof_sim::fleet::{Fingerprint, System};
 use sagaproof_sim::observation::{Observation, Observer};
 use sagaproof_sim::process::{CallNote, Note};
@@ -12,6 +13,7 @@ use sagaproof_sim::wire::{Answer, Method, Request};
 
 use super::added::Added;
 use super::calls::{Call, OpenCalls};
+use super::compensation_idempotent::Resender;
 use super::exchanges::Exchanges;
 use super::journal::{self, End, Journal, Noted, Saga};
 use super::keys_are_stable::Keys;
@@ -22,7 +24,7 @@ use super::serial_equivalent::case::Case;
 use super::serial_equivalent::{Evidence, agreement};
 use super::traceable::{Clients, Places};
 use super::{
-    EndState, Finding, Violation, compensation_order, converged, keys_are_stable, parked_is_justified,
+    EndState, Finding, Violation, compensation_order, converged, keys_are_stable, parked_is_justified, repaired,
     serial_equivalent, traceable, works_in_fair_weather,
 };
 use crate::operation::Plan;
@@ -103,6 +105,9 @@ impl Checkers {
     /// The verdict, at the end of a world. What clients are told to reads in the phase *inspect* is what the primary
     /// holds, whichever operation the reads belong to.
     pub fn judge(&mut self, ending: &EndState) -> Vec<Violation> {
+        if self.plan.beyond {
+            return repaired::judge(self.judge_agreement(ending));
+        }
         let plan = Arc::clone(&self.plan);
         let convictions = &mut self.violations;
         self.journal.unended(|saga| {
@@ -128,6 +133,15 @@ impl Checkers {
             works_in_fair_weather::judge(&plan, exchanges, &case.groups, &mut violations);
         }
         violations.sort_by_key(|violation| violation.checker);
+        violations
+    }
+
+    /// The verdict, with that of who sent compensations again; where an assumption is broken, nothing is promised of them.
+    pub fn judge_with(&mut self, ending: &EndState, resender: Option<&mut Resender>, fleet: &Fleet) -> Vec<Violation> {
+        let mut violations = self.judge(ending);
+        if let Some(resender) = resender.filter(|_| !self.plan.beyond) {
+            violations.extend(resender.judge(ending.at, fleet));
+        }
         violations
     }
 

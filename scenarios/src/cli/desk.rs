@@ -1,4 +1,4 @@
-//! The commands that operate a running hub, over its operator API: `sagas`, `jobs`, `redrive`, `resolve`, `abandon`, and
+//! The commands that operate a running hub, over its operator API: `sagas`, `jobs`, `redrive`, `resolve`, `abandon`, `reconcile`, and
 //! `diff` and `runbook` of one saga. Tables for people, the API's own JSON for machines.
 
 mod client;
@@ -128,6 +128,12 @@ pub(super) struct Abandon {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Reconcile {
+    #[command(flatten)]
+    at: At,
+}
+
+#[derive(Debug, Args)]
 struct Who {
     /// Who presses (default: who is logged in)
     #[arg(long, value_name = "NAME")]
@@ -186,6 +192,13 @@ pub(super) fn redrive(arguments: &Redrive, out: &mut dyn Write) -> Result<Exit, 
             written(at, &told, tables::redriven, out)
         }
     }
+}
+
+/// Has all systems compared with the primary.
+pub(super) fn reconcile(arguments: &Reconcile, out: &mut dyn Write) -> Result<Exit, Failure> {
+    let at = &arguments.at;
+    let told = Client::of(at.hub.as_deref())?.post("/operator/reconcile", &json!({}))?;
+    written(at, &told, tables::reconciling, out)
 }
 
 /// Says that a step was done by hand.

@@ -21,6 +21,8 @@ struct Saga {
     began: bool,
     life: u64,
     correlation: String,
+    /// Whether nobody asked for it but reconciliation.
+    reconciles: bool,
     pivoted: bool,
     aborted: bool,
     ended: bool,
@@ -90,11 +92,12 @@ impl Sagas {
         &mut self.sagas[place]
     }
 
-    pub(super) fn began(&mut self, number: u64, life: u64, correlation: &str) {
+    pub(super) fn began(&mut self, number: u64, life: u64, kind: &str, correlation: &str) {
         let saga = self.saga(number);
         if !saga.began {
             saga.began = true;
             saga.life = life;
+            saga.reconciles = kind == "reconcile";
             saga.correlation.push_str(correlation);
         }
     }
@@ -145,6 +148,7 @@ impl Sagas {
             saga.unknown_effect = true;
             marks.add_if(Mark::UnknownResolvedAsDone, saga.pivoted);
         }
+        let reconciles = saga.reconciles;
         let step = &mut saga.steps[place];
         marks.add_if(Mark::TokenRefreshed, step.unauthorized && accepts);
         step.unauthorized |= response.status == 401;
@@ -161,7 +165,10 @@ impl Sagas {
                 marks.add(Mark::CompensationRan);
                 marks.add_if(Mark::CompensationEmpty, !step.forward_handled);
             }
-            Direction::Settle => marks.add(Mark::QuietLookMended),
+            Direction::Settle => {
+                marks.add(Mark::QuietLookMended);
+                marks.add_if(Mark::Reconciled, reconciles && accepts);
+            }
         }
     }
 

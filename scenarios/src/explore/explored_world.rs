@@ -88,8 +88,7 @@ impl<S: Spawn> ExploredWorld<S> {
         let ending = self.0.ending();
         let parts = self.0.parts_mut();
         let end = EndState::of(&parts.fleet, ending.at, ending.converged, ending.unfinished);
-        let mut violations = parts.observer.checkers.judge(&end);
-        violations.extend(parts.observer.resender.judge(ending.at, &parts.fleet));
-        violations
+        let Eyes { checkers, resender } = &mut parts.observer;
+        checkers.judge_with(&end, Some(resender), &parts.fleet)
     }
 }

@@ -90,11 +90,8 @@ impl<'s, S: Spawn> Simulated<'s, S> {
         let ending = self.world.run();
         let parts = self.world.parts_mut();
         let end = EndState::of(&parts.fleet, ending.at, ending.converged, ending.unfinished);
-        let mut violations = parts.observer.checkers.judge(&end);
-        if let Some(resender) = &mut parts.observer.resender {
-            violations.extend(resender.judge(ending.at, &parts.fleet));
-        }
-        violations
+        let Watch { checkers, resender, .. } = &mut parts.observer;
+        checkers.judge_with(&end, resender.as_mut(), &parts.fleet)
     }
 
     /// Sends a compensation that has just been done again, to a copy of the fleet.

@@ -7,7 +7,7 @@ use sagaproof_sim::clock::Nanos;
 use sagaproof_sim::fleet::Fingerprint;
 use sagaproof_sim::world::Latency;
 
-use super::{Deployment, FleetSettings, Mix, PolicyOverrides, Resend, Scenario, WorkloadSettings};
+use super::{Deployment, FleetSettings, Harm, Mix, PolicyOverrides, Resend, Scenario, WorkloadSettings};
 
 /// The hash of what a scenario makes of a world. Its name, sentence, level and marks don't count.
 pub(super) fn hash(scenario: &Scenario) -> u64 {
@@ -20,6 +20,10 @@ pub(super) fn hash(scenario: &Scenario) -> u64 {
     workload(&mut print, &scenario.workload);
     chaos(&mut print, &scenario.chaos);
     deployment(&mut print, scenario.hub);
+    // Schedules from before there was harm stay good.
+    if scenario.harm != Harm::default() {
+        harm(&mut print, &scenario.harm);
+    }
     print.finish()
 }
 
@@ -63,6 +67,14 @@ fn fleet(print: &mut Fingerprint, settings: &FleetSettings) {
 
 fn latency(print: &mut Fingerprint, latencies: &[Latency]) {
     latencies.iter().for_each(|Latency(table)| numbers(print, table.map(|span| span.0)));
+}
+
+fn harm(print: &mut Fingerprint, harm: &Harm) {
+    let Harm { losses, renames, told_horizon, told_index_lag } = *harm;
+    numbers(print, [losses, renames].map(u64::from));
+    for span in [told_horizon, told_index_lag] {
+        option(print, span.map(|Nanos(nanos)| nanos));
+    }
 }
 
 fn policy(print: &mut Fingerprint, policy: &PolicyOverrides) {

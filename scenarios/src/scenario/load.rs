@@ -23,6 +23,7 @@ const SUITES: &[(&str, &str)] = &[
     ("merges", include_str!("../../suites/merges.yaml")),
     ("operators", include_str!("../../suites/operators.yaml")),
     ("hubs", include_str!("../../suites/hubs.yaml")),
+    ("beyond", include_str!("../../suites/beyond.yaml")),
 ];
 
 /// The scenarios built into the binary, in the order of their suites.

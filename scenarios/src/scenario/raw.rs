@@ -78,6 +78,8 @@ mapping! {
         level: String,
         /// The assumption that it breaks, `F1` to `F9`; required at level `beyond` and only there.
         beyond: String,
+        /// What breaks it; required at level `beyond` and only there.
+        harm: RawHarm,
         /// The vendors, and what stands in them before the world begins.
         fleet: RawFleet,
         /// How long requests and answers are under way.
@@ -98,6 +100,21 @@ mapping! {
 }
 
 mapping! {
+    "`harm`"
+    /// What breaks the assumption of a scenario at level `beyond`. Whatever befalls then, only repair is judged.
+    RawHarm {
+        /// A number, `0` if absent: how often a vendor loses a customer's record during the work that it has acknowledged.
+        losses: String,
+        /// A number, `0` if absent: how often a stranger gives a customer's record another name during the work.
+        renames: String,
+        /// A duration: what the hub is told that the horizon is, if that is not so.
+        told_horizon: String,
+        /// A duration: what the hub is told that the index lag is, if that is not so.
+        told_index_lag: String,
+    }
+}
+
+mapping! {
     "`fleet`"
     /// The vendors, and what stands in them before the world begins.
     RawFleet {
@@ -107,8 +124,7 @@ mapping! {
         limits: String,
         /// A duration, `24h` if absent: how long an access token lives.
         token_life: String,
-        /// A number, `0` if absent: how many customers, the first of the population, stand in the primary and at every
-        /// vendor already.
+        /// A number, `0` if absent: how many customers, the first of the population, stand everywhere already.
         customers: String,
         /// A number, `0` if absent: how many of those, the first, have an order, so that commerce refuses to delete them.
         orders: String,
@@ -240,8 +256,7 @@ mapping! {
         resend: RawResend,
         /// A probability, `0%` if absent: how many operations the client sends twice at the same moment, under one key.
         duplicates: String,
-        /// A number, `0` if absent: how many strangers come to a vendor during the work, with e-mails that no operation
-        /// asks for.
+        /// A number, `0` if absent: how many strangers come during the work, with e-mails that no operation asks for.
         strangers: String,
         /// A number, `0` if absent: how many orders and tickets customers and agents add during the work.
         children: String,
@@ -288,9 +303,10 @@ mod chaos;
 pub(super) use chaos::{RawChaos, RawCrash, RawDisk, RawPause, RawRule, RawWindow};
 
 /// The whole format, in the order of its reference.
-pub(super) const SECTIONS: [Section; 17] = [
+pub(super) const SECTIONS: [Section; 18] = [
     RawSuite::SECTION,
     RawScenario::SECTION,
+    RawHarm::SECTION,
     RawFleet::SECTION,
     RawLatency::SECTION,
     RawPolicy::SECTION,

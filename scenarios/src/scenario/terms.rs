@@ -22,8 +22,14 @@ pub struct Terms {
 impl Scenario {
     /// What an orchestrator is told of this scenario's worlds.
     #[must_use]
-    pub const fn terms(&self) -> Terms {
+    pub fn terms(&self) -> Terms {
         let FleetSettings { index_lag, job_time, .. } = self.fleet;
-        Terms { horizon: self.horizon, index_lag, job_time, policy: self.policy, hub: self.hub }
+        Terms {
+            horizon: self.harm.told_horizon.unwrap_or(self.horizon),
+            index_lag: self.harm.told_index_lag.unwrap_or(index_lag),
+            job_time,
+            policy: self.policy,
+            hub: self.hub,
+        }
     }
 }

@@ -6,7 +6,7 @@ use super::parse::{BEGIN, parse};
 use super::raw::{RawScenario, RawSuite};
 use super::read::{Reader, Wrong};
 use super::{Deployment, FleetSettings, Origin, PolicyOverrides, Scenario, VERSION, WorkloadSettings};
-use super::{canonical, chaos, duration, latency, level, mark, words};
+use super::{canonical, chaos, duration, harm, latency, level, mark, words};
 use crate::diagnostic::{Diagnostic, Place, Source};
 
 /// A scenario with the place of its name, for complaints that need to see several scenarios.
@@ -35,6 +35,7 @@ fn scenario(reader: &Reader<'_>, raw: &RawScenario, origin: &Origin) -> Result<P
     let name = reader.required(&raw.name, "name", words::name)?;
     let proves = reader.required(&raw.proves, "proves", words::sentence)?;
     let (level, beyond) = level::read(reader, raw)?;
+    let harm = harm::read(reader, raw, level)?;
     let fleet = reader.section(&raw.fleet, "fleet", FleetSettings::read)?.unwrap_or_default();
     let latency = reader.section(&raw.latency, "latency", latency::read)?.unwrap_or(latency::STEADY);
     let horizon = reader.or(Nanos::secs(5), &raw.horizon, "horizon", duration::positive)?;
@@ -51,6 +52,7 @@ fn scenario(reader: &Reader<'_>, raw: &RawScenario, origin: &Origin) -> Result<P
         proves,
         level,
         beyond,
+        harm,
         fleet,
         latency,
         horizon,

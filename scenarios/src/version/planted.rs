@@ -47,6 +47,7 @@ mod points_lost;
 mod points_twice;
 mod pressed;
 mod reads_part_of_the_journal;
+mod reconciles_by_half;
 mod recovery;
 mod redrive_runs_again;
 mod redrive_runs_the_running;
@@ -123,6 +124,7 @@ pub const ALL: &[Bug] = &[
     points_lost::BUG,
     points_twice::BUG,
     reads_part_of_the_journal::BUG,
+    reconciles_by_half::BUG,
     redrive_runs_again::BUG,
     redrive_runs_the_running::BUG,
     rejects_its_own_journal::BUG,

@@ -15,6 +15,12 @@ use crate::told;
 /// The last looks have operation ids from here on; no operation has one so high.
 const LOOKS_FROM: u32 = PRESSES_FROM << 1;
 
+/// Reconciliation comes so long after the redrive: what was parked has ended by then.
+const AFTER_REDRIVE: Nanos = Nanos::secs(120);
+
+/// The operation id of the sweep that an operator asks for.
+const RECONCILES: u32 = LOOKS_FROM - 1;
+
 /// How often a job is asked at most while the clients work.
 const POLLS: u32 = 16;
 
@@ -134,6 +140,14 @@ impl WorkloadClients {
             actions.push(ClientAction::Touch { at: child.at, system: child.system, control });
         }
         Operators::begin(&self.workload.shifts, self.workload.resend.time_out, actions);
+        actions.extend(self.workload.harms.iter().cloned());
+    }
+
+    /// Where an assumption was broken, an operator has all systems compared with the primary.
+    fn reconcile(&self, now: Instant, actions: &mut Vec<ClientAction>) {
+        let time_out = self.workload.resend.time_out;
+        let (route, request) = (request::OPERATE, request::reconcile());
+        actions.push(ClientAction::Ask { at: now + AFTER_REDRIVE, operation: RECONCILES, route, request, time_out });
     }
 
     fn send(&mut self, place: usize, at: Instant, actions: &mut Vec<ClientAction>) {
@@ -231,12 +245,13 @@ impl Clients for WorkloadClients {
         match phase {
             Phase::Work => self.begin(actions),
             Phase::Inspect => self.inspect(now, actions),
+            Phase::Redrive if self.workload.plan.beyond => self.reconcile(now, actions),
             Phase::Heal | Phase::Redrive => {}
         }
     }
 
     fn on_answer(&mut self, now: Instant, operation: u32, _: u64, answer: &Answer, actions: &mut Vec<ClientAction>) {
-        if (PRESSES_FROM..LOOKS_FROM).contains(&operation) && self.phase != Phase::Inspect {
+        if (PRESSES_FROM..RECONCILES).contains(&operation) && self.phase != Phase::Inspect {
             let time_out = self.workload.resend.time_out;
             return self.operators.heard(now, operation, answer, time_out, actions);
         }

@@ -32,6 +32,9 @@ pub(super) enum Topic {
     Press = 21,
     PressTwice = 22,
     PressAgain = 23,
+    HarmTo = 24,
+    HarmWhen = 25,
+    HarmWhere = 26,
 }
 
 /// The draws of one seed.

@@ -9,7 +9,7 @@ use sagaproof_sim::clock::Instant;
 use sagaproof_sim::fleet::{SeedRecord, System};
 
 use super::draw::{Draw, Topic};
-use super::{Child, Sending, Shift, Workload, people};
+use super::{Child, Sending, Shift, Workload, harm, people};
 use crate::operation::{Customer, Kind, Operation, PRESSES_FROM, Patch, Plan, Stranger};
 use crate::scenario::{FleetSettings, Mix, Scenario};
 
@@ -28,6 +28,7 @@ pub(super) fn workload(scenario: &Scenario, seed: u64) -> Workload {
         children: (0..standing).map(|person| seeded_children(scenario, person)).collect(),
         strangers: Vec::new(),
         horizon: scenario.horizon,
+        beyond: scenario.beyond.is_some(),
         fair_weather: is_fair(&scenario.chaos) && asked.operators == 0,
         attempts: fewest_attempts(scenario),
     };
@@ -38,7 +39,15 @@ pub(super) fn workload(scenario: &Scenario, seed: u64) -> Workload {
     strangers(scenario, draw, &mut plan);
     let sendings = (0..asked.operations).map(|id| sending(scenario, draw, id)).collect();
     let (children, shifts) = (children(scenario, draw), shifts(scenario, draw));
-    Workload { plan: Arc::new(plan), sendings, children, shifts, draw, resend: asked.resend }
+    Workload {
+        plan: Arc::new(plan),
+        sendings,
+        children,
+        shifts,
+        draw,
+        harms: harm::actions(scenario, draw),
+        resend: asked.resend,
+    }
 }
 
 /// The orders and tickets that this person has before the world begins.

@@ -80,6 +80,11 @@ pub(super) fn redrive_all() -> Request {
     pressed("/operator/redrive".to_owned(), None)
 }
 
+/// An operator wants all systems compared with the primary.
+pub(super) fn reconcile() -> Request {
+    pressed("/operator/reconcile".to_owned(), None)
+}
+
 fn pressed(target: String, step: Option<&str>) -> Request {
     let mut body = Object::new();
     body.text("by", "operator");

@@ -259,6 +259,28 @@ mod tests {
     }
 
     #[test]
+    fn what_a_vendor_loses_or_a_stranger_renames_is_the_one_customers() {
+        for system in [System::Commerce, System::Support, System::Identity] {
+            let mut fleet = worked(&Settings::default());
+            for (control, names) in [
+                (Control::Rename("C002".to_owned()), vec!["Ann"]),
+                (Control::Rename("C001".to_owned()), vec!["Somebody"]),
+                (Control::Lose("C002".to_owned()), vec!["Somebody"]),
+                (Control::Lose("C001".to_owned()), vec![]),
+            ] {
+                fleet.control(system, NOW, &control);
+                let mut records = fleet.records(system);
+                records.retain(|record| record.condition == Condition::Live);
+                let first = |record: &Record| record.given_name.split(' ').next().unwrap_or_default().to_owned();
+                assert_eq!(records.iter().map(first).collect::<Vec<_>>(), names, "{system:?} {control:?}");
+            }
+            // What was lost leaves its keys free.
+            fleet.control(system, NOW, &seed());
+            assert_eq!(fleet.records(system).iter().filter(|record| record.condition == Condition::Live).count(), 1);
+        }
+    }
+
+    #[test]
     fn side_effects_name_their_system_and_subject() {
         let fleet = worked(&Settings::default());
         let effects: Vec<_> = fleet.side_effects().map(|effect| (effect.system, effect.subject.as_str())).collect();

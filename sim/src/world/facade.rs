@@ -290,6 +290,8 @@ const fn touched(control: &Control) -> &'static str {
     match control {
         Control::Seed(_) => "a record is added",
         Control::AddChild(_) => "an order or ticket is added",
+        Control::Lose(_) => "a record is lost",
+        Control::Rename(_) => "a stranger renames a record",
         Control::NextJob(_) => "the next job is settled",
         Control::JobsEndBy(_) => "jobs are hurried",
         Control::RevokeTokens => "tokens revoked",

@@ -6,7 +6,7 @@ use sagaproof::adapter::{Bare, HubProcess};
 use sagaproof::version::Version;
 use sagaproof::version::hub::{Hub, HubSpawn};
 use sagaproof_sim::clock::{Instant, Nanos};
-use sagaproof_sim::fleet::{Fleet, Settings, System};
+use sagaproof_sim::fleet::{Condition, Control, Fleet, Record, Settings, System};
 use sagaproof_sim::process::{Effect, Event, Expect, Process, Row, Spawn, Verdict, Write};
 use sagaproof_sim::wire::{Headers, Method, Request, Response};
 use sagaproof_tests::scenes::whole;
@@ -72,6 +72,23 @@ impl Desk {
     /// From now on vendors do this.
     pub(crate) fn vendors(&mut self, overrule: impl FnMut(System, &Request) -> Does + 'static) {
         self.overrule = Box::new(overrule);
+    }
+
+    /// Something happens to a vendor from outside.
+    pub(crate) fn touch(&mut self, system: System, control: &Control) {
+        self.fleet.control(system, self.now, control);
+    }
+
+    /// Where live records bear the tag of this customer, and their given names.
+    pub(crate) fn live(&self, cust_no: &str) -> Vec<(System, String)> {
+        let records =
+            System::VENDORS.map(|system| self.fleet.records(system).into_iter().map(move |one| (system, one)));
+        let its = |record: &Record| {
+            record.condition == Condition::Live && record.tag.as_ref().is_some_and(|tag| tag.cust_no == cust_no)
+        };
+        let first = |name: String| name.split(' ').next().unwrap_or_default().to_owned();
+        let live = records.into_iter().flatten().filter(|(_, record)| its(record));
+        live.map(|(system, record)| (system, first(record.given_name))).collect()
     }
 
     /// The process dies and starts again; what its calls did stays done.

@@ -9,6 +9,7 @@ mod jobs;
 mod keys;
 mod merging;
 mod operating;
+mod reconciling;
 mod retry_after;
 mod telemetry;
 mod validity;

@@ -80,7 +80,7 @@ fn line(key: &str, version: u64, value: &[u8]) -> Row {
 }
 
 fn began(saga: SagaId, version: u32) -> Row {
-    let wish = Wish { kind: Kind::Close, cust_no: "C1".into(), patch: Patch::default(), from: None };
+    let wish = Wish { kind: Kind::Close, cust_no: "C1".into(), patch: Patch::default(), from: None, tag: None };
     let began = Began { version, wish, correlation: "x".into(), client_key: None, hash: 0, asynchronous: true };
     line(&journal::key(saga, 0), 1, &encode::entries(&[Entry::Began(Box::new(began))]))
 }

@@ -90,6 +90,11 @@ pub(super) fn redriven(told: &Value) -> String {
     if sagas.is_empty() { "Nothing is parked.\n".to_owned() } else { format!("redriven: {sagas}\n") }
 }
 
+/// What a sweep has still to look at.
+pub(super) fn reconciling(told: &Value) -> String {
+    format!("still to be looked at: {}; `sagaproof sagas list` shows those under way\n", text(&told["left"]))
+}
+
 fn list<'v>(told: &'v Value, name: &str) -> impl Iterator<Item = &'v Value> {
     told[name].as_array().into_iter().flatten()
 }

@@ -95,8 +95,8 @@ impl<S: Spawn> Swarmer for Share<'_, S> {
         let ending = world.ending();
         let mut parts = world.into_parts();
         let end = EndState::of(&parts.fleet, ending.at, ending.converged, ending.unfinished);
-        let mut violations = parts.observer.eyes.checkers.judge(&end);
-        violations.extend(parts.observer.eyes.resender.judge(ending.at, &parts.fleet));
+        let Eyes { checkers, resender } = &mut parts.observer.eyes;
+        let violations = checkers.judge_with(&end, Some(resender), &parts.fleet);
         let checkers: Vec<_> = Found::one(&violations).convicting().collect();
         let deviations = if checkers.is_empty() { Vec::new() } else { parts.choices.into_chosen() };
         let (seen, journal) = logbook.read();

@@ -21,7 +21,7 @@ fn an_unknown_field_is_told_before_a_missing_one() {
       |     ^^^^^
       |
       = help: did you mean `level`?
-      = help: the fields here are name, proves, level, beyond, fleet, latency, horizon, policy, workload, chaos, sometimes
+      = help: the fields here are name, proves, level, beyond, harm, fleet, latency, horizon, policy, hub, workload, chaos, sometimes
     ");
     assert_snapshot!(told("    level: strict\n", ""), @r"
     error: `scenarios[0].level` is missing

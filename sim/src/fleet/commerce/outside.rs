@@ -1,6 +1,6 @@
-//! What the world does to the shop besides requests: seeds, strangers' customers, orders, quotas, lag, drift.
+//! What the world does to the shop besides requests: seeds, strangers' customers, orders, losses, quotas, lag, drift.
 
-use super::super::{Condition, Control, MadeFor, SeedRecord};
+use super::super::{Condition, Control, MadeFor, OTHER_NAME, SeedRecord};
 use super::customer::Customer;
 use super::order::FIRST_ORDER_ID;
 use super::write::Invalid;
@@ -14,6 +14,17 @@ impl Commerce {
         match control {
             Control::Seed(seed) => return self.seed(now, seed),
             Control::AddChild(cust_no) => return self.order_of(now, cust_no),
+            Control::Lose(cust_no) => {
+                if let Some(row) = self.live(cust_no) {
+                    self.remove(now, row);
+                }
+            }
+            Control::Rename(cust_no) => {
+                if let Some(row) = self.live(cust_no) {
+                    let customer = Customer { first_name: OTHER_NAME.to_owned(), ..self.rows[row].customer.clone() };
+                    self.replace(now, row, customer);
+                }
+            }
             Control::NextJob(course) => self.jobs.expect(Some(*course)),
             Control::JobsEndBy(latest) => self.jobs.end_by(*latest),
             Control::RevokeTokens => {}
@@ -50,10 +61,14 @@ impl Commerce {
 
     /// Adds an order to the live customer with this number.
     fn order_of(&mut self, now: Instant, cust_no: &str) -> Option<String> {
-        let row = self.rows.iter().position(|row| {
-            !row.gone && row.customer.is_owned_by(cust_no) && row.customer.condition() == Condition::Live
-        })?;
+        let row = self.live(cust_no)?;
         let order = self.add_order_for(now, Some(row), MadeFor::Customer(cust_no.to_owned()));
         Some((FIRST_ORDER_ID + u64::from(order)).to_string())
+    }
+
+    fn live(&self, cust_no: &str) -> Option<usize> {
+        self.rows.iter().position(|row| {
+            !row.gone && row.customer.is_owned_by(cust_no) && row.customer.condition() == Condition::Live
+        })
     }
 }

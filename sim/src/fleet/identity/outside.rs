@@ -1,7 +1,7 @@
-//! What the world does to the identity provider besides requests: seeds, revocation, quotas, lag, drift.
+//! What the world does to the identity provider besides requests: seeds, losses, revocation, quotas, lag, drift.
 
 use super::super::shape::is_email;
-use super::super::{Control, SeedRecord};
+use super::super::{Control, OTHER_NAME, OwnerTag, SeedRecord};
 use super::Identity;
 use super::metadata::Metadata;
 use super::user::User;
@@ -16,6 +16,17 @@ impl Identity {
         match control {
             Control::Seed(seed) => return self.seed(now, seed),
             Control::AddChild(_) | Control::NextJob(_) | Control::JobsEndBy(_) => {}
+            Control::Lose(cust_no) => {
+                if let Some(row) = self.owned_by(cust_no) {
+                    self.delete_row(now, row);
+                }
+            }
+            Control::Rename(cust_no) => {
+                if let Some(row) = self.owned_by(cust_no) {
+                    let user = User { given_name: Some(OTHER_NAME.to_owned()), ..self.rows[row].user.clone() };
+                    self.replace(now, row, user);
+                }
+            }
             Control::RevokeTokens => self.tokens.revoke(),
             Control::ExhaustQuota(until) => self.bucket.exhaust(*until),
             Control::IndexLag(lag) => self.index.set_lag(Nanos(*lag)),
@@ -42,5 +53,12 @@ impl Identity {
         let shown_from = if now == Instant::ZERO { now } else { self.index.shown_from(now) };
         let row = self.insert(now, shown_from, id, CONNECTION, user);
         Some(self.rows[row].id.clone())
+    }
+
+    fn owned_by(&self, cust_no: &str) -> Option<usize> {
+        let is_its = |text: &str| OwnerTag::parse(text).is_some_and(|tag| tag.cust_no == cust_no);
+        self.rows
+            .iter()
+            .position(|row| row.is_user() && row.user.app_metadata.text("owner").as_deref().is_some_and(is_its))
     }
 }

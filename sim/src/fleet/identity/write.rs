@@ -91,12 +91,17 @@ impl Identity {
     /// `DELETE users/{id}`: for good, with all that was linked to it; 204 also where there is no such user.
     pub(super) fn delete(&mut self, now: Instant, id: &str) -> Response {
         if let Some(row) = self.present(id) {
-            for linked in std::mem::take(&mut self.rows[row].linked) {
-                self.remove(now, linked as usize);
-            }
-            self.remove(now, row);
+            self.delete_row(now, row);
         }
         answer::nothing()
+    }
+
+    /// Takes a user away for good, and all who are linked to it.
+    pub(super) fn delete_row(&mut self, now: Instant, row: usize) {
+        for linked in std::mem::take(&mut self.rows[row].linked) {
+            self.remove(now, linked as usize);
+        }
+        self.remove(now, row);
     }
 
     fn remove(&mut self, now: Instant, row: usize) {

@@ -1,6 +1,6 @@
-//! What the world does to the help desk besides requests: seeds, tickets, quotas, lag, drift.
+//! What the world does to the help desk besides requests: seeds, tickets, losses, quotas, lag, drift.
 
-use super::super::{Condition, Control, SeedRecord};
+use super::super::{Condition, Control, OTHER_NAME, SeedRecord};
 use super::ticket::FIRST_TICKET_ID;
 use super::user::{EMAIL, User};
 use super::{FIRST_ID, Support};
@@ -13,6 +13,17 @@ impl Support {
         match control {
             Control::Seed(seed) => return self.seed(now, seed),
             Control::AddChild(cust_no) => return self.ticket_of(now, cust_no),
+            Control::Lose(cust_no) => {
+                if let Some(row) = self.live(cust_no) {
+                    self.replace(now, row, User::purged());
+                }
+            }
+            Control::Rename(cust_no) => {
+                if let Some(row) = self.live(cust_no) {
+                    let user = User { name: OTHER_NAME.to_owned(), ..self.rows[row].user.clone() };
+                    self.replace(now, row, user);
+                }
+            }
             Control::NextJob(course) => self.jobs.expect(Some(*course)),
             Control::JobsEndBy(latest) => self.jobs.end_by(*latest),
             Control::RevokeTokens => {}
@@ -49,11 +60,15 @@ impl Support {
 
     /// Adds a ticket to the live user with this number.
     fn ticket_of(&mut self, now: Instant, cust_no: &str) -> Option<String> {
-        let row = self.rows.iter().position(|row| {
-            let owner = row.user.external_id.as_deref().and_then(|tag| tag.split('/').next());
-            owner == Some(cust_no) && row.user.condition() == Condition::Live
-        })?;
+        let row = self.live(cust_no)?;
         let ticket = self.add_ticket(now, row, "A question".to_owned());
         Some((FIRST_TICKET_ID + u64::from(ticket)).to_string())
+    }
+
+    fn live(&self, cust_no: &str) -> Option<usize> {
+        self.rows.iter().position(|row| {
+            let owner = row.user.external_id.as_deref().and_then(|tag| tag.split('/').next());
+            owner == Some(cust_no) && row.user.condition() == Condition::Live
+        })
     }
 }

@@ -1,0 +1,122 @@
+//! Reconciliation: what a vendor lost, what a stranger wrote and what landed too late is found and mended, whoever is held
+//! is left alone, and what is right is not touched.
+
+use sagaproof_sim::clock::Nanos;
+use sagaproof_sim::fleet::{Control, SeedRecord, System};
+use sagaproof_sim::wire::{Method, Request};
+
+use crate::desk::{Desk, Does, creation, get, json, not_now, request};
+
+const KEEPERS: [System; 3] = [System::Commerce, System::Support, System::Identity];
+
+/// C1 and C2 are there.
+fn two() -> Desk {
+    let mut desk = Desk::new();
+    for n in [1, 2] {
+        assert_eq!(desk.ask(creation("/api/customers", n, &[])).status, 201);
+    }
+    desk.pass(Nanos::secs(60));
+    desk.sent.clear();
+    desk
+}
+
+fn reconcile() -> Request {
+    request(Method::Post, "/operator/reconcile", &[("x-correlation-id", "nightly")], "")
+}
+
+/// Presses the button and waits until all is done: how many were to be looked at.
+fn reconciled(desk: &mut Desk) -> u64 {
+    let response = desk.ask(reconcile());
+    assert_eq!(response.status, 202);
+    desk.pass(Nanos::secs(60));
+    let open = desk.ask(get("/operator/sagas"));
+    assert_eq!(json(&open)["sagas"].as_array().map(Vec::len), Some(0), "{:?}", json(&open));
+    json(&response)["left"].as_u64().unwrap()
+}
+
+fn everywhere(name: &str) -> Vec<(System, String)> {
+    KEEPERS.map(|system| (system, name.to_owned())).to_vec()
+}
+
+#[test]
+fn where_nothing_is_wrong_vendors_are_only_read() {
+    let mut desk = two();
+    assert_eq!(reconciled(&mut desk), 2);
+    assert!(desk.sent.len() >= 6, "each vendor is asked about each customer");
+    let writes: Vec<_> = desk.sent.iter().filter(|(.., request)| request.method != Method::Get).collect();
+    assert!(writes.is_empty(), "{writes:?}");
+    assert!(desk.sent.iter().all(|(.., request)| request.headers.get("x-correlation-id") == Some("nightly")));
+}
+
+#[test]
+fn what_a_vendor_lost_is_made_again_and_what_a_stranger_wrote_is_put_right() {
+    for system in KEEPERS {
+        let mut desk = two();
+        desk.touch(system, &Control::Lose("C1".to_owned()));
+        desk.touch(system, &Control::Rename("C2".to_owned()));
+        assert_ne!((desk.live("C1"), desk.live("C2")), (everywhere("Zelda1"), everywhere("Zelda2")));
+        reconciled(&mut desk);
+        assert_eq!((desk.live("C1"), desk.live("C2")), (everywhere("Zelda1"), everywhere("Zelda2")), "{system:?}");
+        // The primary knows the new record: an update finds it.
+        let renamed = request(Method::Patch, "/api/customers/C1", &[], r#"{"given_name":"Nova"}"#);
+        assert_eq!(desk.ask(renamed).status, 200);
+        assert_eq!(desk.live("C1"), everywhere("Nova"));
+    }
+}
+
+#[test]
+fn what_landed_too_late_is_removed_and_a_strangers_record_is_not() {
+    for system in KEEPERS {
+        let mut desk = two();
+        // The first saga of this life created C1, which is closed now; its create lands once more.
+        assert_eq!(desk.ask(request(Method::Delete, "/api/customers/C1", &[], "")).status, 204);
+        desk.pass(Nanos::secs(60));
+        let late = |tag: Option<&str>, email: &str| SeedRecord {
+            tag: tag.map(str::to_owned),
+            email: Some(email.to_owned()),
+            given_name: "Zelda1".to_owned(),
+            ..SeedRecord::default()
+        };
+        desk.touch(system, &Control::Seed(late(Some("C1/s1-1"), "secret1@x.test")));
+        desk.touch(system, &Control::Seed(late(Some("C7/another-hub"), "else@x.test")));
+        assert_eq!(desk.live("C1").len(), 1);
+        // Searches show it after their lag.
+        desk.pass(Nanos::secs(10));
+        assert_eq!(reconciled(&mut desk), 2, "C2, and the tag of C1");
+        assert_eq!((desk.live("C1").len(), desk.live("C7").len()), (0, 1), "{system:?}");
+        assert_eq!(desk.live("C2"), everywhere("Zelda2"));
+    }
+}
+
+#[test]
+fn whom_a_saga_holds_is_left_to_it_and_nobody_waits_for_the_sweep() {
+    let mut desk = two();
+    desk.vendors(|system, request| match request.method {
+        Method::Put | Method::Patch if system == System::Support => Does::Says(not_now(503, &[])),
+        _ => Does::Its,
+    });
+    let update = request(Method::Patch, "/api/async/customers/C1", &[], r#"{"given_name":"Nova"}"#);
+    assert_eq!(desk.ask(update).status, 202);
+    desk.pass(Nanos::millis(200));
+    let response = desk.ask(reconcile());
+    assert_eq!(json(&response)["left"], 1, "C2 only");
+    // While it runs, a second press begins no second sweep.
+    assert_eq!(json(&desk.ask(reconcile()))["left"], 1);
+    assert_eq!(desk.ask(get("/api/customers/C2")).status, 200);
+}
+
+#[test]
+fn a_sweep_that_a_crash_cut_off_holds_nobody_for_ever() {
+    let mut desk = two();
+    desk.touch(System::Support, &Control::Lose("C1".to_owned()));
+    for after in 0..40 {
+        desk.send(reconcile());
+        desk.pass(Nanos::millis(after * 7));
+        desk.crash();
+        desk.pass(Nanos::secs(60));
+        let open = desk.ask(get("/operator/sagas"));
+        assert_eq!(json(&open)["sagas"].as_array().map(Vec::len), Some(0), "after {after}");
+    }
+    reconciled(&mut desk);
+    assert_eq!((desk.live("C1"), desk.live("C2")), (everywhere("Zelda1"), everywhere("Zelda2")));
+}
