@@ -24,7 +24,8 @@ fn nameless(ended: &Ended) -> Value {
 
 #[test]
 fn the_shipped_hub_is_the_same_behind_the_protocol() {
-    let words = ["run", "--seeds", "20", "--format", "json"];
+    // A program is one process: scenarios of several are left out.
+    let words = ["run", "--seeds", "20", "--filter", "^([^hm]|merge-[^p])", "--format", "json"];
     let inside = sagaproof(&words);
     let outside = sagaproof(&[&words[..], &["--process", &program("saga")]].concat());
     assert_eq!((outside.code, outside.err.as_str()), (inside.code, ""));
@@ -34,7 +35,7 @@ fn the_shipped_hub_is_the_same_behind_the_protocol() {
 
 #[test]
 fn naive_is_convicted_of_the_same_behind_the_protocol_whatever_the_threads() {
-    let words = ["run", "--seeds", "70", "--filter", "one$", "--format", "json"];
+    let words = ["run", "--seeds", "70", "--filter", "^(create|update|close|merge)-one$", "--format", "json"];
     let inside = sagaproof(&[&words[..], &["--orchestrator", "naive"]].concat());
     let program = program("naive");
     let outside = |threads| sagaproof(&[&words[..], &["--process", &program, "--threads", threads]].concat());

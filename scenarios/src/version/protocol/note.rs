@@ -21,7 +21,7 @@ pub(super) enum Note<'a> {
 }
 
 /// What a saga may do.
-const KINDS: [&str; 4] = ["create", "update", "close", "merge"];
+const KINDS: [&str; 5] = ["create", "update", "close", "merge", "reconcile"];
 
 impl<'a> Note<'a> {
     pub(super) fn of(note: &'a process::Note) -> Self {
