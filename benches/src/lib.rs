@@ -1,5 +1,8 @@
-//! What the benches share: the allocator of the shipped binary, for every contender alike. The benches themselves stand
-//! in `benches/`. Whatever names this crate runs under it.
+//! What the benches share: the allocator of the shipped binary, for every contender alike, load over HTTP, and what a
+//! process uses. The benches themselves stand in `benches/`. Whatever names this crate runs under its allocator.
+
+pub mod load;
+pub mod usage;
 
 use mimalloc::MiMalloc;
 
