@@ -72,6 +72,9 @@ struct World {
     /// After so long a search shows a write
     #[arg(long, value_name = "TIME", default_value = "2s", value_parser = duration::parse)]
     index_lag: Duration,
+    /// How long a vendor's job takes
+    #[arg(long, value_name = "TIME", default_value = "2s", value_parser = duration::parse)]
+    job_time: Duration,
     /// How long an access token lives
     #[arg(long, value_name = "TIME", default_value = "24h", value_parser = duration::parse)]
     token_life: Duration,
@@ -153,6 +156,7 @@ impl World {
         }
         let fleet = fleet::Settings {
             index_lag: nanos(self.index_lag),
+            job_time: nanos(self.job_time),
             limits: !self.no_limits,
             token_life: nanos(self.token_life),
             ..fleet::Settings::default()

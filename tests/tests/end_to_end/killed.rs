@@ -20,8 +20,9 @@ const ROUND: usize = 25;
 const CLIENTS: u64 = 4;
 
 /// The vendors are quicker than the hub supposes, so that a busy machine breaks no assumption.
-const FLEET: [&str; 7] = ["--horizon", "60ms", "--time-out", "80ms", "--index-lag", "40ms", "--no-limits"];
-const HUB: &str = "horizon: 500ms\nindex_lag: 200ms\nleave_within: 100ms\nbreaker_open: 20ms\n\
+const FLEET: [&str; 9] =
+    ["--horizon", "60ms", "--time-out", "80ms", "--index-lag", "40ms", "--job-time", "20ms", "--no-limits"];
+const HUB: &str = "horizon: 500ms\nindex_lag: 200ms\njob_time: 500ms\nleave_within: 100ms\nbreaker_open: 20ms\n\
                    policy: {time_out: 80ms, backoff_base: 5ms, backoff_cap: 40ms, compensation_attempts: 12}\n";
 const RULES: &str = "{exchanges: [{fates: [lost, late, doubled, after, answer, before-500, before-503], rate: 12%}]}";
 
@@ -57,9 +58,17 @@ fn resolved(url: &Mutex<String>, clients: &Clients, line: &str, key: &str, body:
     0
 }
 
-/// A client: creates, updates and closes customers of its own, one after another, until it is told to stop.
-fn work(client: u64, round: u64, url: &Mutex<String>, clients: &Clients, known: &mut Known) {
-    let mut turn = 0;
+/// Somebody else who stands, picked by this draw.
+fn other(known: &Known, cust_no: &str, draw: u64) -> Option<String> {
+    let mut others: Vec<&String> =
+        known.iter().filter(|(other, email)| *other != cust_no && email.is_some()).map(|(other, _)| other).collect();
+    (!others.is_empty()).then(|| others.swap_remove((draw % others.len() as u64) as usize).clone())
+}
+
+/// A client: creates, updates, merges and closes customers of its own, one after another, until it is told to stop. How
+/// many merges were acknowledged.
+fn work(client: u64, round: u64, url: &Mutex<String>, clients: &Clients, known: &mut Known) -> usize {
+    let (mut turn, mut merged) = (0, 0);
     while !clients.stop.load(Ordering::Relaxed) {
         turn += 1;
         let draw = mix(mix(client) ^ mix(round) ^ turn);
@@ -67,20 +76,29 @@ fn work(client: u64, round: u64, url: &Mutex<String>, clients: &Clients, known: 
         let key = format!("k-{client}-{round}-{turn}");
         let email = format!("{}-{round}-{turn}@example.org", cust_no.to_lowercase());
         let stands = known.get(&cust_no).is_some_and(Option::is_some);
-        let (line, body) = match (stands, draw >> 32 & 3) {
-            (false, _) => (
+        let goner = other(known, &cust_no, draw >> 40).filter(|_| stands && draw >> 32 & 7 < 3);
+        let (line, body) = match (stands, &goner, draw >> 32 & 7) {
+            (false, ..) => (
                 "POST /api/customers".to_owned(),
                 format!(r#"{{"cust_no":"{cust_no}","email":"{email}","given_name":"Kim","family_name":"Roe"}}"#),
             ),
-            (true, 0) => (format!("DELETE /api/customers/{cust_no}"), String::new()),
-            (true, _) => (format!("PATCH /api/customers/{cust_no}"), format!(r#"{{"email":"{email}"}}"#)),
+            (true, Some(goner), _) => {
+                (format!("POST /api/customers/{cust_no}/merge"), format!(r#"{{"from":"{goner}"}}"#))
+            }
+            (true, None, 3) => (format!("DELETE /api/customers/{cust_no}"), String::new()),
+            (true, None, _) => (format!("PATCH /api/customers/{cust_no}"), format!(r#"{{"email":"{email}"}}"#)),
         };
-        match resolved(url, clients, &line, &key, &body) {
-            200 | 201 => drop(known.insert(cust_no, Some(email))),
-            204 => drop(known.insert(cust_no, None)),
+        match (resolved(url, clients, &line, &key, &body), goner) {
+            (200, Some(goner)) => {
+                merged += 1;
+                known.insert(goner, None);
+            }
+            (200 | 201, None) => drop(known.insert(cust_no, Some(email))),
+            (204, None) => drop(known.insert(cust_no, None)),
             _ => {}
         }
     }
+    merged
 }
 
 /// A hub, and a line for each line that it logs.
@@ -118,16 +136,18 @@ fn a_hub_that_is_killed_at_any_moment_loses_nothing_that_it_acknowledged() {
     assert_eq!(ask(control, "POST /rules", &[], RULES).unwrap().status / 100, 2);
     let (mut hub, mut lines) = started(&fleet, folder.path());
     let mut known = vec![Known::new(); CLIENTS as usize];
+    let mut merged = 0;
     for round in 0..kills.div_ceil(ROUND) {
         assert_eq!(ask(control, "POST /rules/resume", &[], "").unwrap().status / 100, 2);
         let url = Mutex::new(hub.told("HUB_URL").to_owned());
         let clients = Clients { stop: AtomicBool::new(false), give_up: AtomicBool::new(false) };
-        thread::scope(|scope| {
-            for (client, known) in (0..).zip(&mut known) {
+        merged += thread::scope(|scope| {
+            let working = (0..).zip(&mut known).map(|(client, known)| {
                 let (url, clients) = (&url, &clients);
-                scope.spawn(move || work(client, round as u64, url, clients, known));
-            }
-            let _ends = Ends(&clients);
+                scope.spawn(move || work(client, round as u64, url, clients, known))
+            });
+            let working: Vec<_> = working.collect();
+            let ends = Ends(&clients);
             for kill in 0..ROUND.min(kills - round * ROUND) {
                 // While it goes on after this line, at whatever it is then.
                 let after = mix((round * ROUND + kill) as u64) % 150;
@@ -137,6 +157,8 @@ fn a_hub_that_is_killed_at_any_moment_loses_nothing_that_it_acknowledged() {
                 (hub, lines) = started(&fleet, folder.path());
                 hub.told("HUB_URL").clone_into(&mut url.lock().unwrap_or_else(PoisonError::into_inner));
             }
+            drop(ends);
+            working.into_iter().map(|client| client.join().unwrap()).sum::<usize>()
         });
         assert_eq!(ask(control, "POST /rules/pause", &[], "").unwrap().status / 100, 2);
         settle(&hub);
@@ -150,5 +172,5 @@ fn a_hub_that_is_killed_at_any_moment_loses_nothing_that_it_acknowledged() {
         }
     }
     let created = known.iter().map(Known::len).sum::<usize>();
-    assert!(created > 10, "only {created} customers were ever created");
+    assert!(created > 10 && merged > 2, "only {created} customers were ever created, and {merged} merges done");
 }

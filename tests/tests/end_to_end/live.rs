@@ -35,6 +35,16 @@ impl Running {
         Self { child, told }
     }
 
+    /// One that prints other lines.
+    pub(crate) fn of(child: Child) -> Self {
+        Self { child, told: BTreeMap::new() }
+    }
+
+    /// The next so many lines that it prints.
+    pub(crate) fn lines(&mut self, lines: usize) -> Vec<String> {
+        BufReader::new(self.child.stdout.as_mut().unwrap()).lines().take(lines).map(Result::unwrap).collect()
+    }
+
     /// What it printed under this name.
     pub(crate) fn told(&self, name: &str) -> &str {
         &self.told[&format!("SAGAPROOF_{name}")]

@@ -6,6 +6,7 @@ mod auditing;
 mod binary;
 mod browsing;
 mod comparing;
+mod crowds;
 mod examples;
 mod exploring;
 mod hub;
