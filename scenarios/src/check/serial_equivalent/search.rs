@@ -176,10 +176,7 @@ impl<'a, D: Fn(&[State<'a>]) -> u32> Search<'_, 'a, D> {
     }
 
     fn enter(&self, states: &mut [State<'a>], turn: usize, after: &After<'a>) {
-        states[self.turns[turn].customer] = after.state;
-        if let Some((goner, state)) = after.goner {
-            states[goner] = state;
-        }
+        after.enter(self.turns[turn].customer, states);
     }
 
     fn take(&self, node: &mut Node<'a>, turn: usize, after: &After<'a>) {

@@ -50,6 +50,20 @@ impl<'a> After<'a> {
     const fn of(state: State<'a>) -> Self {
         Self { state, goner: None }
     }
+
+    /// Makes the states what the turn leaves. With a customer that is closed all go who were merged into it: what they had
+    /// is its, and whoever is given its number later inherits nothing.
+    pub(in crate::check) fn enter(&self, customer: usize, states: &mut [State<'a>]) {
+        if self.state.is_none() && states[customer].is_some() {
+            let goes = |place: &usize| *place != customer && heir(*place, states) == customer;
+            let gone: Vec<usize> = (0..states.len()).filter(goes).collect();
+            gone.into_iter().for_each(|place| states[place] = None);
+        }
+        states[customer] = self.state;
+        if let Some((goner, state)) = self.goner {
+            states[goner] = state;
+        }
+    }
 }
 
 /// Whom a turn is about, by their places among the states.
@@ -256,10 +270,7 @@ mod tests {
     fn run<'a>(mut states: Vec<State<'a>>, turns: impl IntoIterator<Item = (Act<'a>, Whom)>) -> Vec<State<'a>> {
         for (act, whom) in turns {
             let after = after(&turn(act), whom, &states).unwrap();
-            states[whom.customer] = after.state;
-            if let Some((goner, state)) = after.goner {
-                states[goner] = state;
-            }
+            after.enter(whom.customer, &mut states);
         }
         states
     }
@@ -286,6 +297,19 @@ mod tests {
         assert!(after(&turn(Act::Impossible(&closing)), only(Act::Close, 0).1, &again).is_none());
         let closed = run(again, [only(Act::Close, 0), only(Act::Create(&one), 0)]);
         assert!(is_possible(&closed, 2, 0));
+    }
+
+    #[test]
+    fn who_is_given_a_closed_number_inherits_nothing_from_those_who_were_merged_into_it_before() {
+        let [one, two, three] = ["C1", "C2", "C3"].map(customer);
+        let seeded = [&one, &two, &three].map(|customer| Some(Fields::of(customer))).to_vec();
+        let anew = only(Act::Create(&one), 0);
+        let turns = [merge(1, 2), merge(0, 1), only(Act::Close, 0), anew];
+        let states = run(seeded, turns);
+        assert_eq!((states[1], states[2]), (None, None), "they went with the first that had the number");
+        let free = only(Act::Create(&two), 1);
+        assert!(after(&turn(free.0.clone()), free.1, &states).is_some(), "and their e-mails are free again");
+        assert_eq!(heir(2, &run(states, [free, merge(1, 0)])), 2);
     }
 
     #[test]
