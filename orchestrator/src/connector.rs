@@ -16,7 +16,7 @@ mod password;
 mod retry_after;
 mod support;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,8 @@
-//! What the tests share: scenes (small scenarios), choosers, and one way to play a world, an impatient operator. The tests stand in `tests/`.
+//! What the tests share: scenes (small scenarios), choosers, one way to play a world, an impatient operator, and the reading
+//! of OpenAPI documents. The tests stand in `tests/`.
 
 pub mod choosers;
+pub mod openapi;
 pub mod play;
 pub mod pressing;
 pub mod scenes;

@@ -4,27 +4,11 @@
 #![expect(clippy::unwrap_used, reason = "a document that cannot be read fails the test")]
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 
-use openapiv3::{OpenAPI, Operation, ReferenceOr, Response, StatusCode};
+use openapiv3::{OpenAPI, ReferenceOr, Response, StatusCode};
+use sagaproof_tests::openapi::{all_references_lead_somewhere, document, operations};
 
-fn text() -> String {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../orchestrator/facade.openapi.yaml");
-    std::fs::read_to_string(path).unwrap()
-}
-
-fn document() -> OpenAPI {
-    serde_saphyr::from_str(&text()).unwrap()
-}
-
-fn operations(document: &OpenAPI) -> Vec<(String, &Operation)> {
-    let mut found = Vec::new();
-    for (path, item) in &document.paths.paths {
-        let item = item.as_item().unwrap();
-        found.extend(item.iter().map(|(method, operation)| (format!("{} {path}", method.to_uppercase()), operation)));
-    }
-    found
-}
+const TEXT: &str = include_str!("../../orchestrator/facade.openapi.yaml");
 
 fn response<'a>(document: &'a OpenAPI, reference: &'a ReferenceOr<Response>) -> &'a Response {
     match reference {
@@ -38,7 +22,7 @@ fn response<'a>(document: &'a OpenAPI, reference: &'a ReferenceOr<Response>) -> 
 
 #[test]
 fn every_path_and_method_of_the_facade_is_named() {
-    let document = document();
+    let document = document(TEXT);
     let named: BTreeSet<String> = operations(&document).into_iter().map(|(name, _)| name).collect();
     let facade = [
         "POST /api/customers",
@@ -58,18 +42,12 @@ fn every_path_and_method_of_the_facade_is_named() {
 
 #[test]
 fn every_reference_leads_somewhere() {
-    let text = text();
-    let root: serde_json::Value = serde_saphyr::from_str(&text).unwrap();
-    let references: Vec<&str> = text.split("$ref: '#").skip(1).map(|rest| rest.split('\'').next().unwrap()).collect();
-    assert!(references.len() > 50);
-    for reference in references {
-        assert!(root.pointer(reference).is_some(), "#{reference} leads nowhere");
-    }
+    all_references_lead_somewhere(TEXT, 50);
 }
 
 #[test]
 fn every_error_is_a_problem_with_an_outcome_and_every_202_names_its_job() {
-    let document = document();
+    let document = document(TEXT);
     for (name, operation) in operations(&document) {
         for (status, reference) in &operation.responses.responses {
             let response = response(&document, reference);
@@ -80,21 +58,21 @@ fn every_error_is_a_problem_with_an_outcome_and_every_202_names_its_job() {
             }
         }
     }
-    let root: serde_json::Value = serde_saphyr::from_str(&text()).unwrap();
+    let root: serde_json::Value = serde_saphyr::from_str(TEXT).unwrap();
     let required = root.pointer("/components/schemas/Problem/required").unwrap();
     assert!(required.as_array().unwrap().iter().any(|field| field == "outcome"));
 }
 
 #[test]
 fn a_missing_customer_number_is_told_in_the_gateways_words() {
-    let root: serde_json::Value = serde_saphyr::from_str(&text()).unwrap();
+    let root: serde_json::Value = serde_saphyr::from_str(TEXT).unwrap();
     let pointer = "/components/responses/BadRequest/content/application~1json/example/message";
     assert_eq!(root.pointer(pointer).unwrap(), "Missing required request parameters: [cust_no]");
 }
 
 #[test]
 fn whatever_changes_a_customer_takes_an_idempotency_key() {
-    let document = document();
+    let document = document(TEXT);
     let key = "#/components/parameters/IdempotencyKey";
     for (name, operation) in operations(&document) {
         let takes = operation.parameters.iter().any(|parameter| match parameter {

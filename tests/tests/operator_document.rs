@@ -2,20 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use openapiv3::OpenAPI;
 use sagaproof_orchestrator::gateway::operators::{PATHS, REPORTS};
+use sagaproof_tests::openapi::{all_references_lead_somewhere, document, operations};
 
 const TEXT: &str = include_str!("../../orchestrator/operator.openapi.yaml");
 
 #[test]
 fn every_path_and_method_of_the_operator_api_is_named() {
-    let document: OpenAPI = serde_saphyr::from_str(TEXT).unwrap();
+    let document = document(TEXT);
     let mut named = BTreeSet::new();
-    for (path, item) in &document.paths.paths {
-        for (method, operation) in item.as_item().unwrap().iter() {
-            assert!(operation.summary.is_some() && operation.operation_id.is_some(), "{method} {path}");
-            named.insert(format!("{} {path}", method.to_uppercase()));
-        }
+    for (name, operation) in operations(&document) {
+        assert!(operation.summary.is_some() && operation.operation_id.is_some(), "{name}");
+        named.insert(name);
     }
     let reports = REPORTS.iter().map(|path| format!("GET {path}"));
     let served: BTreeSet<_> =
@@ -25,10 +23,5 @@ fn every_path_and_method_of_the_operator_api_is_named() {
 
 #[test]
 fn every_reference_leads_somewhere() {
-    let root: serde_json::Value = serde_saphyr::from_str(TEXT).unwrap();
-    let references: Vec<&str> = TEXT.split("$ref: '#").skip(1).map(|rest| rest.split('\'').next().unwrap()).collect();
-    assert!(references.len() > 30);
-    for reference in references {
-        assert!(root.pointer(reference).is_some(), "#{reference} leads nowhere");
-    }
+    all_references_lead_somewhere(TEXT, 30);
 }

@@ -8,8 +8,6 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 use sagaproof_benches::usage::median;
-use sagaproof_orchestrator::connector::Credentials;
-use sagaproof_sim::fleet::auth;
 
 /// So often each is measured; the medians are told.
 const ROUNDS: usize = 5;
@@ -61,20 +59,6 @@ fn tell(what: &str, rounds: Vec<Round>) {
     for (place, (part, _)) in rounds[0].parts.iter().enumerate() {
         let nanos = middle(&|round| round.parts[place].1 / round.sagas);
         println!("  {part:<16} {:>4}.{} us of a processor a saga", nanos / 1000, nanos / 100 % 10);
-    }
-}
-
-/// What the hub identifies itself with at the simulated vendors.
-fn credentials() -> Credentials {
-    let fleet = auth::Credentials::SIMULATION;
-    Credentials {
-        commerce_token: fleet.commerce_token.to_owned(),
-        support_email: fleet.support_email.to_owned(),
-        support_token: fleet.support_token.to_owned(),
-        identity_client_id: fleet.identity_client_id.to_owned(),
-        identity_client_secret: fleet.identity_client_secret.to_owned(),
-        identity_audience: fleet.identity_audience.to_owned(),
-        messaging_token: fleet.messaging_token.to_owned(),
     }
 }
 

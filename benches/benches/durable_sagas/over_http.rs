@@ -12,6 +12,7 @@ use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use sagaproof::version::hub::credentials;
 use sagaproof_benches::load::{Asks, Connection, all_until};
 use sagaproof_benches::usage::{busy, here};
 use sagaproof_orchestrator::connector::connectors;
@@ -25,7 +26,7 @@ use sagaproof_sim::server::{self, Fleet, WorldSettings};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
-use super::{Round, creation, credentials};
+use super::{Round, creation};
 
 /// So many clients ask at once.
 const CLIENTS: usize = 256;

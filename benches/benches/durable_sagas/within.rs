@@ -9,6 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant as RealInstant};
 
 use sagaproof::adapter::{Bare, HubProcess};
+use sagaproof::version::hub::credentials;
 use sagaproof_benches::usage::{busy, here};
 use sagaproof_orchestrator as hub;
 use sagaproof_orchestrator::connector::connectors;
@@ -23,7 +24,7 @@ use sagaproof_sim::fleet::{Fleet, Settings};
 use sagaproof_sim::process::{Effect, Event, Expect, Note, Process, Verdict, Write};
 use sagaproof_sim::wire::{Headers, Method, Request};
 
-use super::{Round, creation, credentials};
+use super::{Round, creation};
 
 /// So many sagas are under way at once.
 const WINDOW: u64 = 2_048;

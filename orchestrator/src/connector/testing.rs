@@ -18,7 +18,7 @@ pub(super) fn credentials() -> Credentials {
     }
 }
 
-pub(super) fn all() -> [Arc<dyn Connector>; 4] {
+pub(crate) fn all() -> [Arc<dyn Connector>; 4] {
     connectors(&credentials())
 }
 

@@ -3,8 +3,7 @@
 //! a customer that stands, whose records shall be as the primary has them, or about an owner tag that no customer has any
 //! more, whose records shall not be there.
 
-use super::definition::Kind;
-use super::definition::{Act, StepDefinition};
+use super::definition::{Act, Kind, StepDefinition};
 use super::entry::{Patch, Wish};
 use super::step::Step;
 use crate::connector::Vendor;

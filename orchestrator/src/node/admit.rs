@@ -1,12 +1,13 @@
 //! Admission: from a valid wish to a saga whose beginning is being committed. The client's key is looked at first; a
 //! synchronous request that meets a held customer is told so, an asynchronous one becomes a queued job.
 
-use super::call::trace;
-use super::grant::{Denied, Read, expected, grant};
 use std::hash::Hasher;
 
+use super::call::trace;
+use super::grant::{Denied, Read, expected, grant};
 use super::running::{Running, Waiter, feed_waiters, put};
 use super::{Node, ReadFor, SagaId};
+use crate::customer::definition::Definitions;
 use crate::customer::encode;
 use crate::customer::entry::{Began, Entry, VERSION, Wish};
 use crate::customer::row::{self, CustomerRow, KeyRow};
@@ -36,15 +37,24 @@ impl Admission {
         print.fold(&(began, refusal, goner));
         feed_waiters(waiters, print);
     }
-}
 
-impl Admission {
     /// Nothing began: those who wait may come again.
     pub(super) fn turn_away_busy(self, effects: &mut Vec<Effect>) {
         for waiter in self.waiters {
             let response = answer::busy(&self.began.correlation);
             effects.push(Effect::Answer { exchange: waiter.exchange, response });
         }
+    }
+}
+
+impl Running {
+    /// A saga that has just begun: with this it is only in memory, its first commit makes it durable.
+    pub(super) fn begun(id: SagaId, began: Began, definitions: &Definitions, now: Instant) -> Box<Self> {
+        let mut running = Box::new(Self::new(Saga::new(id, began.clone(), definitions), now));
+        running.carries.key = began.client_key.is_some();
+        running.trace = trace(&began.correlation);
+        running.unsaved.push(Entry::Began(Box::new(began)));
+        running
     }
 }
 
@@ -189,10 +199,7 @@ impl Node {
     fn begin(&mut self, id: SagaId, effects: &mut Vec<Effect>) {
         let Some(Admission { began, waiters, .. }) = self.admissions.remove(&id) else { return };
         let asynchronous = began.asynchronous;
-        let mut running = Box::new(Running::new(Saga::new(id, began.clone(), &self.engine.definitions), self.now));
-        running.carries.key = began.client_key.is_some();
-        running.trace = trace(&began.correlation);
-        running.unsaved.push(Entry::Began(Box::new(began)));
+        let mut running = Running::begun(id, began, &self.engine.definitions, self.now);
         running.waiters = waiters;
         self.sagas.insert(id, running);
         if asynchronous {

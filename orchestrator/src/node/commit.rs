@@ -145,9 +145,7 @@ impl Node {
         if first && self.sagas.get(&id).is_some_and(|running| running.saga.grant.is_none()) {
             self.try_grant(now, id, effects);
         }
-        for next in freed {
-            self.try_grant(now, next, effects);
-        }
+        self.let_others_on(now, freed, None, effects);
     }
 
     /// Answers the clients that wait, as far as they may be answered.
@@ -209,7 +207,6 @@ impl Node {
 
     /// The first commit of a saga surely did not happen: nothing began, and its clients are told so.
     fn drop_unborn(&mut self, now: Instant, id: SagaId, verdict: Verdict, effects: &mut Vec<Effect>) {
-        let next_in_line = self.withdraw(id);
         let shared = self.lease.is_some();
         if let Some(running) = self.sagas.get_mut(&id) {
             let correlation = &running.saga.began.correlation;
@@ -222,9 +219,26 @@ impl Node {
                 effects.push(Effect::Answer { exchange, response });
             }
         }
+        self.part_with(now, id, effects);
+    }
+
+    /// Nothing more becomes of this saga here: what it holds in memory is free.
+    pub(super) fn part_with(&mut self, now: Instant, id: SagaId, effects: &mut Vec<Effect>) {
+        let next_in_line = self.withdraw(id);
         let freed = self.release(id);
         self.forget(id);
         self.swept(id, effects);
+        self.let_others_on(now, freed, next_in_line, effects);
+    }
+
+    /// Those who waited for a claim that is free now may try, and who stood behind at a vendor steps up.
+    pub(super) fn let_others_on(
+        &mut self,
+        now: Instant,
+        freed: Vec<SagaId>,
+        next_in_line: Option<SagaId>,
+        effects: &mut Vec<Effect>,
+    ) {
         for next in freed {
             self.try_grant(now, next, effects);
         }

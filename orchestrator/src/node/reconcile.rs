@@ -7,13 +7,11 @@ use super::running::Running;
 use super::{Node, ReadFor, SagaId};
 use crate::customer::decode;
 use crate::customer::definition::Kind;
-use crate::customer::entry::{Began, Entry, VERSION, Wish};
+use crate::customer::entry::{Began, VERSION, Wish};
 use crate::customer::row::{self, JobRow, Standing};
-use crate::customer::state::Saga;
 use crate::effect::Effect;
 use crate::event::Row;
 use crate::gateway::answer;
-use crate::node::call::trace;
 
 /// So many sagas of a sweep are under way at a time.
 const AT_ONCE: usize = 8;
@@ -86,11 +84,7 @@ impl Node {
             let given = self.sweep.correlation.clone();
             let correlation = given.unwrap_or_else(|| ["hub-", &id.to_string()].concat());
             let began = Began { version: VERSION, wish, correlation, client_key: None, hash: 0, asynchronous: true };
-            let saga = Saga::new(id, began.clone(), &self.engine.definitions);
-            let mut running = Box::new(Running::new(saga, self.now));
-            running.trace = trace(&began.correlation);
-            running.unsaved.push(Entry::Began(Box::new(began)));
-            self.sagas.insert(id, running);
+            self.sagas.insert(id, Running::begun(id, began, &self.engine.definitions, self.now));
             self.commit(id, effects);
         }
     }
@@ -100,11 +94,13 @@ impl Node {
 /// whose customer is another's or nobody's. Tags of customers that were merged away are left alone: what bears one is the
 /// merge's to join, not to be removed.
 fn wishes(customers: &[Row], jobs: &[Row]) -> VecDeque<Wish> {
-    let rows = || customers.iter().filter_map(|row| Some((row, decode::customer(&row.value)?)));
-    let owners: BTreeSet<String> = rows().map(|(_, customer)| customer.owner).collect();
-    let free = rows().filter(|(_, customer)| customer.standing == Standing::Active && customer.saga.is_none());
-    let mut wishes: VecDeque<Wish> =
-        free.map(|(row, _)| Wish::reconcile(row::customer_number(&row.key), None)).collect();
+    let (mut wishes, mut owners) = (VecDeque::new(), BTreeSet::new());
+    for (key, customer) in customers.iter().filter_map(|row| Some((&row.key, decode::customer(&row.value)?))) {
+        if customer.standing == Standing::Active && customer.saga.is_none() {
+            wishes.push_back(Wish::reconcile(row::customer_number(key), None));
+        }
+        owners.insert(customer.owner);
+    }
     let ended: Vec<(SagaId, JobRow<'_>)> = jobs.iter().filter_map(job).collect();
     let merged: BTreeSet<&str> = ended.iter().filter_map(|(_, job)| job.goner.as_deref()).collect();
     for (id, job) in ended.iter().filter(|(_, job)| job.kind == Kind::Create) {

@@ -157,7 +157,7 @@ impl Running {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::connector::{Credentials, connectors};
+    use crate::connector::testing;
     use crate::customer::definition::{Definitions, Kind};
     use crate::customer::encode;
     use crate::customer::entry::{Began, Patch, Wish};
@@ -167,17 +167,8 @@ mod tests {
     use crate::saga::SagaId;
 
     fn node() -> Node {
-        let credentials = Credentials {
-            commerce_token: "c".into(),
-            support_email: "s@x.test".into(),
-            support_token: "s".into(),
-            identity_client_id: "i".into(),
-            identity_client_secret: "i".into(),
-            identity_audience: "https://x.test/api/v2/".into(),
-            messaging_token: "m".into(),
-        };
         let (policy, definitions) = (Policy::SHIPPED, Definitions::SHIPPED);
-        Node::new(Engine { policy, connectors: connectors(&credentials), definitions }, true)
+        Node::new(Engine { policy, connectors: testing::all(), definitions }, true)
     }
 
     fn began(saga: SagaId, version: u32) -> Row {

@@ -167,16 +167,7 @@ impl Node {
     pub(super) fn lose(&mut self, now: Instant, id: SagaId, effects: &mut Vec<Effect>) {
         self.hand_off(id, effects);
         self.dismiss(id, effects);
-        let next_in_line = self.withdraw(id);
-        let freed = self.release(id);
-        self.forget(id);
-        self.swept(id, effects);
-        for next in freed {
-            self.try_grant(now, next, effects);
-        }
-        if let Some(next) = next_in_line {
-            self.step_up(now, next, effects);
-        }
+        self.part_with(now, id, effects);
     }
 
     /// Another process was first with one of the keys of a queued saga: it waits on, as if nothing had been granted.
@@ -195,12 +186,7 @@ impl Node {
             running.commit = Commit::None;
         }
         self.ask_again(now, id);
-        for next in freed {
-            self.try_grant(now, next, effects);
-        }
-        if let Some(next) = next_in_line {
-            self.step_up(now, next, effects);
-        }
+        self.let_others_on(now, freed, next_in_line, effects);
     }
 
     /// A queued saga asks for its claim again after a while: who holds it will not say when it lets go.

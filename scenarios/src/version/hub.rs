@@ -45,7 +45,8 @@ impl Hub<Bare> {
 }
 
 /// What the hub identifies itself with at the simulated vendors.
-fn credentials() -> Credentials {
+#[must_use]
+pub fn credentials() -> Credentials {
     let fleet = auth::Credentials::SIMULATION;
     Credentials {
         commerce_token: fleet.commerce_token.to_owned(),

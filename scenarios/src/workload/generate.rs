@@ -13,8 +13,8 @@ use super::{Child, Sending, Shift, Workload, harm, people};
 use crate::operation::{Customer, Kind, Operation, PRESSES_FROM, Patch, Plan, Stranger};
 use crate::scenario::{FleetSettings, Mix, Scenario};
 
-/// Where strangers' records and children may be.
-const KEEPERS: [System; 3] = [System::Commerce, System::Support, System::Identity];
+/// Where records are.
+pub(super) const KEEPERS: [System; 3] = [System::Commerce, System::Support, System::Identity];
 
 /// The workload of a scenario's world.
 pub(super) fn workload(scenario: &Scenario, seed: u64) -> Workload {

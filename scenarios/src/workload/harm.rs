@@ -3,14 +3,12 @@
 
 use sagaproof_sim::client::ClientAction;
 use sagaproof_sim::clock::Instant;
-use sagaproof_sim::fleet::{Control, System};
+use sagaproof_sim::fleet::Control;
 
 use super::draw::{Draw, Topic};
+use super::generate::KEEPERS;
 use super::{Workload, people};
 use crate::scenario::{Harm, Scenario};
-
-/// Where records are.
-const KEEPERS: [System; 3] = [System::Commerce, System::Support, System::Identity];
 
 /// The harm that this draw does.
 pub(super) fn actions(scenario: &Scenario, draw: Draw) -> Vec<ClientAction> {

@@ -69,6 +69,17 @@ impl Desk {
         desk
     }
 
+    /// A hub whose customers C1 and C2 are there, with all quiet and no call counted.
+    pub(crate) fn with_two() -> Self {
+        let mut desk = Self::new();
+        for n in [1, 2] {
+            assert_eq!(desk.ask(creation("/api/customers", n, &[])).status, 201);
+        }
+        desk.pass(Nanos::secs(60));
+        desk.sent.clear();
+        desk
+    }
+
     /// From now on vendors do this.
     pub(crate) fn vendors(&mut self, overrule: impl FnMut(System, &Request) -> Does + 'static) {
         self.overrule = Box::new(overrule);

@@ -6,20 +6,9 @@ use sagaproof_sim::fleet::System;
 use sagaproof_sim::process::Effect;
 use sagaproof_sim::wire::{Method, Request, Response};
 
-use crate::desk::{Desk, Does, creation, get, json, request};
+use crate::desk::{Desk, Does, get, json, request};
 
 const KEY: &[(&str, &str)] = &[("idempotency-key", "m1")];
-
-/// C1 and C2 are there.
-fn two() -> Desk {
-    let mut desk = Desk::new();
-    for n in [1, 2] {
-        assert_eq!(desk.ask(creation("/api/customers", n, &[])).status, 201);
-    }
-    desk.pass(Nanos::secs(60));
-    desk.sent.clear();
-    desk
-}
 
 fn merge(headers: &[(&str, &str)], body: &str) -> Request {
     request(Method::Post, "/api/customers/C1/merge", headers, body)
@@ -52,7 +41,7 @@ fn what_is_wrong_with_a_merge_is_told_and_nothing_happens_but_the_answer() {
             (r#"{"from":"C 2"}"#, "from"),
             ("no json", ""),
         ] {
-            let mut effects = two().effects(request(Method::Post, path, KEY, body));
+            let mut effects = Desk::with_two().effects(request(Method::Post, path, KEY, body));
             assert_eq!(effects.len(), 1, "{path} {body}: {effects:?}");
             let Some(Effect::Answer { response, .. }) = effects.pop() else { panic!("{path} {body}: no answer") };
             assert_eq!(response.status, 400, "{path} {body}");
@@ -63,7 +52,7 @@ fn what_is_wrong_with_a_merge_is_told_and_nothing_happens_but_the_answer() {
 
 #[test]
 fn a_merge_with_somebody_unknown_is_refused_and_calls_nobody() {
-    let mut desk = two();
+    let mut desk = Desk::with_two();
     for (target, from) in [("C1", "C9"), ("C9", "C1"), ("C8", "C9")] {
         let body = format!(r#"{{"from":"{from}"}}"#);
         let refused = desk.ask(request(Method::Post, &format!("/api/customers/{target}/merge"), &[], &body));
@@ -75,7 +64,7 @@ fn a_merge_with_somebody_unknown_is_refused_and_calls_nobody() {
 
 #[test]
 fn a_merged_customer_is_gone_and_the_other_keeps_its_fields() {
-    let mut desk = two();
+    let mut desk = Desk::with_two();
     let merged = desk.ask(merge_two(&[]));
     assert_eq!((merged.status, &json(&merged)["email"]), (200, &"secret1@x.test".into()));
     desk.pass(Nanos::secs(60));
@@ -86,7 +75,7 @@ fn a_merged_customer_is_gone_and_the_other_keeps_its_fields() {
 
 #[test]
 fn both_customers_are_held_while_they_merge() {
-    let mut desk = two();
+    let mut desk = Desk::with_two();
     let first = desk.send(merge_two(&[]));
     desk.pass(Nanos::millis(30));
     let crossed = request(Method::Post, "/api/customers/C2/merge", &[], r#"{"from":"C1"}"#);
@@ -103,7 +92,7 @@ fn both_customers_are_held_while_they_merge() {
 
 #[test]
 fn what_a_vendor_would_refuse_is_refused_before_anything_happened() {
-    let mut desk = two();
+    let mut desk = Desk::with_two();
     let before = ["C1", "C2"].map(|cust_no| said(&desk.ask(get(&format!("/api/customers/{cust_no}")))));
     desk.vendors(|to, request| {
         let asked = to == System::Support && request.target.contains("show_many");
@@ -125,7 +114,7 @@ fn what_a_vendor_would_refuse_is_refused_before_anything_happened() {
 
 #[test]
 fn a_merge_sent_again_under_its_key_is_told_the_same_and_is_not_done_again() {
-    let mut desk = two();
+    let mut desk = Desk::with_two();
     let first = desk.send(merge_two(KEY));
     desk.pass(Nanos::millis(30));
     assert!(desk.heard(first).is_none());
@@ -145,7 +134,7 @@ fn a_merge_sent_again_under_its_key_is_told_the_same_and_is_not_done_again() {
 
 #[test]
 fn a_crash_while_the_shop_merges_is_resumed_and_merges_once() {
-    let mut desk = two();
+    let mut desk = Desk::with_two();
     let accepted = desk.ask(request(Method::Post, "/api/async/customers/C1/merge", &[], r#"{"from":"C2"}"#));
     assert_eq!(accepted.status, 202);
     let job = accepted.headers.get("location").unwrap().to_owned();

@@ -5,20 +5,9 @@ use sagaproof_sim::clock::Nanos;
 use sagaproof_sim::fleet::{Control, SeedRecord, System};
 use sagaproof_sim::wire::{Method, Request};
 
-use crate::desk::{Desk, Does, creation, get, json, not_now, request};
+use crate::desk::{Desk, Does, get, json, not_now, request};
 
 const KEEPERS: [System; 3] = [System::Commerce, System::Support, System::Identity];
-
-/// C1 and C2 are there.
-fn two() -> Desk {
-    let mut desk = Desk::new();
-    for n in [1, 2] {
-        assert_eq!(desk.ask(creation("/api/customers", n, &[])).status, 201);
-    }
-    desk.pass(Nanos::secs(60));
-    desk.sent.clear();
-    desk
-}
 
 fn reconcile() -> Request {
     request(Method::Post, "/operator/reconcile", &[("x-correlation-id", "nightly")], "")
@@ -40,7 +29,7 @@ fn everywhere(name: &str) -> Vec<(System, String)> {
 
 #[test]
 fn where_nothing_is_wrong_vendors_are_only_read() {
-    let mut desk = two();
+    let mut desk = Desk::with_two();
     assert_eq!(reconciled(&mut desk), 2);
     assert!(desk.sent.len() >= 6, "each vendor is asked about each customer");
     let writes: Vec<_> = desk.sent.iter().filter(|(.., request)| request.method != Method::Get).collect();
@@ -51,7 +40,7 @@ fn where_nothing_is_wrong_vendors_are_only_read() {
 #[test]
 fn what_a_vendor_lost_is_made_again_and_what_a_stranger_wrote_is_put_right() {
     for system in KEEPERS {
-        let mut desk = two();
+        let mut desk = Desk::with_two();
         desk.touch(system, &Control::Lose("C1".to_owned()));
         desk.touch(system, &Control::Rename("C2".to_owned()));
         assert_ne!((desk.live("C1"), desk.live("C2")), (everywhere("Zelda1"), everywhere("Zelda2")));
@@ -67,7 +56,7 @@ fn what_a_vendor_lost_is_made_again_and_what_a_stranger_wrote_is_put_right() {
 #[test]
 fn what_landed_too_late_is_removed_and_a_strangers_record_is_not() {
     for system in KEEPERS {
-        let mut desk = two();
+        let mut desk = Desk::with_two();
         // The first saga of this life created C1, which is closed now; its create lands once more.
         assert_eq!(desk.ask(request(Method::Delete, "/api/customers/C1", &[], "")).status, 204);
         desk.pass(Nanos::secs(60));
@@ -90,7 +79,7 @@ fn what_landed_too_late_is_removed_and_a_strangers_record_is_not() {
 
 #[test]
 fn whom_a_saga_holds_is_left_to_it_and_nobody_waits_for_the_sweep() {
-    let mut desk = two();
+    let mut desk = Desk::with_two();
     desk.vendors(|system, request| match request.method {
         Method::Put | Method::Patch if system == System::Support => Does::Says(not_now(503, &[])),
         _ => Does::Its,
@@ -107,7 +96,7 @@ fn whom_a_saga_holds_is_left_to_it_and_nobody_waits_for_the_sweep() {
 
 #[test]
 fn a_sweep_that_a_crash_cut_off_holds_nobody_for_ever() {
-    let mut desk = two();
+    let mut desk = Desk::with_two();
     desk.touch(System::Support, &Control::Lose("C1".to_owned()));
     for after in 0..40 {
         desk.send(reconcile());

@@ -2,7 +2,7 @@
 //! taken over itself.
 
 use super::*;
-use crate::connector::{Credentials, connectors};
+use crate::connector::testing;
 use crate::customer::definition::{Definitions, Kind};
 use crate::customer::entry::{Began, Patch, Wish};
 use crate::customer::state::Engine;
@@ -22,17 +22,8 @@ struct Story {
 
 impl Story {
     fn begin() -> Self {
-        let credentials = Credentials {
-            commerce_token: "c".into(),
-            support_email: "s@x.test".into(),
-            support_token: "s".into(),
-            identity_client_id: "i".into(),
-            identity_client_secret: "i".into(),
-            identity_audience: "https://x.test/api/v2/".into(),
-            messaging_token: "m".into(),
-        };
         let (policy, definitions) = (Policy::SHIPPED.leased(LEASE), Definitions::SHIPPED);
-        let node = Node::new(Engine { policy, connectors: connectors(&credentials), definitions }, true);
+        let node = Node::new(Engine { policy, connectors: testing::all(), definitions }, true);
         let mut story = Self { node, now: Instant(0), effects: Vec::new() };
         story.tell(Event::Start);
         story.rows(vec![line("life;", 1, b"1")]);
