@@ -14,7 +14,6 @@ mod tally;
 mod trace;
 mod watch;
 
-use std::marker::PhantomData;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -39,7 +38,7 @@ use crate::coverage::Marks;
 use crate::scenario::Scenario;
 use crate::timeline::Timeline;
 use crate::version::planted::Bug;
-use crate::version::{Orchestrator, Version, Visitor};
+use crate::version::{Orchestrator, Version, any};
 use crate::workload::WorkloadClients;
 
 /// One in so many worlds runs twice, and both runs must show the same trace.
@@ -146,19 +145,20 @@ pub fn judge_version<'s, S: Spawn + 'static>(
     version: Rc<dyn Version<Spawn = S>>,
     scenario: &'s Scenario,
 ) -> Box<dyn Judge + 's> {
-    Box::new(Simulated::new(scenario, version))
+    Box::new(Simulated::new(scenario, any(version)))
 }
 
 /// Who appoints judges of this orchestrator; `None` where there is none of its name.
 #[must_use]
 pub fn judges<'s>(orchestrator: &Orchestrator) -> Option<Appoint<'s>> {
-    orchestrator.visit(Appointing(PhantomData))
+    let version = orchestrator.version()?;
+    Some(Box::new(move |scenario| Box::new(Simulated::new(scenario, Rc::clone(&version)))))
 }
 
 /// The judge of a scenario's worlds under the hub in which this bug was planted, the bug taken out again.
 #[must_use]
 pub fn judge_mended<'s>(bug: &Bug, scenario: &'s Scenario) -> Box<dyn Judge + 's> {
-    Box::new(Simulated::new(scenario, Rc::new(bug.mended())))
+    judge_version(Rc::new(bug.mended()), scenario)
 }
 
 /// The names of all routes by system and number: what schedules speak.
@@ -166,14 +166,4 @@ pub fn judge_mended<'s>(bug: &Bug, scenario: &'s Scenario) -> Box<dyn Judge + 's
 pub fn route_names() -> RouteNames<'static> {
     let [commerce, support, identity, messaging] = System::VENDORS.map(Fleet::route_names);
     [WorkloadClients::routes(), commerce, support, identity, messaging]
-}
-
-struct Appointing<'s>(PhantomData<&'s ()>);
-
-impl<'s> Visitor for Appointing<'s> {
-    type Output = Appoint<'s>;
-
-    fn visit<S: Spawn + 'static>(self, version: Rc<dyn Version<Spawn = S>>) -> Self::Output {
-        Box::new(move |scenario| judge_version(Rc::clone(&version), scenario))
-    }
 }

@@ -3,6 +3,7 @@
 //!
 //! To add one: write its file, implement [`Version`], and name it below. A planted bug is added in `planted`.
 
+mod any;
 pub mod choreographed;
 pub mod foreign;
 pub mod hub;
@@ -22,6 +23,7 @@ use sagaproof_sim::process::{Row, Spawn};
 use crate::operation::Customer;
 use crate::scenario::{PolicyOverrides, Terms};
 
+pub use self::any::{AnyLife, AnyProcess, AnySpawn, AnyVersion, any};
 pub use self::orchestrator::{Orchestrator, PolicyFile};
 
 /// A customer who stands in the primary and at every vendor before the world begins.
@@ -62,15 +64,6 @@ pub trait Version {
     }
 }
 
-/// Whoever wants to do something with a version that is known by its name only.
-pub trait Visitor {
-    /// What it brings back.
-    type Output;
-
-    /// Does it with this version.
-    fn visit<S: Spawn + 'static>(self, version: Rc<dyn Version<Spawn = S>>) -> Self::Output;
-}
-
 /// The versions that stand for themselves, in the order of lists: name and summary. Retry policies and planted bugs are
 /// listed apart.
 pub const ALL: &[(&str, &str)] = &[
@@ -93,16 +86,17 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     summaries().map(|(name, _)| name).chain(planted::ALL.iter().map(|bug| bug.name))
 }
 
-/// Lets a visitor do its thing with the version of this name; `None` where there is none.
-pub fn visit<T: Visitor>(name: &str, visitor: T) -> Option<T::Output> {
-    match name {
-        saga::NAME => Some(visitor.visit(Rc::new(hub::Hub::shipped()))),
-        naive::NAME => Some(visitor.visit(Rc::new(naive::Naive::default()))),
-        choreographed::NAME => Some(visitor.visit(Rc::new(relay::Relay::new(choreographed::STYLE)))),
-        two_phase::NAME => Some(visitor.visit(Rc::new(relay::Relay::new(two_phase::STYLE)))),
+/// The version of this name; `None` where there is none.
+#[must_use]
+pub fn named(name: &str) -> Option<AnyVersion> {
+    Some(match name {
+        saga::NAME => Rc::new(patient::Patient::shipped()),
+        naive::NAME => any(Rc::new(naive::Naive::default())),
+        choreographed::NAME => any(Rc::new(relay::Relay::new(choreographed::STYLE))),
+        two_phase::NAME => any(Rc::new(relay::Relay::new(two_phase::STYLE))),
         _ => match patient::find(name) {
-            Some(retry) => Some(visitor.visit(Rc::new(patient::Patient::new(retry.policy)))),
-            None => planted::find(name).map(|bug| visitor.visit(Rc::new(bug.planted()))),
+            Some(retry) => Rc::new(patient::Patient::new(retry.policy)),
+            None => any(Rc::new(planted::find(name)?.planted())),
         },
-    }
+    })
 }

@@ -2,7 +2,6 @@
 //! `--process` expects of anybody's program, this one does.
 
 use std::io::{self, BufRead, Write};
-use std::rc::Rc;
 
 use clap::Args;
 use sagaproof_sim::process::{Effect, Event, Expect, Process, Row, Spawn, Write as RowWrite};
@@ -11,7 +10,7 @@ use super::{Failure, select};
 use crate::diagnostic::Diagnostic;
 use crate::exit::Exit;
 use crate::version::protocol::{Message, Reply, Start, VERSION, What, reply_line};
-use crate::version::{self, SeededCustomer, Version, Visitor};
+use crate::version::{self, AnyProcess, AnyVersion, SeededCustomer};
 
 /// What the program answers to, for the help.
 const ABOUT: &str = "\
@@ -29,44 +28,31 @@ pub(super) struct Arguments {
 /// Carries it out.
 pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write) -> Result<Exit, Failure> {
     let orchestrator = select::orchestrator(&arguments.orchestrator)?;
-    let serving = Serving { input: &mut io::stdin().lock(), out };
-    match orchestrator.visit(serving) {
-        Some(served) => served.map(|()| Exit::Held),
-        None => Err(Failure::Run(format!("there is no orchestrator `{}`", orchestrator.name()))),
-    }
+    let Some(version) = orchestrator.version() else {
+        return Err(Failure::Run(format!("there is no orchestrator `{}`", orchestrator.name())));
+    };
+    serve(&version, &mut io::stdin().lock(), out)?;
+    Ok(Exit::Held)
 }
 
 /// Serves a version over these streams.
-struct Serving<'a> {
-    input: &'a mut dyn BufRead,
-    out: &'a mut dyn Write,
-}
-
-impl Visitor for Serving<'_> {
-    type Output = Result<(), Failure>;
-
-    fn visit<S: Spawn + 'static>(self, version: Rc<dyn Version<Spawn = S>>) -> Self::Output {
-        let mut living = None;
-        let mut line = Vec::new();
-        for number in 1_u64.. {
-            line.clear();
-            if self.input.read_until(b'\n', &mut line)? == 0 {
-                break;
-            }
-            let reply = answer(&*version, &mut living, &line)
-                .map_err(|what| Diagnostic::new(format!("line {number} of the input is no message: {what}")))?;
-            writeln!(self.out, "{}", reply_line(&reply))?;
-            self.out.flush()?;
+fn serve(version: &AnyVersion, input: &mut dyn BufRead, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut living = None;
+    let mut line = Vec::new();
+    for number in 1_u64.. {
+        line.clear();
+        if input.read_until(b'\n', &mut line)? == 0 {
+            break;
         }
-        Ok(())
+        let reply = answer(version, &mut living, &line)
+            .map_err(|what| Diagnostic::new(format!("line {number} of the input is no message: {what}")))?;
+        writeln!(out, "{}", reply_line(&reply))?;
+        out.flush()?;
     }
+    Ok(())
 }
 
-fn answer<S: Spawn>(
-    version: &dyn Version<Spawn = S>,
-    living: &mut Option<S::Process>,
-    line: &[u8],
-) -> Result<Reply, String> {
+fn answer(version: &AnyVersion, living: &mut Option<AnyProcess>, line: &[u8]) -> Result<Reply, String> {
     let Message { now, what } = Message::read(line)?;
     let (process, event) = match what {
         What::Prepare(customers) => return Ok(prepared(version, &customers)),
@@ -85,7 +71,7 @@ fn answer<S: Spawn>(
 }
 
 /// The rows of customers who stand everywhere, as a commit.
-fn prepared<S: Spawn>(version: &dyn Version<Spawn = S>, customers: &[SeededCustomer]) -> Reply {
+fn prepared(version: &AnyVersion, customers: &[SeededCustomer]) -> Reply {
     let write = |row: Row| RowWrite { key: row.key, expect: Expect::Any, value: Some(row.value) };
     let writes = version.seed_rows(customers).into_iter().map(write).collect();
     Reply { effects: vec![Effect::Commit { commit: 0, writes }], ..Reply::default() }

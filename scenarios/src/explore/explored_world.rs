@@ -1,10 +1,7 @@
 //! A world as a search drives it: step by step under a script, copied at branch points, fingerprinted whole, judged at
 //! its end.
 
-use std::rc::Rc;
-
 use sagaproof_sim::fleet::Fingerprint;
-use sagaproof_sim::process::Spawn;
 use sagaproof_sim::world::World;
 
 use super::eyes::Eyes;
@@ -12,22 +9,22 @@ use super::script::{Met, Script};
 use crate::check::{EndState, Violation};
 use crate::run::stage;
 use crate::scenario::Scenario;
-use crate::version::Version;
+use crate::version::{AnySpawn, AnyVersion};
 use crate::workload::WorkloadClients;
 
 /// What worlds are made of.
-pub(super) struct Source<'s, S: Spawn> {
+pub(super) struct Source<'s> {
     pub(super) scenario: &'s Scenario,
-    pub(super) version: Rc<dyn Version<Spawn = S>>,
+    pub(super) version: AnyVersion,
     pub(super) seed: u64,
 }
 
 /// A world, explored.
-pub(super) struct ExploredWorld<S: Spawn>(World<S, WorkloadClients, Script, Eyes>);
+pub(super) struct ExploredWorld(World<AnySpawn, WorkloadClients, Script, Eyes>);
 
-impl<S: Spawn> Source<'_, S> {
+impl Source<'_> {
     /// A world that has not begun; under this script from its beginning.
-    pub(super) fn world(&self, script: Script) -> ExploredWorld<S> {
+    pub(super) fn world(&self, script: Script) -> ExploredWorld {
         let seed = (self.seed, false);
         let mut world = stage(&*self.version, self.scenario, seed, script, Eyes::new);
         world.offer_everything();
@@ -35,7 +32,7 @@ impl<S: Spawn> Source<'_, S> {
     }
 }
 
-impl<S: Spawn> ExploredWorld<S> {
+impl ExploredWorld {
     /// A copy, where the process can be copied.
     pub(super) fn fork(&self) -> Option<Self> {
         self.0.fork().map(Self)

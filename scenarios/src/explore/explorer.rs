@@ -1,9 +1,6 @@
 //! A search under an orchestrator whose type is not known: what a thread needs to do its share of one.
 
-use std::rc::Rc;
-
 use sagaproof_sim::chaos::choices::Deviation;
-use sagaproof_sim::process::Spawn;
 
 use super::explored_world::Source;
 use super::found::Found;
@@ -11,7 +8,7 @@ use super::systematic::{Below, Follower, Search, Trunk};
 use super::table::Table;
 use crate::check::CheckerName;
 use crate::scenario::Scenario;
-use crate::version::{Orchestrator, Version, Visitor};
+use crate::version::Orchestrator;
 
 /// What a search of one depth is made with.
 #[derive(Clone, Copy)]
@@ -56,35 +53,22 @@ pub(super) fn explorer<'s>(
     scenario: &'s Scenario,
     seed: u64,
 ) -> Option<Box<dyn Explorer + 's>> {
-    orchestrator.visit(Appoint { scenario, seed })
+    let source = Source { scenario, version: orchestrator.version()?, seed };
+    Some(Box::new(Share { source, trunk: None }))
 }
 
-struct Appoint<'s> {
-    scenario: &'s Scenario,
-    seed: u64,
+struct Share<'s> {
+    source: Source<'s>,
+    trunk: Option<Trunk>,
 }
 
-impl<'s> Visitor for Appoint<'s> {
-    type Output = Box<dyn Explorer + 's>;
-
-    fn visit<S: Spawn + 'static>(self, version: Rc<dyn Version<Spawn = S>>) -> Self::Output {
-        let source = Source { scenario: self.scenario, version, seed: self.seed };
-        Box::new(Share { source, trunk: None })
-    }
-}
-
-struct Share<'s, S: Spawn> {
-    source: Source<'s, S>,
-    trunk: Option<Trunk<S>>,
-}
-
-impl<S: Spawn> Share<'_, S> {
-    fn search<'a>(&'a self, level: Level<'a>) -> Search<'a, S> {
+impl Share<'_> {
+    fn search<'a>(&'a self, level: Level<'a>) -> Search<'a> {
         Search { source: &self.source, table: level.table, follower: level.follower, stopped: false }
     }
 }
 
-impl<S: Spawn> Explorer for Share<'_, S> {
+impl Explorer for Share<'_> {
     fn trunk(&mut self, level: Level<'_>) -> TrunkFacts {
         let trunk = self.search(level).trunk(level.depth, level.pruning);
         let facts = TrunkFacts {

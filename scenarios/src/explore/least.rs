@@ -2,16 +2,15 @@
 //! search knows of its states leads straight there, so that the answer is the same whatever the threads.
 
 use sagaproof_sim::chaos::choices::Deviation;
-use sagaproof_sim::process::Spawn;
 
 use super::explored_world::ExploredWorld;
 use super::script::{Met, Script};
 use super::systematic::{Branch, Search};
 use crate::check::CheckerName;
 
-impl<S: Spawn> Search<'_, S> {
+impl Search<'_> {
     /// The first schedule on this branch that this checker convicts, with so many deviations to follow the branch's own.
-    pub(super) fn least(&self, branch: &Branch<S>, budget: u32, checker: CheckerName) -> Option<Vec<Deviation>> {
+    pub(super) fn least(&self, branch: &Branch, budget: u32, checker: CheckerName) -> Option<Vec<Deviation>> {
         let mut path = vec![branch.deviation];
         let found = match &branch.before {
             Some(before) => self.seek_after(before, &branch.picks, budget, checker, &mut path),
@@ -22,7 +21,7 @@ impl<S: Spawn> Search<'_, S> {
 
     fn seek_after(
         &self,
-        before: &ExploredWorld<S>,
+        before: &ExploredWorld,
         picks: &[(usize, u16)],
         budget: u32,
         checker: CheckerName,
@@ -38,7 +37,7 @@ impl<S: Spawn> Search<'_, S> {
 
     fn seek_deviations(
         &self,
-        before: &ExploredWorld<S>,
+        before: &ExploredWorld,
         picks: &[(usize, u16)],
         met: &[Met],
         budget: u32,
@@ -58,7 +57,7 @@ impl<S: Spawn> Search<'_, S> {
         })
     }
 
-    fn seek(&self, mut world: ExploredWorld<S>, budget: u32, checker: CheckerName, path: &mut Vec<Deviation>) -> bool {
+    fn seek(&self, mut world: ExploredWorld, budget: u32, checker: CheckerName, path: &mut Vec<Deviation>) -> bool {
         loop {
             let known = world.state(budget).and_then(|state| self.table.get(state));
             if known.is_some_and(|known| !known.found.convicted_by(checker)) {
@@ -95,6 +94,6 @@ impl<S: Spawn> Search<'_, S> {
     }
 }
 
-fn convicts<S: Spawn>(world: &mut ExploredWorld<S>, checker: CheckerName) -> bool {
+fn convicts(world: &mut ExploredWorld, checker: CheckerName) -> bool {
     world.judge().iter().any(|violation| violation.checker == checker)
 }

@@ -7,7 +7,6 @@
 use std::rc::Rc;
 
 use sagaproof_sim::chaos::choices::Deviation;
-use sagaproof_sim::process::Spawn;
 
 use super::explored_world::{ExploredWorld, Source};
 use super::found::Found;
@@ -40,8 +39,8 @@ pub(super) trait Follower: Sync {
 }
 
 /// One thread's search.
-pub(super) struct Search<'a, S: Spawn> {
-    pub(super) source: &'a Source<'a, S>,
+pub(super) struct Search<'a> {
+    pub(super) source: &'a Source<'a>,
     pub(super) table: &'a Table,
     pub(super) follower: &'a dyn Follower,
     /// Whether it was stopped: what it counts since is not whole.
@@ -49,26 +48,26 @@ pub(super) struct Search<'a, S: Spawn> {
 }
 
 /// A way that branches off the uneventful world: the world before the step, that step's picks, and the deviation.
-pub(super) struct Branch<S: Spawn> {
+pub(super) struct Branch {
     /// The world before the step; `None` where each schedule runs from the beginning.
-    pub(super) before: Option<Rc<ExploredWorld<S>>>,
+    pub(super) before: Option<Rc<ExploredWorld>>,
     pub(super) picks: Vec<(usize, u16)>,
     /// What it deviates by.
     pub(super) deviation: Deviation,
 }
 
 /// The uneventful world: how it ended, the ways that branch off it, and the states that it passed.
-pub(super) struct Trunk<S: Spawn> {
+pub(super) struct Trunk {
     pub(super) found: Found,
-    pub(super) branches: Vec<Branch<S>>,
+    pub(super) branches: Vec<Branch>,
     pub(super) states: u32,
     /// Whether branches begin where they branch off.
     pub(super) forks: bool,
 }
 
-impl<S: Spawn> Search<'_, S> {
+impl Search<'_> {
     /// Runs the uneventful world. Where it can be copied and `pruning` is wanted, branches begin where they branch off.
-    pub(super) fn trunk(&mut self, budget: u32, pruning: bool) -> Trunk<S> {
+    pub(super) fn trunk(&mut self, budget: u32, pruning: bool) -> Trunk {
         let forks = pruning && self.can_fork();
         let mut trunk = Trunk { found: Found::default(), branches: Vec::new(), states: 0, forks };
         if !forks {
@@ -99,7 +98,7 @@ impl<S: Spawn> Search<'_, S> {
     }
 
     /// Explores a branch, with so many deviations to follow its own.
-    pub(super) fn branch(&mut self, branch: &Branch<S>, budget: u32) -> Below {
+    pub(super) fn branch(&mut self, branch: &Branch, budget: u32) -> Below {
         match &branch.before {
             Some(before) => self.deviate(before, &branch.picks, budget),
             None => Below { found: self.again(&branch.picks, budget), ways: 0 },
@@ -107,7 +106,7 @@ impl<S: Spawn> Search<'_, S> {
     }
 
     /// Goes one step under these picks, and on from there with this budget.
-    fn deviate(&mut self, before: &ExploredWorld<S>, picks: &[(usize, u16)], budget: u32) -> Below {
+    fn deviate(&mut self, before: &ExploredWorld, picks: &[(usize, u16)], budget: u32) -> Below {
         let mut below = Below::default();
         let Some(mut world) = before.fork() else { return below };
         let (more, met) = world.step(picks, budget > 0);
@@ -123,7 +122,7 @@ impl<S: Spawn> Search<'_, S> {
     /// All ways in which the choices that one step met could have gone otherwise.
     fn deviations(
         &mut self,
-        before: &ExploredWorld<S>,
+        before: &ExploredWorld,
         picks: &[(usize, u16)],
         met: &[Met],
         budget: u32,
@@ -142,7 +141,7 @@ impl<S: Spawn> Search<'_, S> {
     }
 
     /// All that lies below a world, with so many deviations to come.
-    fn below(&mut self, mut world: ExploredWorld<S>, budget: u32) -> Below {
+    fn below(&mut self, mut world: ExploredWorld, budget: u32) -> Below {
         // What was found since each state that was passed; before the first it is the caller's.
         let mut passed: Vec<(u64, Below)> = Vec::new();
         let mut since = Below::default();
@@ -199,14 +198,14 @@ impl<S: Spawn> Search<'_, S> {
         found
     }
 
-    fn leaf(&mut self, world: &mut ExploredWorld<S>) -> Found {
+    fn leaf(&mut self, world: &mut ExploredWorld) -> Found {
         let found = Found::one(&world.judge());
         self.stopped |= !self.follower.ran(found) || self.source.version.broken().is_some();
         found
     }
 }
 
-fn branches<S: Spawn>(met: &[Met], before: Option<&Rc<ExploredWorld<S>>>) -> Vec<Branch<S>> {
+fn branches(met: &[Met], before: Option<&Rc<ExploredWorld>>) -> Vec<Branch> {
     let mut branches = Vec::new();
     for met in met {
         for deviation in met.deviations() {

@@ -9,7 +9,6 @@ use std::rc::Rc;
 use sagaproof_sim::chaos::choices::{Random, Recording, Replay};
 use sagaproof_sim::clock::Instant;
 use sagaproof_sim::fleet::{self, Control, Fleet, SeedRecord, System};
-use sagaproof_sim::process::Spawn;
 use sagaproof_sim::world::World;
 
 use super::chooser::Chooser;
@@ -23,26 +22,26 @@ use crate::coverage::Marks;
 use crate::operation::Customer;
 use crate::scenario::Scenario;
 use crate::timeline::Timeline;
-use crate::version::{SeededCustomer, Version};
+use crate::version::{AnySpawn, AnyVersion, SeededCustomer};
 use crate::workload::{Workload, WorkloadClients};
 
 /// The worlds of one scenario under one orchestrator.
-pub(super) struct Simulated<'s, S: Spawn> {
+pub(super) struct Simulated<'s> {
     /// As the version's policy has it.
     scenario: Cow<'s, Scenario>,
-    version: Rc<dyn Version<Spawn = S>>,
+    version: AnyVersion,
     vendors: fleet::Settings,
-    world: World<S, WorkloadClients, Chooser, Watch>,
+    world: World<AnySpawn, WorkloadClients, Chooser, Watch>,
     /// The seed of the world that was made last.
     seed: u64,
 }
 
-impl<'s, S: Spawn> Simulated<'s, S> {
-    pub(super) fn new(scenario: &'s Scenario, version: Rc<dyn Version<Spawn = S>>) -> Self {
+impl<'s> Simulated<'s> {
+    pub(super) fn new(scenario: &'s Scenario, version: AnyVersion) -> Self {
         Self::of(settings::under(scenario, &*version), version)
     }
 
-    fn of(scenario: Cow<'s, Scenario>, version: Rc<dyn Version<Spawn = S>>) -> Self {
+    fn of(scenario: Cow<'s, Scenario>, version: AnyVersion) -> Self {
         let vendors = settings::fleet(&scenario);
         let workload = Workload::of(&scenario, 0);
         let watch = Watch::new(&workload.plan);
@@ -120,7 +119,7 @@ impl<'s, S: Spawn> Simulated<'s, S> {
     }
 }
 
-impl<S: Spawn> Judge for Simulated<'_, S> {
+impl Judge for Simulated<'_> {
     fn sweep(&mut self, seeds: Range<u64>, tally: &mut Tally) {
         for seed in seeds {
             self.make(seed, Chooser::Seed(Random::new(seed)), false);

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::foreign::{Command, Foreign};
 use super::patient::Patient;
-use super::{DEFAULT, Visitor, names, visit};
+use super::{AnyVersion, DEFAULT, any, named, names};
 use crate::scenario::PolicyOverrides;
 
 /// An orchestrator as somebody asks for it. Threads may share it; each makes a version of its own from it.
@@ -51,12 +51,13 @@ impl Orchestrator {
         }
     }
 
-    /// Lets a visitor do its thing with it; `None` where there is none of that name.
-    pub fn visit<T: Visitor>(&self, visitor: T) -> Option<T::Output> {
+    /// The version that it is; `None` where there is none of its name.
+    #[must_use]
+    pub fn version(&self) -> Option<AnyVersion> {
         match self {
-            Self::BuiltIn(name) => visit(name, visitor),
-            Self::Policy(file) => Some(visitor.visit(Rc::new(Patient::new(file.policy)))),
-            Self::Program(command) => Some(visitor.visit(Rc::new(Foreign::new(command.clone())))),
+            Self::BuiltIn(name) => named(name),
+            Self::Policy(file) => Some(Rc::new(Patient::new(file.policy))),
+            Self::Program(command) => Some(any(Rc::new(Foreign::new(command.clone())))),
         }
     }
 }

@@ -4,8 +4,8 @@
 use sagaproof_sim::clock::Nanos;
 use sagaproof_sim::process::Row;
 
-use super::hub::{Hub, HubSpawn};
-use super::{SeededCustomer, Version};
+use super::hub::Hub;
+use super::{AnySpawn, SeededCustomer, Version};
 use crate::adapter::Bare;
 use crate::scenario::{PolicyOverrides, Terms};
 
@@ -72,6 +72,12 @@ pub struct Patient {
 }
 
 impl Patient {
+    /// The hub as it ships.
+    #[must_use]
+    pub fn shipped() -> Self {
+        Self::new(NOTHING)
+    }
+
     /// The shipped hub with this policy.
     #[must_use]
     pub fn new(policy: PolicyOverrides) -> Self {
@@ -80,10 +86,10 @@ impl Patient {
 }
 
 impl Version for Patient {
-    type Spawn = HubSpawn<Bare>;
+    type Spawn = AnySpawn;
 
     fn spawn(&self, terms: &Terms, seed: u64, logs: bool) -> Self::Spawn {
-        self.hub.spawn(&Terms { policy: self.policy(terms.policy), ..*terms }, seed, logs)
+        AnySpawn::Hub(self.hub.spawn(&Terms { policy: self.policy(terms.policy), ..*terms }, seed, logs))
     }
 
     fn seed_rows(&self, customers: &[SeededCustomer]) -> Vec<Row> {

@@ -1,11 +1,8 @@
 //! One thread's share of a swarm: runs worlds, each as it was drawn, watches them and judges them.
 
-use std::rc::Rc;
-
 use sagaproof_sim::chaos::choices::Deviation;
 use sagaproof_sim::clock::Instant;
 use sagaproof_sim::observation::{Observation, Observer};
-use sagaproof_sim::process::Spawn;
 
 use super::Task;
 use super::chooser::Chooser;
@@ -17,7 +14,7 @@ use crate::explore::eyes::Eyes;
 use crate::explore::found::Found;
 use crate::run::stage;
 use crate::scenario::Scenario;
-use crate::version::{Orchestrator, Version, Visitor};
+use crate::version::{AnyVersion, Orchestrator};
 
 /// What a world showed.
 #[derive(Debug)]
@@ -44,24 +41,12 @@ pub(super) trait Swarmer {
 
 /// Who runs a scenario's worlds under this orchestrator; `None` where there is none of its name.
 pub(super) fn swarmer<'s>(orchestrator: &Orchestrator, scenario: &'s Scenario) -> Option<Box<dyn Swarmer + 's>> {
-    orchestrator.visit(Appoint { scenario })
+    Some(Box::new(Share { scenario, version: orchestrator.version()? }))
 }
 
-struct Appoint<'s> {
+struct Share<'s> {
     scenario: &'s Scenario,
-}
-
-impl<'s> Visitor for Appoint<'s> {
-    type Output = Box<dyn Swarmer + 's>;
-
-    fn visit<S: Spawn + 'static>(self, version: Rc<dyn Version<Spawn = S>>) -> Self::Output {
-        Box::new(Share { scenario: self.scenario, version })
-    }
-}
-
-struct Share<'s, S: Spawn> {
-    scenario: &'s Scenario,
-    version: Rc<dyn Version<Spawn = S>>,
+    version: AnyVersion,
 }
 
 /// The checkers, and who follows the journal.
@@ -77,7 +62,7 @@ impl Observer for Watch {
     }
 }
 
-impl<S: Spawn> Swarmer for Share<'_, S> {
+impl Swarmer for Share<'_> {
     fn run(&mut self, task: Task) -> Outcome {
         let logbook = Logbook::new();
         let chooser = Chooser::new(task.seed, task.draw, logbook.clone());
