@@ -23,7 +23,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -43,6 +43,9 @@ use self::run::{Mouth, Run};
 use crate::customer::state::Engine;
 use crate::node::Node;
 use crate::store::{Broken, Store};
+
+/// So many connections may wait to be accepted; the default is 128, and one more than that waits a second to try again.
+const BACKLOG: u32 = 4096;
 
 /// The bounds of connections.
 #[derive(Debug, Clone, Copy)]
@@ -155,9 +158,9 @@ impl Hub {
         wrapper: W,
     ) -> Result<Self, StartError> {
         let Options { engine, vendors, address, operator, log, limits } = options;
-        let (listener, address) = bind(address).await?;
+        let (listener, address) = bind(address)?;
         let desk = match operator {
-            Some(Operator { address, token }) => Some((bind(address).await?, token)),
+            Some(Operator { address, token }) => Some((bind(address)?, token)),
             None => None,
         };
         let (clock, metrics) = (Clock::start(), Arc::new(Metrics::default()));
@@ -227,9 +230,15 @@ impl Hub {
     }
 }
 
-async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
-    let failed = |error| StartError { address, error };
-    let listener = TcpListener::bind(address).await.map_err(failed)?;
-    let address = listener.local_addr().map_err(failed)?;
-    Ok((listener, address))
+fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let listening = || {
+        let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+        // A hub that was killed begins again at its address at once.
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        let listener = socket.listen(BACKLOG)?;
+        let address = listener.local_addr()?;
+        Ok((listener, address))
+    };
+    listening().map_err(|error| StartError { address, error })
 }

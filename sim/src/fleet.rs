@@ -231,6 +231,8 @@ pub enum Control {
     Lose(String),
     /// A stranger gives the live record with this owner `cust_no` another name.
     Rename(String),
+    /// A stranger parts what was linked to the live record with this owner `cust_no`, where the vendor can part records.
+    Part(String),
     /// If the next request starts a job, the job goes like this.
     NextJob(JobCourse),
     /// Every job that runs now ends by then.

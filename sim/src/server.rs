@@ -203,10 +203,10 @@ impl Fleet {
         let mut bound = Vec::new();
         for ((system, port), address) in System::VENDORS.into_iter().zip(ports).zip(&mut addresses) {
             let listener;
-            (listener, *address) = bind(system.name(), port).await?;
+            (listener, *address) = bind(system.name(), port)?;
             bound.push((system, listener));
         }
-        let (listener, control) = bind("control", control_port).await?;
+        let (listener, control) = bind("control", control_port)?;
         let mut listeners = JoinSet::new();
         for (system, listener) in bound {
             let door = Arc::new(Door { system, worlds: Arc::clone(&worlds), limits, scheme });
@@ -260,9 +260,9 @@ impl Fleet {
 }
 
 /// Listens for this one, on this port: where.
-async fn bind(whose: &'static str, port: u16) -> Result<(TcpListener, SocketAddr), StartError> {
+fn bind(whose: &'static str, port: u16) -> Result<(TcpListener, SocketAddr), StartError> {
     let failed = |error| StartError::Port { whose, port, error };
-    let listener = http::bind(port).await.map_err(failed)?;
+    let listener = http::bind(port).map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     Ok((listener, address))
 }

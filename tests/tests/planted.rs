@@ -105,6 +105,7 @@ hunts! {
     points_twice "points-twice"
     reads_part_of_the_journal "reads-part-of-the-journal"
     reconciles_by_half "reconciles-by-half"
+    parted_stays_parted "parted-stays-parted"
     redrive_runs_again "redrive-runs-again"
     redrive_runs_the_running "redrive-runs-the-running"
     rejects_its_own_journal "rejects-its-own-journal"

@@ -19,9 +19,17 @@ pub enum Kind {
     Merge,
     /// Makes all systems be as the primary says, whatever happened.
     Reconcile,
+    /// Makes one again what a merge had made one and what stands as two.
+    Rejoin,
 }
 
 impl Kind {
+    /// Whether nobody asked for it and all that it does is a last look.
+    #[must_use]
+    pub const fn only_looks(self) -> bool {
+        matches!(self, Self::Reconcile | Self::Rejoin)
+    }
+
     /// Its name, as in jobs and logs.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -31,6 +39,7 @@ impl Kind {
             Self::Close => "close",
             Self::Merge => "merge",
             Self::Reconcile => "reconcile",
+            Self::Rejoin => "rejoin",
         }
     }
 }
@@ -129,6 +138,8 @@ pub struct Definitions {
     pub merge: &'static [StepDefinition],
     /// Of reconcile.
     pub reconcile: &'static [StepDefinition],
+    /// Of rejoin.
+    pub rejoin: &'static [StepDefinition],
     /// Whether compensation goes backwards, as it should.
     pub undo_backwards: bool,
 }
@@ -141,6 +152,7 @@ impl Definitions {
         close: super::close::STEPS,
         merge: super::merge::STEPS,
         reconcile: super::reconcile::STEPS,
+        rejoin: super::reconcile::REJOINING,
         undo_backwards: true,
     };
 
@@ -153,6 +165,7 @@ impl Definitions {
             Kind::Close => self.close,
             Kind::Merge => self.merge,
             Kind::Reconcile => self.reconcile,
+            Kind::Rejoin => self.rejoin,
         }
     }
 }

@@ -139,6 +139,9 @@ pub fn job(job: &JobRow<'_>) -> Vec<u8> {
     if let Some(goner) = &job.goner {
         row = row.raw(r#","goner":"#).text(goner);
     }
+    if let Some(heir) = &job.heir {
+        row = row.raw(r#","heir":"#).text(heir);
+    }
     row.raw("}");
     bytes
 }
@@ -261,6 +264,7 @@ mod tests {
                 last_error: owner.as_str().into(),
                 attention: saga.is_some(),
                 goner: saga.map(|_| owner.as_str().into()),
+                heir: (status % 2 == 0).then(|| owner.as_str().into()),
             };
             prop_assert_eq!(String::from_utf8(job(&row)).unwrap(), serde_json::to_string(&row).unwrap());
         }

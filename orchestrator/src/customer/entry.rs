@@ -15,7 +15,7 @@ pub const VERSION: u32 = 1;
 /// What the client asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Wish {
-    /// Create, update, close, merge, or reconcile.
+    /// Create, update, close, merge, reconcile, or rejoin.
     pub kind: Kind,
     /// The customer.
     pub cust_no: String,
@@ -25,7 +25,8 @@ pub struct Wish {
     /// For a merge the customer that goes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
-    /// To reconcile what no customer has any more: the owner tag whose records are to go.
+    /// To reconcile what no customer has any more: the owner tag whose records are to go. To rejoin: the owner tag of the
+    /// customer that was merged away.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tag: Option<String>,
 }
@@ -53,7 +54,7 @@ impl Wish {
     /// has, a key that has no row stands for it.
     #[must_use]
     pub fn rows(&self) -> Vec<String> {
-        if let Some(tag) = &self.tag {
+        if let (Kind::Reconcile, Some(tag)) = (self.kind, &self.tag) {
             return vec![row::tag_key(tag)];
         }
         [Some(&self.cust_no), self.from.as_ref()]

@@ -67,7 +67,17 @@ impl Saga {
     pub(crate) fn pair(&self, vendor: Vendor) -> Option<(String, String)> {
         let place = vendor as usize;
         let stays = self.grant.as_ref()?.ids.get(place)?.clone()?;
-        Some((stays, self.goner()?.ids.get(place)?.clone()?))
+        let goes = match self.goner() {
+            Some(goner) => goner.ids.get(place)?.clone(),
+            None => self.second(vendor),
+        };
+        Some((stays, goes?))
+    }
+
+    /// The id of the record at this vendor that a look found beside the one that stays.
+    fn second(&self, vendor: Vendor) -> Option<String> {
+        let mut steps = self.definition.iter().zip(&self.steps);
+        steps.find(|(definition, _)| definition.act == Act::Merge(vendor))?.1.join.second.clone()
     }
 
     /// The profile and the owner tag that an operation is about.
@@ -75,6 +85,7 @@ impl Saga {
     pub fn asked(&self, operation: &Operation, direction: Direction) -> (Option<&Profile>, &str) {
         match (operation, self.goner()) {
             (Operation::Restore(..), Some(goner)) => (Some(&goner.profile), &goner.owner),
+            (Operation::FindByOwner, _) => (None, self.sought().unwrap_or_default()),
             _ => (self.wanted(direction), self.grant.as_ref().map_or("", |grant| &grant.owner)),
         }
     }
@@ -118,7 +129,7 @@ impl Saga {
 
     /// The vendor's merge failed as often as it may be tried.
     fn spent(&self, step: u8, tries: u32) -> Entry {
-        if self.pivoted {
+        if self.pivoted || usize::from(step) < self.passed {
             Entry::Parked(step, tries, false)
         } else {
             Entry::Aborted(Reason::Exhausted(self.definition[usize::from(step)].name.to_owned()))

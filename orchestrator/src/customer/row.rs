@@ -96,6 +96,9 @@ pub struct JobRow<'a> {
     /// Of a merge the owner tag of the customer that it let go.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub goner: Option<Cow<'a, str>>,
+    /// Of a merge the owner tag of the customer that stayed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heir: Option<Cow<'a, str>>,
 }
 
 /// What a client's Idempotency-Key stands for.

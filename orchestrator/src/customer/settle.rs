@@ -99,7 +99,7 @@ impl Saga {
         }
         let mut until = match self.volatile.last_unknown {
             // Nobody has called since the claim, and whoever held it before was quiet.
-            None if self.began.wish.kind == Kind::Reconcile => now,
+            None if self.began.wish.kind.only_looks() => now,
             last => last.unwrap_or(now) + engine.policy.in_flight(),
         };
         if until > now && (0..self.definition.len()).any(|index| self.must_search(index, engine)) {
@@ -154,6 +154,9 @@ impl Saga {
         if !self.steps[index].sent {
             return None;
         }
+        if let Some(next) = self.find_second(index, vendor, now, engine) {
+            return next;
+        }
         if !self.volatile.settling.as_ref().is_some_and(|settling| settling.inspected) {
             self.look_at_two_afresh(index);
         }
@@ -205,7 +208,7 @@ impl Saga {
     }
 
     fn chosen_id(&self, vendor: Vendor, engine: &Engine) -> Option<String> {
-        engine.connector(vendor).chosen_id(&self.grant.as_ref()?.owner)
+        engine.connector(vendor).chosen_id(self.sought()?)
     }
 
     /// Goes on with the look at this step's vendor: `Err` is what it needs next, `Ok` what it found.
@@ -237,7 +240,10 @@ impl Saga {
 
     fn inspection(&self, index: usize, vendor: Vendor, engine: &Engine) -> Inspection {
         let step = &self.steps[index];
-        let known = step.have.as_ref().map(|have| have.id.clone());
+        let known = match self.began.wish.kind {
+            Kind::Rejoin => step.join.second.clone(),
+            _ => step.have.as_ref().map(|have| have.id.clone()),
+        };
         let chosen = if step.created { self.chosen_id(vendor, engine) } else { None };
         let search = step.created && chosen.is_none();
         let mut seen: Vec<String> = known.into_iter().chain(chosen).collect();
@@ -262,20 +268,20 @@ impl Saga {
 
     /// A read of the look ended with something definite.
     pub(super) fn inspected(&mut self, index: usize, operation: &Operation, reading: Reading, engine: &Engine) {
-        let owner = self.grant.as_ref().map(|grant| grant.owner.as_str());
-        let keeps = self.definition[index].act.vendor().is_some_and(|vendor| engine.connector(vendor).keeps_deleted());
-        let Some(inspection) = &mut self.volatile.inspection else { return };
+        let Some(vendor) = self.definition[index].act.vendor() else { return };
+        let keeps = engine.connector(vendor).keeps_deleted();
+        let Some(mut inspection) = self.volatile.inspection.take() else { return };
         match reading {
             Reading::Record(found) => {
                 inspection.reads.pop_front();
-                if found.owner.as_deref() == owner {
+                if self.seeks(&found, vendor, engine) {
                     inspection.found.push(found);
                 }
             }
             Reading::Records(records) => {
                 inspection.search = false;
                 for record in records {
-                    if record.owner.as_deref() == owner && !inspection.seen.contains(&record.id) {
+                    if self.seeks(&record, vendor, engine) && !inspection.seen.contains(&record.id) {
                         inspection.reads.push_back(Operation::Read(record.id.clone()));
                         inspection.seen.push(record.id);
                     }
@@ -288,5 +294,6 @@ impl Saga {
                 }
             }
         }
+        self.volatile.inspection = Some(inspection);
     }
 }

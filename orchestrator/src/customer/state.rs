@@ -229,6 +229,13 @@ impl Saga {
                 }
                 None => return Err(IllegalEntry(Entry::Heard(heard))),
             },
+            Entry::Adopted(step, found)
+                if self.began.wish.kind == Kind::Rejoin && self.steps.len() > usize::from(step) =>
+            {
+                let join = &mut self.steps[usize::from(step)].join;
+                join.second = found.map(|found| found.id);
+                join.one = None;
+            }
             Entry::Adopted(step, found) if self.steps.len() > usize::from(step) => {
                 self.pressed.looked_at(step);
                 let step = &mut self.steps[usize::from(step)];
@@ -283,7 +290,7 @@ impl Saga {
             }
             step.join.one = Some(false);
         }
-        if self.began.wish.kind == Kind::Reconcile {
+        if self.began.wish.kind.only_looks() {
             self.steps.iter_mut().for_each(Step::doubtful);
             // There is no way forward: all is the last look's.
             self.passed = self.definition.len();

@@ -49,6 +49,8 @@ pub struct Join {
     pub restored: bool,
     /// What is kept of the one that goes.
     pub kept: Option<String>,
+    /// The id of the one that goes, where only a look told which that is.
+    pub second: Option<String>,
 }
 
 impl Step {

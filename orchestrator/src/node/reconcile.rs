@@ -1,7 +1,8 @@
-//! Reconciliation: one saga for each customer that stands, and one for each owner tag that a create once had and no
-//! customer has now. A few are under way at a time; nothing else waits for them but who wants the same customer.
+//! Reconciliation: one saga for each customer that stands, one for each that was merged into it, and one for each owner tag
+//! that a create once had and no customer has now. A few are under way at a time; nothing else waits for them but who wants
+//! the same customer.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::running::Running;
 use super::{Node, ReadFor, SagaId};
@@ -90,28 +91,46 @@ impl Node {
     }
 }
 
-/// What is to be looked at: the customers that stand and whom no saga holds, and the tags of creates that are over and
-/// whose customer is another's or nobody's. Tags of customers that were merged away are left alone: what bears one is the
-/// merge's to join, not to be removed.
+/// What is to be looked at: the customers that stand and whom no saga holds; the tags of those who were merged into one of
+/// them; and the tags of creates that are over and whose customer is another's or nobody's, by whatever way it went.
 fn wishes(customers: &[Row], jobs: &[Row]) -> VecDeque<Wish> {
-    let (mut wishes, mut owners) = (VecDeque::new(), BTreeSet::new());
+    let (mut wishes, mut owners) = (VecDeque::new(), BTreeMap::new());
     for (key, customer) in customers.iter().filter_map(|row| Some((&row.key, decode::customer(&row.value)?))) {
-        if customer.standing == Standing::Active && customer.saga.is_none() {
+        let free = customer.standing == Standing::Active && customer.saga.is_none();
+        if free {
             wishes.push_back(Wish::reconcile(row::customer_number(key), None));
         }
-        owners.insert(customer.owner);
+        owners.insert(customer.owner, free.then(|| row::customer_number(key)));
     }
     let ended: Vec<(SagaId, JobRow<'_>)> = jobs.iter().filter_map(job).collect();
-    let merged: BTreeSet<&str> = ended.iter().filter_map(|(_, job)| job.goner.as_deref()).collect();
+    let heirs = ended.iter().filter_map(|(_, job)| Some((job.goner.as_deref()?, job.heir.as_deref()?))).collect();
+    for &tag in BTreeMap::keys(&heirs) {
+        if let Some(Some(cust_no)) = owners.get(last_heir(tag, &heirs)) {
+            wishes.push_back(Wish::rejoin(cust_no, tag.to_owned()));
+        }
+    }
     for (id, job) in ended.iter().filter(|(_, job)| job.kind == Kind::Create) {
         let mut tag = job.cust_no.to_string();
         tag.push('/');
         id.write(&mut tag);
-        if !owners.contains(&tag) && !merged.contains(tag.as_str()) {
+        if !owners.contains_key(last_heir(&tag, &heirs)) {
             wishes.push_back(Wish::reconcile(&job.cust_no, Some(tag)));
         }
     }
     wishes
+}
+
+/// The tag of whoever has what the customer with this tag had: its own where it was not merged away. Nobody is merged away
+/// twice, so the way ends.
+fn last_heir<'a>(tag: &'a str, heirs: &BTreeMap<&'a str, &'a str>) -> &'a str {
+    let mut last = tag;
+    for _ in 0..=heirs.len() {
+        match heirs.get(last) {
+            Some(heir) => last = heir,
+            None => break,
+        }
+    }
+    last
 }
 
 fn job(row: &Row) -> Option<(SagaId, JobRow<'_>)> {

@@ -315,7 +315,7 @@ impl Running {
             (Kind::Create, false) if held => (Standing::Pending, grant.after.as_ref()?),
             (Kind::Create, false) => return None,
             (Kind::Create | Kind::Update, true) => (Standing::Active, grant.after.as_ref()?),
-            (Kind::Update | Kind::Close, false) | (Kind::Merge | Kind::Reconcile, _) => {
+            (Kind::Update | Kind::Close, false) | (Kind::Merge | Kind::Reconcile | Kind::Rejoin, _) => {
                 (Standing::Active, grant.before.as_ref()?)
             }
             (Kind::Close, true) if !self.is_closed() && held => (Standing::Closing, grant.before.as_ref()?),
@@ -325,7 +325,7 @@ impl Running {
             (Kind::Close, true) => return None,
         };
         let keeps = match saga.began.wish.kind {
-            Kind::Create | Kind::Update | Kind::Reconcile => false,
+            Kind::Create | Kind::Update | Kind::Reconcile | Kind::Rejoin => false,
             Kind::Close => true,
             Kind::Merge => !self.is_merged(),
         };
@@ -361,6 +361,7 @@ impl Running {
     fn job_row(&self) -> Option<JobRow<'_>> {
         let (status, body) = self.answer.as_ref().or(self.told.as_ref())?;
         let began = &self.saga.began;
+        let merged = self.saga.grant.as_ref().filter(|_| self.is_merged());
         Some(JobRow {
             kind: began.wish.kind,
             cust_no: began.wish.cust_no.as_str().into(),
@@ -370,7 +371,8 @@ impl Running {
             attempts: self.saga.volatile.calls,
             last_error: if *status < 400 { "".into() } else { self.last_error.into() },
             attention: self.saga.pressed.left,
-            goner: self.saga.grant.as_ref().and_then(|grant| Some(grant.from.as_ref()?.owner.as_str().into())),
+            goner: merged.and_then(|grant| Some(grant.from.as_ref()?.owner.as_str().into())),
+            heir: merged.map(|grant| grant.owner.as_str().into()),
         })
     }
 }

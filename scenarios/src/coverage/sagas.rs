@@ -23,6 +23,7 @@ struct Saga {
     correlation: String,
     /// Whether nobody asked for it but reconciliation.
     reconciles: bool,
+    rejoins: bool,
     pivoted: bool,
     aborted: bool,
     ended: bool,
@@ -97,7 +98,8 @@ impl Sagas {
         if !saga.began {
             saga.began = true;
             saga.life = life;
-            saga.reconciles = kind == "reconcile";
+            saga.reconciles = matches!(kind, "reconcile" | "rejoin");
+            saga.rejoins = kind == "rejoin";
             saga.correlation.push_str(correlation);
         }
     }
@@ -148,7 +150,7 @@ impl Sagas {
             saga.unknown_effect = true;
             marks.add_if(Mark::UnknownResolvedAsDone, saga.pivoted);
         }
-        let reconciles = saga.reconciles;
+        let (reconciles, rejoins) = (saga.reconciles, saga.rejoins);
         let step = &mut saga.steps[place];
         marks.add_if(Mark::TokenRefreshed, step.unauthorized && accepts);
         step.unauthorized |= response.status == 401;
@@ -168,6 +170,7 @@ impl Sagas {
             Direction::Settle => {
                 marks.add(Mark::QuietLookMended);
                 marks.add_if(Mark::Reconciled, reconciles && accepts);
+                marks.add_if(Mark::Rejoined, rejoins && accepts);
             }
         }
     }

@@ -70,10 +70,13 @@ fn latency(print: &mut Fingerprint, latencies: &[Latency]) {
 }
 
 fn harm(print: &mut Fingerprint, harm: &Harm) {
-    let Harm { losses, renames, told_horizon, told_index_lag } = *harm;
+    let Harm { losses, renames, partings, told_horizon, told_index_lag } = *harm;
     numbers(print, [losses, renames].map(u64::from));
     for span in [told_horizon, told_index_lag] {
         option(print, span.map(|Nanos(nanos)| nanos));
+    }
+    if partings > 0 {
+        numbers(print, [u64::from(partings)]);
     }
 }
 

@@ -16,6 +16,8 @@ pub struct Harm {
     pub losses: u32,
     /// How often a stranger gives a customer's record another name.
     pub renames: u32,
+    /// How often a stranger parts what a merge had linked.
+    pub partings: u32,
     /// What the orchestrator is told that D is, where that is not so.
     pub told_horizon: Option<Nanos>,
     /// What the orchestrator is told that S is, where that is not so.
@@ -40,13 +42,15 @@ impl Harm {
         let harm = Self {
             losses: reader.or(0, &raw.losses, "losses", count::parse)?,
             renames: reader.or(0, &raw.renames, "renames", count::parse)?,
+            partings: reader.or(0, &raw.partings, "partings", count::parse)?,
             told_horizon: reader.optional(&raw.told_horizon, "told_horizon", duration::positive)?,
             told_index_lag: reader.optional(&raw.told_index_lag, "told_index_lag", duration::positive)?,
         };
         if harm == Self::default() {
-            return Err(
-                reader.complain("does no harm", "say how many losses or renames, or what the hub is told wrongly")
-            );
+            return Err(reader.complain(
+                "does no harm",
+                "say how many losses, renames or partings, or what the hub is told wrongly",
+            ));
         }
         Ok(harm)
     }

@@ -79,6 +79,7 @@ marks! {
     MergeFailedHalf "merge-failed-half" "A vendor's job to merge two customers failed."
     ChildAddedMeanwhile "child-added" "An outsider gave a customer an order or a ticket."
     Reconciled "reconciled" "A vendor accepted a mutating call by which reconciliation mends what it found."
+    Rejoined "rejoined" "A vendor accepted a mutating call by which reconciliation makes one again what a merge had made one."
     Busy409 "busy-409" "A client was told 409 with Retry-After."
     AsyncQueued "async-queued" "A client was told 202 to an asynchronous request."
     SyncBecameAsync "sync-became-async" "A client was told 202 to a synchronous request."

@@ -107,6 +107,8 @@ mapping! {
         losses: String,
         /// A number, `0` if absent: how often a stranger gives a customer's record another name during the work.
         renames: String,
+        /// A number, `0` if absent: how often a stranger parts what a merge had linked at identity during the work.
+        partings: String,
         /// A duration: what the hub is told that the horizon is, if that is not so.
         told_horizon: String,
         /// A duration: what the hub is told that the index lag is, if that is not so.

@@ -43,6 +43,7 @@ mod no_compensation;
 mod no_quiet;
 mod one_parked_stops_all;
 mod outlives_its_lease;
+mod parted_stays_parted;
 mod points_lost;
 mod points_twice;
 mod pressed;
@@ -125,6 +126,7 @@ pub const ALL: &[Bug] = &[
     points_twice::BUG,
     reads_part_of_the_journal::BUG,
     reconciles_by_half::BUG,
+    parted_stays_parted::BUG,
     redrive_runs_again::BUG,
     redrive_runs_the_running::BUG,
     rejects_its_own_journal::BUG,

@@ -9,7 +9,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
@@ -22,6 +22,8 @@ use super::vendor::Told;
 
 /// After a connection could not be accepted (the process has too many files open), the next try waits so long.
 const BREATH: Duration = Duration::from_millis(20);
+/// So many connections may wait to be accepted; the default is 128, and one more than that waits a second to try again.
+const BACKLOG: u32 = 4096;
 /// What is in flight when the fleet stops may take so long to end.
 const GRACE: Duration = Duration::from_secs(1);
 
@@ -115,6 +117,9 @@ async fn serve<S: Serves>(stream: Stream, serves: S, limits: Limits, mut stop: w
 }
 
 /// Listens on the loopback, on this port or, where it is 0, on a free one.
-pub(super) async fn bind(port: u16) -> io::Result<TcpListener> {
-    TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, port)).await
+pub(super) fn bind(port: u16) -> io::Result<TcpListener> {
+    let socket = TcpSocket::new_v4()?;
+    socket.set_reuseaddr(true)?;
+    socket.bind((std::net::Ipv4Addr::LOCALHOST, port).into())?;
+    socket.listen(BACKLOG)
 }

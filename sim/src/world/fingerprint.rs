@@ -216,6 +216,10 @@ fn feed_control(now: Instant, control: &Control, print: &mut Fingerprint) {
             print.number(11 + u64::from(matches!(control, Control::Rename(_))));
             print.bytes(cust_no.as_bytes());
         }
+        Control::Part(cust_no) => {
+            print.number(13);
+            print.bytes(cust_no.as_bytes());
+        }
         Control::RevokeTokens => print.number(3),
         Control::ExhaustQuota(until) => {
             print.number(4);

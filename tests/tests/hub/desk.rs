@@ -102,6 +102,11 @@ impl Desk {
         live.map(|(system, record)| (system, first(record.given_name))).collect()
     }
 
+    /// How many live records there are, whoever owns them.
+    pub(crate) fn standing(&self, system: System) -> usize {
+        self.fleet.records(system).iter().filter(|record| record.condition == Condition::Live).count()
+    }
+
     /// The process dies and starts again; what its calls did stays done.
     pub(crate) fn crash(&mut self) {
         self.life += 1;

@@ -5,7 +5,7 @@ use sagaproof_sim::clock::Nanos;
 use sagaproof_sim::fleet::{Control, SeedRecord, System};
 use sagaproof_sim::wire::{Method, Request};
 
-use crate::desk::{Desk, Does, get, json, not_now, request};
+use crate::desk::{Desk, Does, creation, get, json, not_now, request};
 
 const KEEPERS: [System; 3] = [System::Commerce, System::Support, System::Identity];
 
@@ -108,4 +108,54 @@ fn a_sweep_that_a_crash_cut_off_holds_nobody_for_ever() {
     }
     reconciled(&mut desk);
     assert_eq!((desk.live("C1"), desk.live("C2")), (everywhere("Zelda1"), everywhere("Zelda2")));
+}
+
+/// C2 as it was merged away, restored from somewhere.
+fn restored() -> SeedRecord {
+    SeedRecord {
+        tag: Some("C2/s1-2".to_owned()),
+        email: Some("restored@x.test".to_owned()),
+        given_name: "Zelda2".to_owned(),
+        children: 1,
+        ..SeedRecord::default()
+    }
+}
+
+#[test]
+fn what_a_merge_made_one_and_stands_as_two_is_made_one_again() {
+    for system in KEEPERS {
+        let mut desk = Desk::with_two();
+        assert_eq!(desk.ask(request(Method::Post, "/api/customers/C1/merge", &[], r#"{"from":"C2"}"#)).status, 200);
+        desk.pass(Nanos::secs(60));
+        // The merge itself left nothing to do, and asking writes nothing.
+        let before = desk.sent.len();
+        assert_eq!(reconciled(&mut desk), 2, "C1, and who was merged into it");
+        let asked = desk.sent[before..].iter().filter(|(.., request)| request.method == Method::Put).count();
+        assert_eq!(asked, 0);
+        let harm = if system == System::Identity { Control::Part("C1".to_owned()) } else { Control::Seed(restored()) };
+        desk.touch(system, &harm);
+        assert_eq!(desk.standing(system), 2, "{system:?}: {harm:?}");
+        desk.pass(Nanos::secs(10));
+        reconciled(&mut desk);
+        assert_eq!(desk.standing(system), 1, "{system:?}");
+        assert_eq!((desk.live("C1"), desk.live("C2")), (everywhere("Zelda1"), Vec::new()), "{system:?}");
+        // Once it is mended there is nothing more to mend.
+        reconciled(&mut desk);
+        assert_eq!(desk.standing(system), 1, "{system:?}");
+    }
+}
+
+#[test]
+fn who_was_merged_into_somebody_who_is_gone_is_removed_and_not_joined_to_the_next_bearer_of_the_number() {
+    let mut desk = Desk::with_two();
+    assert_eq!(desk.ask(request(Method::Post, "/api/customers/C1/merge", &[], r#"{"from":"C2"}"#)).status, 200);
+    desk.pass(Nanos::secs(60));
+    assert_eq!(desk.ask(request(Method::Delete, "/api/customers/C1", &[], "")).status, 204);
+    desk.pass(Nanos::secs(60));
+    assert_eq!(desk.ask(creation("/api/customers", 1, &[])).status, 201);
+    desk.touch(System::Support, &Control::Seed(SeedRecord { children: 0, ..restored() }));
+    desk.pass(Nanos::secs(10));
+    reconciled(&mut desk);
+    assert_eq!((desk.live("C1"), desk.live("C2")), (everywhere("Zelda1"), Vec::new()));
+    assert_eq!(desk.standing(System::Support), 1);
 }

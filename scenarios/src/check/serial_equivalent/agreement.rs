@@ -1,5 +1,6 @@
 //! Agreement: what of the law can be judged where nobody knows what clients asked for and were told. Every system must
-//! show a customer as the primary does, once, or nowhere. Needs F4, and that nothing is under way.
+//! show a customer as the primary does, once, or nowhere; and where customers merge, what belonged to one and hangs on live
+//! records hangs on those of one customer who stands. Needs F4, and that nothing is under way.
 
 use super::case::{Case, Group, Party};
 use super::diagnosis::Difference;
@@ -19,6 +20,9 @@ pub(in crate::check) fn judge<'a>(evidence: Evidence<'a>, case: &'a Case<'a>, vi
             if distance(&state, records, &party.holdings.primary) > 0 {
                 violations.push(disagreement(evidence, group, party, (records, state)));
             }
+            if let Some(heir) = torn(group, party) {
+                violations.push(Report::new(evidence, group).misplaced(party, heir));
+            }
         }
     }
 }
@@ -33,6 +37,23 @@ fn intended<'a>(party: &'a Party<'a>, records: &'a [Held<'a>]) -> State<'a> {
             states.min_by_key(|state| distance(state, records, &Primary::Untold)).flatten()
         }
     }
+}
+
+/// Whose all should be that belonged to this customer and hangs on live records, where it is not one customer's: its own
+/// where the customer stands, else somebody's into whom it may have been merged.
+fn torn<'a>(group: &Group<'a>, party: &Party<'a>) -> Option<&'a str> {
+    let known = group.customers.iter().all(|one| one.children.can_be_judged());
+    if !group.merges || !known {
+        return None;
+    }
+    let shown = |one: &&Party<'a>| matches!(one.holdings.primary, Primary::Shown(_));
+    let heirs: Vec<&str> = match party.holdings.primary {
+        Primary::Untold => return None,
+        Primary::Shown(_) => vec![party.cust_no],
+        Primary::Absent => group.customers.iter().filter(shown).map(|one| one.cust_no).collect(),
+    };
+    let whole = heirs.iter().any(|heir| !party.children.hang_elsewhere(heir));
+    heirs.first().copied().filter(|_| !whole)
 }
 
 fn disagreement<'a>(

@@ -25,6 +25,8 @@ struct Found<'a> {
     /// The place of its kind in [`KINDS`].
     kind: usize,
     child: &'a Child,
+    /// Whether it hangs on a live record.
+    hangs: bool,
     /// Whose live record has it.
     holder: Option<&'a str>,
 }
@@ -37,7 +39,11 @@ impl<'a> Children<'a> {
         for (kind, (children, records)) in ending.children.iter().zip(&ending.records).enumerate() {
             let own =
                 children.iter().filter(|child| matches!(&child.made_for, MadeFor::Customer(whose) if whose == cust_no));
-            found.extend(own.map(|child| Found { kind, child, holder: holder(child, records) }));
+            found.extend(own.map(|child| {
+                let record = holder(child, records);
+                let holder = record.and_then(|record| Some(record.tag.as_ref()?.cust_no.as_str()));
+                Found { kind, child, hangs: record.is_some(), holder }
+            }));
         }
         Self { expected: expected(cust_no, evidence), found }
     }
@@ -45,6 +51,11 @@ impl<'a> Children<'a> {
     /// Whether the customer is the same all along, so that what belongs to it is known.
     pub(super) const fn can_be_judged(&self) -> bool {
         self.expected.is_some()
+    }
+
+    /// Whether anything of it hangs on a live record that is not this customer's.
+    pub(super) fn hang_elsewhere(&self, heir: &str) -> bool {
+        self.found.iter().any(|found| found.hangs && found.holder != Some(heir))
     }
 
     /// How much is not where it should be, given whose all of it is.
@@ -60,9 +71,13 @@ impl<'a> Children<'a> {
         use std::fmt::Write;
         for (kind, (_, name)) in KINDS.into_iter().enumerate() {
             let system = EndState::SYSTEMS[kind].name();
-            for Found { child, holder, .. } in self.of_kind(kind).filter(|found| found.holder != Some(heir)) {
+            for found in self.of_kind(kind).filter(|found| found.holder != Some(heir)) {
+                let Found { child, holder, .. } = found;
                 let _ = match (holder, &child.holder) {
                     (Some(holder), _) => writeln!(out, "  ✗ {system:<9} {name} {} belongs to {holder}", child.id),
+                    (None, Some(record)) if found.hangs => {
+                        writeln!(out, "  ✗ {system:<9} {name} {} belongs to {record}, which is nobody's", child.id)
+                    }
                     (None, Some(record)) => {
                         writeln!(
                             out,
@@ -90,10 +105,10 @@ pub(super) fn any_merge(plan: &Plan) -> bool {
     plan.operations.iter().any(|operation| operation.kind.goner().is_some())
 }
 
-fn holder<'a>(child: &Child, records: &'a [Record]) -> Option<&'a str> {
+/// The live record that has it.
+fn holder<'a>(child: &Child, records: &'a [Record]) -> Option<&'a Record> {
     let id = child.holder.as_ref()?;
-    let record = records.iter().find(|record| record.id == *id && record.condition == Condition::Live)?;
-    record.tag.as_ref().map(|tag| tag.cust_no.as_str())
+    records.iter().find(|record| record.id == *id && record.condition == Condition::Live)
 }
 
 fn expected(cust_no: &str, evidence: &Evidence<'_>) -> Option<[u32; 3]> {

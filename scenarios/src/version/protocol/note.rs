@@ -21,7 +21,7 @@ pub(super) enum Note<'a> {
 }
 
 /// What a saga may do.
-const KINDS: [&str; 5] = ["create", "update", "close", "merge", "reconcile"];
+const KINDS: [&str; 6] = ["create", "update", "close", "merge", "reconcile", "rejoin"];
 
 impl<'a> Note<'a> {
     pub(super) fn of(note: &'a process::Note) -> Self {

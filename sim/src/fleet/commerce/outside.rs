@@ -9,7 +9,7 @@ use crate::clock::{Instant, Nanos};
 
 impl Commerce {
     /// Carries out a control; answers with the id of what it added. The access token never expires, so revoking does
-    /// nothing here.
+    /// nothing here; nor does parting, for a merge is for good.
     pub(super) fn outside(&mut self, now: Instant, control: &Control) -> Option<String> {
         match control {
             Control::Seed(seed) => return self.seed(now, seed),
@@ -27,7 +27,7 @@ impl Commerce {
             }
             Control::NextJob(course) => self.jobs.expect(Some(*course)),
             Control::JobsEndBy(latest) => self.jobs.end_by(*latest),
-            Control::RevokeTokens => {}
+            Control::RevokeTokens | Control::Part(_) => {}
             Control::ExhaustQuota(until) => {
                 self.bucket.exhaust(*until);
                 self.points.exhaust(*until);

@@ -79,11 +79,16 @@ impl Identity {
         }
         let place = self.rows[primary].linked.iter().position(|&row| self.rows[row as usize].id == identity);
         let Some(place) = place else { return answer::no_such_identity() };
+        self.part(now, primary, place);
+        self.answer_identities(200, primary)
+    }
+
+    /// The identity at this place among those that are linked to the user becomes a user again.
+    pub(super) fn part(&mut self, now: Instant, primary: usize, place: usize) {
         let row = self.rows[primary].linked.remove(place) as usize;
         let user = User { linked_to: None, ..self.rows[row].user.clone() };
         self.replace(now, row, user);
         self.rows[row].created = Stamp::at(now);
         self.rows[primary].updated = Stamp::at(now);
-        self.answer_identities(200, primary)
     }
 }

@@ -27,6 +27,11 @@ impl Identity {
                     self.replace(now, row, user);
                 }
             }
+            Control::Part(cust_no) => {
+                if let Some(row) = self.owned_by(cust_no).filter(|&row| !self.rows[row].linked.is_empty()) {
+                    self.part(now, row, 0);
+                }
+            }
             Control::RevokeTokens => self.tokens.revoke(),
             Control::ExhaustQuota(until) => self.bucket.exhaust(*until),
             Control::IndexLag(lag) => self.index.set_lag(Nanos(*lag)),

@@ -8,7 +8,7 @@ use crate::clock::{Instant, Nanos};
 
 impl Support {
     /// Carries out a control; answers with the id of what it added. The API token never expires, so revoking does
-    /// nothing here.
+    /// nothing here; nor does parting, for a merge is for good.
     pub(super) fn outside(&mut self, now: Instant, control: &Control) -> Option<String> {
         match control {
             Control::Seed(seed) => return self.seed(now, seed),
@@ -26,7 +26,7 @@ impl Support {
             }
             Control::NextJob(course) => self.jobs.expect(Some(*course)),
             Control::JobsEndBy(latest) => self.jobs.end_by(*latest),
-            Control::RevokeTokens => {}
+            Control::RevokeTokens | Control::Part(_) => {}
             Control::ExhaustQuota(until) => self.requests.exhaust(*until),
             Control::IndexLag(lag) => self.index.set_lag(Nanos(*lag)),
             Control::Drift(on) => self.drift = *on,
