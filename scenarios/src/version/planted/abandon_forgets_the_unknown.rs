@@ -19,7 +19,7 @@ pub(super) const BUG: Bug = Bug {
     summary: "Lets an abandoned saga go while a call of it may still land.",
     origin: "late arrival after an operator's abandon",
     convicted_by: CheckerName::SerialEquivalent,
-    hunted_in: "operators-press-anything",
+    hunted_in: "operators-give-up-early",
     mistake: Mistake::Wrapper(fresh::<Cancelling<true>>, fresh::<Cancelling<false>>),
 };
 
