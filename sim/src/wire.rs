@@ -76,7 +76,13 @@ impl Headers {
 
     /// All headers, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.split_terminator("\r\n").filter_map(|line| line.split_once(": "))
+        let mut rest = self.0.as_str();
+        std::iter::from_fn(move || {
+            let (line, after) = rest.split_at(memchr(b'\r', rest.as_bytes())?);
+            let (name, value) = line.split_at(memchr(b':', line.as_bytes())?);
+            rest = after.get(2..).unwrap_or_default();
+            Some((name, value.get(2..).unwrap_or_default()))
+        })
     }
 }
 

@@ -83,19 +83,23 @@ fn name<S: Serializer>(fate: &Fate, serializer: S) -> Result<S::Ok, S::Error> {
 #[derive(Debug, Default)]
 pub(super) struct Kept {
     /// The number of the last one.
-    last: watch::Sender<u64>,
+    last: u64,
+    /// The same, for those who wait for the next.
+    told: watch::Sender<u64>,
     kept: VecDeque<Seen>,
 }
 
 impl Kept {
     /// Keeps one more.
     pub(super) fn see(&mut self, at: Instant, what: What) {
-        let number = *self.last.borrow() + 1;
+        self.last += 1;
         if self.kept.len() == KEPT {
             self.kept.pop_front();
         }
-        self.kept.push_back(Seen { number, at, what });
-        self.last.send_replace(number);
+        self.kept.push_back(Seen { number: self.last, at, what });
+        if self.told.receiver_count() > 0 {
+            self.told.send_replace(self.last);
+        }
     }
 
     /// Those after this number.
@@ -106,7 +110,8 @@ impl Kept {
 
     /// The number of the last one, to wait for the next.
     pub(super) fn watch(&self) -> watch::Receiver<u64> {
-        self.last.subscribe()
+        self.told.send_replace(self.last);
+        self.told.subscribe()
     }
 }
 
