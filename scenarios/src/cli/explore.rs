@@ -103,6 +103,7 @@ pub(super) enum Format {
 pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Failure> {
     let scenario = select::scenario(&arguments.scenario)?;
     let orchestrator = arguments.orchestrator.chosen(version::DEFAULT)?;
+    select::suited_one(&scenario, &orchestrator)?;
     if arguments.swarming.swarm {
         let order = swarm::Order {
             scenario: &scenario,

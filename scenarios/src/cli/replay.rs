@@ -56,6 +56,7 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
     let scenario = select::scenario(written)?;
     let otherwise = schedule.as_ref().map_or(version::DEFAULT, |schedule| &schedule.orchestrator);
     let orchestrator = arguments.orchestrator.chosen(otherwise)?;
+    select::suited_one(&scenario, &orchestrator)?;
     if let Some(schedule) = &schedule {
         stale(schedule, &scenario, err)?;
     }

@@ -24,20 +24,34 @@ pub(super) fn scenarios(paths: &[PathBuf], filter: Option<&Regex>) -> Result<Vec
     Ok(scenarios)
 }
 
+/// Whether the orchestrator can be put into the scenario's worlds.
+fn suits(scenario: &Scenario, orchestrator: &Orchestrator) -> bool {
+    scenario.hub.processes == 1 || !matches!(orchestrator, Orchestrator::Program(_))
+}
+
+fn unsuited() -> Diagnostic {
+    Diagnostic::new("a program cannot share its store with others of its kind")
+}
+
+/// The same for one scenario, which cannot be left out.
+pub(super) fn suited_one(scenario: &Scenario, orchestrator: &Orchestrator) -> Result<(), Failure> {
+    if suits(scenario, orchestrator) {
+        return Ok(());
+    }
+    let (name, processes) = (&scenario.name, scenario.hub.processes);
+    Err(unsuited().fix(format!("choose a scenario that runs one process: {name} runs {processes}")).into())
+}
+
 /// Leaves out what a program of somebody's own cannot be put into, and says so.
 pub(super) fn suited(
     mut scenarios: Vec<Scenario>,
     orchestrators: &[&Orchestrator],
     err: &mut dyn Write,
 ) -> Result<Vec<Scenario>, Failure> {
-    if !orchestrators.iter().any(|one| matches!(one, Orchestrator::Program(_))) {
-        return Ok(scenarios);
-    }
     let all = scenarios.len();
-    scenarios.retain(|scenario| scenario.hub.processes == 1);
+    scenarios.retain(|scenario| orchestrators.iter().all(|one| suits(scenario, one)));
     if scenarios.is_empty() {
-        let diagnostic = Diagnostic::new("a program cannot share its store with others of its kind");
-        return Err(diagnostic.fix("choose scenarios that run one process").into());
+        return Err(unsuited().fix("choose scenarios that run one process").into());
     }
     if scenarios.len() < all {
         let left = all - scenarios.len();
