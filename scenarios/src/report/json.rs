@@ -79,6 +79,7 @@ fn row(sheet: &Sheet) -> Row {
             p50: tally.latencies.percentile(50).map(micros),
             p99: tally.latencies.percentile(99).map(micros),
         },
+        undecided: tally.undecided,
         violations: tally.violations,
         reached: names(sheet.marks(true)),
         unreached: names(sheet.marks(false)),

@@ -97,6 +97,7 @@ fn sheet(row: &Row, more: &PartRow, told: impl Iterator<Item = Violation>) -> Op
         compensations: row.compensations,
         parked: row.parked,
         latencies: Histogram::of(more.latencies.iter().copied())?,
+        undecided: row.undecided,
         violations: row.violations,
         unequal: more.unequal,
         ..Tally::default()

@@ -33,6 +33,7 @@ pub struct Sweep<'a> {
 pub fn write(sweep: Sweep<'_>, out: &mut dyn Write) -> io::Result<()> {
     table(sweep, out)?;
     unreached(sweep.report, out)?;
+    undecided(sweep.report, out)?;
     let mut in_full = IN_FULL;
     let rows = sweep.order.scenarios.iter().zip(&sweep.swept.tallies);
     for (scenario, tally) in rows.filter(|(_, tally)| tally.violations + tally.unequal > 0) {
@@ -125,6 +126,19 @@ fn unreached(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     if pardoned.is_empty() { Ok(()) } else { writeln!(out) }
+}
+
+/// Worlds that are neither held nor violated are not passed over.
+fn undecided(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    for sheet in report.sheets.iter().filter(|sheet| sheet.tally.undecided > 0) {
+        let worlds = words::count(sheet.tally.undecided, "world", "worlds");
+        writeln!(
+            out,
+            "\n{}: {worlds} not decided in full: too many orders of their operations are possible",
+            sheet.name
+        )?;
+    }
+    Ok(())
 }
 
 fn counterexamples(

@@ -98,9 +98,16 @@ pub(super) struct Row {
     pub(super) parked: u64,
     /// Virtual time from a client's first sending until its outcome was known.
     pub(super) latency_us: Latency,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(super) undecided: u64,
     pub(super) violations: u64,
     pub(super) reached: Vec<String>,
     pub(super) unreached: Vec<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's `skip_serializing_if` fixes the signature")]
+const fn is_zero(value: &u64) -> bool {
+    *value == 0
 }
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]

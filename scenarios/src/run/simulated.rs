@@ -128,6 +128,7 @@ impl Judge for Simulated<'_> {
             let violations = self.run();
             let parts = self.world.parts();
             tally.world(self.world.counts(), &parts.observer.coverage);
+            tally.undecided += u64::from(parts.observer.checkers.undecided() > 0);
             parts.clients.latencies().for_each(|length| tally.latency(length));
             if twice && !self.runs_alike_again(&violations) {
                 tally.differed(seed);

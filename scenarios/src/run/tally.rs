@@ -48,6 +48,8 @@ pub struct Tally {
     pub heard: Matrix,
     /// What was reached at least once.
     pub marks: Marks,
+    /// Worlds of which the law could not decide all: too many orders of their operations were possible.
+    pub undecided: u64,
     /// All violations.
     pub violations: u64,
     /// The first of them, by seed.
@@ -107,6 +109,7 @@ impl Tally {
             (&mut self.effective, other.effective),
             (&mut self.compensations, other.compensations),
             (&mut self.parked, other.parked),
+            (&mut self.undecided, other.undecided),
             (&mut self.violations, other.violations),
             (&mut self.unequal, other.unequal),
         ] {

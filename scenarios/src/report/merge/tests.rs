@@ -66,6 +66,19 @@ fn joined_parts_are_what_one_run_would_have_written() {
 }
 
 #[test]
+fn worlds_that_were_not_decided_are_told_and_added_up() {
+    let scenarios = scenarios();
+    let part = |number| {
+        let mut swept = later(200 * (number - 1));
+        swept.tallies[0].undecided = number;
+        file("part", report(&order(&scenarios), Partition::new(number, 2), &swept))
+    };
+    let joined: Value = serde_json::from_str(&merge(vec![part(1), part(2)]).unwrap().report).unwrap();
+    assert_eq!(joined["scenarios"][0]["undecided"], 3);
+    assert_eq!(joined["scenarios"][1].get("undecided"), None);
+}
+
+#[test]
 fn a_sweep_in_parts_is_a_sweep_whatever_the_number_of_parts() {
     let all = built_in().unwrap();
     let scenarios: Vec<_> = all.into_iter().filter(|scenario| scenario.name.starts_with("create-one")).collect();
