@@ -131,6 +131,8 @@ pub enum Note {
     },
     /// The operator made it runnable again.
     Redriven(u64),
+    /// It was met and left alone: its journal cannot be read here, or is of a version that is not known.
+    LeftAlone(u64),
     /// A process took it over from another one.
     TakenOver(u64),
     /// It released its claims.

@@ -108,6 +108,10 @@ impl<W: Wrapper + Clone> Process for HubProcess<W> {
         Some(self.node.unfinished())
     }
 
+    fn drain(&mut self) {
+        self.node.drain();
+    }
+
     fn at_rest(&self) -> Option<Nanos> {
         self.node.at_rest().map(|span| Nanos(span.0))
     }
@@ -267,6 +271,7 @@ fn note_to_world(note: hub::effect::Note) -> sim::process::Note {
             sim::process::Note::Parked { saga, step, attempts, refused }
         }
         hub::effect::Note::Redriven(saga) => sim::process::Note::Redriven { saga },
+        hub::effect::Note::LeftAlone(saga) => sim::process::Note::LeftAlone { saga },
         hub::effect::Note::TakenOver(saga) => sim::process::Note::TakenOver { saga },
         hub::effect::Note::Released(saga) => sim::process::Note::Released { saga },
         hub::effect::Note::Ended(saga) => sim::process::Note::Ended { saga },

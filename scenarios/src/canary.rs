@@ -3,11 +3,14 @@
 //! between the two worlds is the candidate's doing.
 //!
 //! How pairs are run stands in `pair` and `crew`, what is compared in `measure`, what it means in `statistics` and
-//! `verdict`, and how a flip is shown in `witness`.
+//! `verdict`, and how a flip is shown in `witness`. Traffic that shifts from the one to the other is `split`'s, and what a
+//! candidate leaves that is rolled back `blast`'s.
 
+mod blast;
 mod crew;
 mod measure;
 mod pair;
+pub mod split;
 mod statistics;
 mod verdict;
 mod witness;
@@ -17,6 +20,7 @@ use std::io;
 use crate::scenario::Scenario;
 use crate::version::Orchestrator;
 
+pub use blast::{Blast, Told};
 pub use measure::{MEASURES, Measure, Sums};
 pub use pair::{Faults, Flip, Pairs, Round, Row, Side};
 pub use statistics::Interval;

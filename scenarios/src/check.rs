@@ -36,6 +36,7 @@ use sagaproof_sim::fleet::all::Fleet;
 use sagaproof_sim::fleet::{Child, Record, System};
 
 pub use fold::Checkers;
+pub use serial_equivalent::apart;
 
 /// Declares names: variant, name in reports, and what it says in one sentence.
 macro_rules! names {

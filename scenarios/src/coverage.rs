@@ -154,6 +154,7 @@ impl Coverage {
                 self.marks.add_if(Mark::Shared, first != self.process);
                 self.sagas.began(*saga, self.life, kind, correlation);
             }
+            Note::LeftAlone { saga } => self.sagas.left_alone(*saga),
             Note::TakenOver { .. } => {
                 self.marks.add(Mark::TakenOver);
                 self.missed |= self.paused;
@@ -169,7 +170,7 @@ impl Coverage {
             }
             Note::Redriven { .. } => self.marks.add(Mark::Redriven),
             Note::Released { .. } => {}
-            Note::Ended { saga } => self.sagas.end(*saga),
+            Note::Ended { saga } => self.sagas.end(*saga, &mut self.marks),
         }
     }
 }
@@ -224,7 +225,10 @@ impl Observer for Coverage {
                 });
             }
             Observation::ChildAdded { id: Some(_), .. } => self.marks.add(Mark::ChildAddedMeanwhile),
-            Observation::Phase(_) | Observation::Logged(_) | Observation::ChildAdded { id: None, .. } => {}
+            Observation::Phase(_)
+            | Observation::Stopped { .. }
+            | Observation::Logged(_)
+            | Observation::ChildAdded { id: None, .. } => {}
         }
     }
 }

@@ -140,6 +140,7 @@ fn orchestrator_flags(orchestrator: &Orchestrator) -> String {
         default if *default == Orchestrator::default() => String::new(),
         Orchestrator::BuiltIn(name) => format!(" --orchestrator {name}"),
         Orchestrator::Policy(file) => format!(" --orchestrator {}", file.path),
+        Orchestrator::Split(_) => format!(" --orchestrator {}", orchestrator.name()),
         Orchestrator::Program(command) => process_flags(command),
     }
 }

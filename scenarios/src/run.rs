@@ -1,11 +1,13 @@
 //! Running scenarios: one world, watched and judged ([`Judge`]), and sweeps of many over all cores ([`sweep`]). What a
 //! world does stands in the simulation, what is right with the checkers, how it is told with the reports.
 
+mod aftermath;
 mod chooser;
 mod costs;
 mod histogram;
 mod left;
 mod partition;
+mod rollout;
 mod settings;
 mod simulated;
 mod stage;
@@ -25,6 +27,7 @@ use sagaproof_sim::fleet::{Fleet, Record as Held, System};
 use sagaproof_sim::process::Spawn;
 use sagaproof_sim::world::Counts;
 
+pub use aftermath::{Became, Left as LeftBehind};
 pub use histogram::Histogram;
 pub use left::{Asked, Left, left};
 pub use partition::Partition;
@@ -61,9 +64,16 @@ pub trait Judge {
     /// Runs and judges the world of this seed, and tells what it cost.
     fn measure(&mut self, seed: u64) -> Measured;
 
+    /// Runs the world of this seed under a split that is rolled back, and tells what became of everybody.
+    fn aftermath(&mut self, seed: u64) -> Aftermath;
+
     /// What broke outside of the simulation ([`Version::broken`]): what the last world showed means nothing then.
     fn broken(&self) -> Option<String>;
 }
+
+/// What became of every customer of a world, in order of their numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Aftermath(pub Vec<LeftBehind>);
 
 /// How a world goes whose seed does not draw its faults.
 #[derive(Debug, Clone, Copy, Default)]

@@ -23,6 +23,7 @@ mod raw;
 mod read;
 mod reference;
 mod rules;
+mod shift;
 mod switch;
 mod systems;
 mod terms;
@@ -47,6 +48,7 @@ pub use policy::PolicyOverrides;
 pub use policy_file::load_policy;
 pub use reference::reference;
 pub use rules::{load_rules, read_rules};
+pub use shift::Shift;
 pub use terms::Terms;
 pub use workload::{Mix, Resend, WorkloadSettings};
 

@@ -169,6 +169,10 @@ impl Timeline {
         telling
     }
 
+    fn stopped(&self, release: u8) -> String {
+        format!("{:<22}{}", self.hub(), words::stopped(release))
+    }
+
     /// The hub, or which of its processes.
     fn hub(&self) -> String {
         self.turn.map_or_else(|| "hub".to_owned(), |process| format!("hub{process}"))
@@ -239,6 +243,7 @@ impl Observer for Timeline {
             Observation::Crashed { kept, .. } => {
                 (About::World, format!("{:<22}CRASHES after the first {kept} effects of an event", self.hub()))
             }
+            Observation::Stopped { release } => (About::World, self.stopped(*release)),
             Observation::Restarted { life } => (About::World, format!("{:<22}starts life {life}", self.hub())),
             Observation::Turn { process, .. } => return self.turn = Some(*process),
             Observation::Paused { kept, until, .. } => {

@@ -8,12 +8,14 @@ pub mod choreographed;
 pub mod foreign;
 pub mod hub;
 pub mod naive;
+mod next;
 mod orchestrator;
 pub mod patient;
 pub mod planted;
 pub mod protocol;
 pub mod relay;
 pub mod saga;
+pub mod split;
 pub mod two_phase;
 
 use std::rc::Rc;
@@ -21,7 +23,7 @@ use std::rc::Rc;
 use sagaproof_sim::process::{Row, Spawn};
 
 use crate::operation::Customer;
-use crate::scenario::{PolicyOverrides, Terms};
+use crate::scenario::{Deployment, PolicyOverrides, Terms};
 
 pub use self::any::{AnyLife, AnyProcess, AnySpawn, AnyVersion, any};
 pub use self::orchestrator::{Orchestrator, PolicyFile};
@@ -54,6 +56,11 @@ pub trait Version {
 
     /// On what policy it runs where the scenario asks for this one. What may be expected of it follows from that.
     fn policy(&self, asked: PolicyOverrides) -> PolicyOverrides {
+        asked
+    }
+
+    /// On how many processes it runs where the scenario asks for these.
+    fn deployment(&self, asked: Deployment) -> Deployment {
         asked
     }
 

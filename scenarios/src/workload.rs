@@ -18,7 +18,7 @@ use sagaproof_sim::client::ClientAction;
 use sagaproof_sim::clock::{Instant, Nanos};
 use sagaproof_sim::fleet::System;
 
-pub use clients::{WorkloadClients, inspection};
+pub use clients::{WorkloadClients, inspection, is_reconciliation};
 pub use operators::Shift;
 
 use crate::operation::{Operation, Plan};
@@ -39,6 +39,8 @@ pub struct Workload {
     draw: draw::Draw,
     /// What breaks an assumption.
     pub harms: Vec<ClientAction>,
+    /// Whether an operator has all systems compared with the primary in the end.
+    pub reconciles: bool,
     /// How persistent the clients are.
     pub resend: Resend,
 }
@@ -73,7 +75,16 @@ impl Workload {
     /// A workload that is all written down: nobody operates.
     #[must_use]
     pub fn written(plan: Arc<Plan>, sendings: Vec<Sending>, children: Vec<Child>, resend: Resend) -> Self {
-        Self { plan, sendings, children, shifts: Vec::new(), draw: draw::Draw::default(), harms: Vec::new(), resend }
+        Self {
+            plan,
+            sendings,
+            children,
+            shifts: Vec::new(),
+            draw: draw::Draw::default(),
+            harms: Vec::new(),
+            reconciles: false,
+            resend,
+        }
     }
 
     /// The ids of all operations of a scenario's world with this seed, and of what its operators do.

@@ -49,6 +49,12 @@ pub trait Clients {
         actions: &mut Vec<ClientAction>,
     );
 
+    /// Whom an operation is about, as a number that stays: what says which release of the orchestrator it comes to, where
+    /// several run. None for what is about nobody.
+    fn key(&self, _operation: u32) -> Option<u64> {
+        None
+    }
+
     /// The names of the routes that they use at the hub, by number.
     fn routes() -> &'static [&'static str];
 }

@@ -6,6 +6,7 @@ pub(crate) mod allowance;
 pub(crate) mod answers;
 pub(crate) mod course;
 pub(crate) mod plan;
+pub(crate) mod rollout;
 pub(crate) mod settings;
 pub(crate) mod tally;
 pub(crate) mod windows;

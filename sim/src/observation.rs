@@ -121,6 +121,11 @@ pub enum Observation<'a> {
         /// How many effects it still had done.
         kept: u16,
     },
+    /// The process was stopped, to be replaced.
+    Stopped {
+        /// What follows: the release that its next life runs.
+        release: u8,
+    },
     /// The process started again.
     Restarted {
         /// Which life begins, from 0.

@@ -209,6 +209,11 @@ pub enum Note {
         /// The saga.
         saga: u64,
     },
+    /// A process met it, and left it to others because it is of a newer version than that process reads.
+    LeftAlone {
+        /// The saga.
+        saga: u64,
+    },
     /// A process took it over from another one.
     TakenOver {
         /// The saga.
@@ -255,6 +260,9 @@ pub trait Process {
     /// that are handed their store at the start; others read it by effects and leave this as it is.
     fn mount<'a>(&mut self, _rows: &mut dyn Iterator<Item = (&'a str, u64, &'a [u8])>) {}
 
+    /// From now on it takes up nothing more that another process left; what it has, it finishes.
+    fn drain(&mut self) {}
+
     /// A crash takes it down. At the end of its world it is only dropped: what it held outside of the simulation may
     /// serve the next one then, but not here.
     fn crash(self)
@@ -272,4 +280,9 @@ pub trait Spawn: Clone {
 
     /// A new life. Its memory is empty; the world sends it [`Event::Start`] first.
     fn spawn(&self, life: u64) -> Self::Process;
+
+    /// The same of this release, where several run at once; 0 is what runs today.
+    fn spawn_release(&self, life: u64, _release: u8) -> Self::Process {
+        self.spawn(life)
+    }
 }

@@ -15,12 +15,14 @@ mod pause;
 mod phases;
 mod process;
 mod queue;
+mod release;
 mod slab;
 #[cfg(test)]
 mod toy;
 #[cfg(test)]
 mod windowed;
 
+pub use crate::exchange::rollout::{Replacement, Rollout, is_among};
 pub use crate::exchange::settings::{Latency, Settings};
 pub use counts::Counts;
 pub use disk::Disk;
@@ -129,6 +131,10 @@ enum Due {
     Restart { process: u8 },
     /// A process that had paused goes on.
     Resume { process: u8 },
+    /// A process is replaced by one of this release.
+    Replace { process: u8, release: u8 },
+    /// Processes of release 1 take up nothing more.
+    Drain,
 }
 
 /// Sets a seed's latencies apart from its other draws.
@@ -303,6 +309,8 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
             Some(Due::Read { process, read, prefix }) => self.read(process, read, &prefix),
             Some(Due::Restart { process }) => self.restart(process),
             Some(Due::Resume { process }) => self.resume(process),
+            Some(Due::Replace { process, release }) => self.replace(process, release),
+            Some(Due::Drain) => self.drain(),
             None => {}
         }
     }

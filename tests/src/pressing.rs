@@ -30,6 +30,6 @@ impl<const EVERY: u32, const TIMES: u32> Wrapper for Pressed<EVERY, TIMES> {
 /// The shipped hub under this operator.
 #[must_use]
 pub fn pressed<const EVERY: u32, const TIMES: u32>() -> Hub<Pressed<EVERY, TIMES>> {
-    let Hub { policy, definitions, connectors, .. } = Hub::shipped();
-    Hub { policy, definitions, connectors, wrapper: Pressed::default }
+    let Hub { policy, definitions, next, connectors, .. } = Hub::shipped();
+    Hub { policy, definitions, next, connectors, wrapper: Pressed::default }
 }

@@ -125,9 +125,11 @@ impl StepDefinition {
     }
 }
 
-/// The steps of each kind of saga.
+/// The steps of each kind of saga, in one version of the hub.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Definitions {
+    /// The version of the records that sagas write which begin by them.
+    pub version: u32,
     /// Of create.
     pub create: &'static [StepDefinition],
     /// Of update.
@@ -142,11 +144,14 @@ pub struct Definitions {
     pub rejoin: &'static [StepDefinition],
     /// Whether compensation goes backwards, as it should.
     pub undo_backwards: bool,
+    /// By what sagas are finished that another version of the hub began, for the versions that this one knows.
+    pub others: &'static [Self],
 }
 
 impl Definitions {
     /// What the hub ships with.
     pub const SHIPPED: Self = Self {
+        version: super::entry::VERSION,
         create: super::create::STEPS,
         update: super::update::STEPS,
         close: super::close::STEPS,
@@ -154,7 +159,14 @@ impl Definitions {
         reconcile: super::reconcile::STEPS,
         rejoin: super::reconcile::REJOINING,
         undo_backwards: true,
+        others: &[],
     };
+
+    /// The definitions by which a saga is finished that began in this version; none for a version that is not known.
+    #[must_use]
+    pub fn of(&self, version: u32) -> Option<&Self> {
+        if version == self.version { Some(self) } else { self.others.iter().find(|other| other.version == version) }
+    }
 
     /// The steps of this kind.
     #[must_use]

@@ -9,7 +9,7 @@ use crate::effect::Direction;
 use crate::message::CallError;
 use crate::saga::outcome::Outcome;
 
-/// The version of entries that this node writes and reads. A newer one is left alone.
+/// The version of entries that the shipped hub writes and reads. Any other one is left alone.
 pub const VERSION: u32 = 1;
 
 /// What the client asked for.

@@ -93,8 +93,9 @@ impl Saga {
     fn back(&mut self, now: Instant, engine: &Engine) -> Next {
         if !self.undone {
             let count = self.definition.len();
+            let definitions = engine.definitions.of(self.began.version).unwrap_or(&engine.definitions);
             for place in 0..count {
-                let index = if engine.definitions.undo_backwards { count - 1 - place } else { place };
+                let index = if definitions.undo_backwards { count - 1 - place } else { place };
                 if !self.steps[index].sent || !self.definition[index].compensated {
                     continue;
                 }

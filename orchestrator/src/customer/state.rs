@@ -137,7 +137,7 @@ impl Saga {
     /// A saga that has just begun.
     #[must_use]
     pub fn new(id: SagaId, began: Began, definitions: &Definitions) -> Self {
-        let definition = definitions.steps(began.wish.kind);
+        let definition = definitions.of(began.version).unwrap_or(definitions).steps(began.wish.kind);
         Self {
             id,
             began,
@@ -184,11 +184,11 @@ impl Saga {
     /// Folds a whole journal. An open intent counts as unknown and as sent now.
     ///
     /// # Errors
-    /// Where an entry cannot follow what came before it, or the journal does not begin with `Began`.
+    /// Where an entry cannot follow what came before it, or the journal does not begin with `Began` in a known version.
     pub fn fold(id: SagaId, entries: Vec<Entry>, engine: &Engine, now: Instant) -> Result<Self, IllegalEntry> {
-        let mut entries = entries.into_iter();
+        let (mut entries, known) = (entries.into_iter(), &engine.definitions);
         let mut saga = match entries.next() {
-            Some(Entry::Began(began)) => Self::new(id, *began, &engine.definitions),
+            Some(Entry::Began(began)) if known.of(began.version).is_some() => Self::new(id, *began, known),
             Some(other) => return Err(IllegalEntry(other)),
             None => return Err(IllegalEntry(Entry::Released)),
         };

@@ -10,7 +10,8 @@ use crate::event::Verdict;
 use crate::message::{Answer, CallError};
 
 /// The milestones of sagas, by their place in the counts.
-const MILESTONES: [&str; 8] = ["began", "pivoted", "aborted", "parked", "redriven", "released", "ended", "taken-over"];
+const MILESTONES: [&str; 9] =
+    ["began", "pivoted", "aborted", "parked", "redriven", "released", "ended", "taken-over", "left-alone"];
 /// How calls end.
 const ENDS: [&str; 9] = ["2xx", "3xx", "4xx", "5xx", "refused", "reset", "timed-out", "truncated", "not-sent"];
 /// How commits end.
@@ -25,7 +26,7 @@ type Counts<const N: usize> = [AtomicU64; N];
 /// The counts of one life.
 #[derive(Debug, Default)]
 pub(super) struct Metrics {
-    milestones: Counts<8>,
+    milestones: Counts<9>,
     calls: [Counts<9>; 4],
     commits: Counts<4>,
     groups: AtomicU64,
@@ -60,6 +61,7 @@ impl Metrics {
                 Note::Released(_) => 5,
                 Note::Ended(_) => 6,
                 Note::TakenOver(_) => 7,
+                Note::LeftAlone(_) => 8,
             }],
         );
     }

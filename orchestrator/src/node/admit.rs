@@ -9,7 +9,7 @@ use super::running::{Running, Waiter, feed_waiters, put};
 use super::{Node, ReadFor, SagaId};
 use crate::customer::definition::Definitions;
 use crate::customer::encode;
-use crate::customer::entry::{Began, Entry, VERSION, Wish};
+use crate::customer::entry::{Began, Entry, Wish};
 use crate::customer::row::{self, CustomerRow, KeyRow};
 use crate::customer::state::Saga;
 use crate::effect::{Effect, Expect};
@@ -82,7 +82,8 @@ impl Node {
         let id = self.new_saga_id();
         let correlation = given.map_or_else(|| ["hub-", &id.to_string()].concat(), str::to_owned);
         let client_key = key.map(str::to_owned);
-        let began = Began { version: VERSION, wish, correlation, client_key, hash, asynchronous };
+        let began =
+            Began { version: self.engine.definitions.version, wish, correlation, client_key, hash, asynchronous };
         let waiters = vec![Waiter { exchange, due: None }];
         let reads_key = key.map(row::client_key);
         if let Some(key) = key {

@@ -40,6 +40,8 @@ pub(super) struct Lease {
     pub(super) business: Pending<Business>,
     /// The life that it takes over.
     pub(super) taking: Option<u64>,
+    /// Whether it takes nothing over any more.
+    pub(super) drains: bool,
 }
 
 /// Another life's row.
@@ -69,8 +71,8 @@ pub(super) enum Business {
 
 impl Lease {
     pub(super) fn feed(&self, print: &mut Fingerprint<'_, impl Hasher>) {
-        let Self { version, sent, until, others, pressed, business: _, taking } = self;
-        print.fold(&(version, pressed, taking, others.len()));
+        let Self { version, sent, until, others, pressed, business: _, taking, drains } = self;
+        print.fold(&(version, pressed, taking, drains, others.len()));
         print.origin(Some(*sent));
         print.deadline(Some(*until));
         for (life, Seen { version, since, renewed, left }) in others {

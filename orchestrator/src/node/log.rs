@@ -14,6 +14,7 @@ impl Node {
                 Note::Aborted(_) => ("WARN", "aborted, compensating", None, self.error_of(id)),
                 Note::Parked { step, .. } => ("ERROR", "parked, needs attention", Some(*step), self.error_of(id)),
                 Note::Redriven(_) => ("INFO", "redriven", None, ""),
+                Note::LeftAlone(_) => ("ERROR", "journal left alone, needs attention", None, ""),
                 Note::TakenOver(_) => ("WARN", "taken over", None, ""),
                 Note::Released(_) => ("INFO", "claims released", None, ""),
                 Note::Ended(_) => ("INFO", "saga ended", None, ""),
@@ -42,8 +43,9 @@ impl Node {
         self.log(level, "call", id, step, message, code, effects);
     }
 
-    /// Logs that a saga's journal cannot be read.
-    pub(super) fn log_left_alone(&self, id: SagaId, effects: &mut Vec<Effect>) {
+    /// Says that a saga's journal cannot be read here.
+    pub(super) fn leave_alone(&self, id: SagaId, effects: &mut Vec<Effect>) {
+        effects.push(Effect::Note(Note::LeftAlone(id.0)));
         if self.logs {
             let line = Line {
                 level: "ERROR",

@@ -8,7 +8,7 @@ use super::running::Running;
 use super::{Node, ReadFor, SagaId};
 use crate::customer::decode;
 use crate::customer::definition::Kind;
-use crate::customer::entry::{Began, VERSION, Wish};
+use crate::customer::entry::{Began, Wish};
 use crate::customer::row::{self, JobRow, Standing};
 use crate::effect::Effect;
 use crate::event::Row;
@@ -84,7 +84,8 @@ impl Node {
             self.sweep.under_way.insert(id);
             let given = self.sweep.correlation.clone();
             let correlation = given.unwrap_or_else(|| ["hub-", &id.to_string()].concat());
-            let began = Began { version: VERSION, wish, correlation, client_key: None, hash: 0, asynchronous: true };
+            let version = self.engine.definitions.version;
+            let began = Began { version, wish, correlation, client_key: None, hash: 0, asynchronous: true };
             self.sagas.insert(id, Running::begun(id, began, &self.engine.definitions, self.now));
             self.commit(id, effects);
         }

@@ -7,7 +7,7 @@ use super::call::trace;
 use super::running::{Running, put};
 use super::{Node, ReadFor, SagaId};
 use crate::customer::definition::{Act, Primary};
-use crate::customer::entry::{Entry, Heard, VERSION};
+use crate::customer::entry::{Entry, Heard};
 use crate::customer::state::Saga;
 use crate::effect::{Effect, Expect};
 use crate::event::{Row, Verdict};
@@ -86,7 +86,7 @@ impl Node {
             let id = journal.saga;
             if self.resume(now, journal).is_none() {
                 self.recovery.left_alone += 1;
-                self.log_left_alone(id, effects);
+                self.leave_alone(id, effects);
             }
         }
         let resumed: Vec<_> = self.sagas.keys().copied().collect();
@@ -110,9 +110,6 @@ impl Node {
     /// Takes a saga up where its journal ends; `None` where the journal cannot be read or is of a newer version.
     pub(super) fn resume(&mut self, now: Instant, journal: Journal<Entry>) -> Option<()> {
         let (entries, rows) = journal.entries.ok()?;
-        if matches!(entries.first(), Some(Entry::Began(began)) if began.version > VERSION) {
-            return None;
-        }
         let open = entries.iter().fold(false, |open, entry| match entry {
             Entry::Intent(_) => true,
             Entry::Heard(_) => false,
@@ -160,7 +157,7 @@ mod tests {
     use crate::connector::testing;
     use crate::customer::definition::{Definitions, Kind};
     use crate::customer::encode;
-    use crate::customer::entry::{Began, Patch, Wish};
+    use crate::customer::entry::{Began, Patch, VERSION, Wish};
     use crate::customer::state::Engine;
     use crate::event::Event;
     use crate::policy::Policy;

@@ -7,7 +7,7 @@ use super::running::{Carries, Commit, Running, put};
 use super::timer::Timer;
 use super::{Node, ReadFor, SagaId};
 use crate::customer::encode;
-use crate::customer::entry::{Entry, VERSION};
+use crate::customer::entry::Entry;
 use crate::customer::row;
 use crate::customer::state::Saga;
 use crate::effect::{Effect, Expect, Note, Write};
@@ -35,6 +35,9 @@ impl Node {
             }
             return;
         }
+        if lease.drains {
+            return;
+        }
         let stale = lease.others.iter().find(|(_, seen)| seen.left == 0 && now.since(seen.since) >= over);
         let Some((&life, seen)) = stale else { return };
         let writes = vec![
@@ -44,6 +47,17 @@ impl Node {
         ];
         lease.taking = Some(life);
         self.commit_business(Business::Fence(life), writes, effects);
+    }
+
+    /// From now on nothing more is taken over from other lives; what this one has, it finishes. For a process that is to go.
+    pub fn drain(&mut self) {
+        if let Some(lease) = &mut self.lease {
+            lease.drains = true;
+        }
+    }
+
+    fn drains(&self) -> bool {
+        self.lease.as_ref().is_some_and(|lease| lease.drains)
     }
 
     /// The life is fenced, or was not: then its row is looked at again.
@@ -89,7 +103,7 @@ impl Node {
                 Some(rows) => theirs.push((id, rows)),
                 None => {
                     left += 1;
-                    self.log_left_alone(id, effects);
+                    self.leave_alone(id, effects);
                 }
             }
         }
@@ -105,8 +119,7 @@ impl Node {
     /// How many rows a journal has that this node can go on with.
     fn readable(&self, journal: &Journal<Entry>, now: Instant) -> Option<u32> {
         let (entries, rows) = journal.entries.as_ref().ok()?;
-        let known = !matches!(entries.first(), Some(Entry::Began(began)) if began.version > VERSION);
-        (known && Saga::fold(journal.saga, entries.clone(), &self.engine, now).is_ok()).then_some(*rows)
+        Saga::fold(journal.saga, entries.clone(), &self.engine, now).is_ok().then_some(*rows)
     }
 
     /// Takes these sagas of a fenced life, all in one commit; its lease goes with them, unless something is left.
@@ -139,10 +152,14 @@ impl Node {
         }
         let fresh = Self::new(self.engine.clone(), self.logs);
         let (now, number, wake) = (self.now, self.number, self.wake);
+        let drains = self.drains();
         // What clients ask the store for has nothing to do with lives.
         let mut reads = std::mem::take(&mut self.reads);
         reads.retain(|read| read.is_a_clients());
         *self = Self { now, number, wake, reads, ..fresh };
+        if drains {
+            self.drain();
+        }
         self.start(effects);
     }
 

@@ -249,6 +249,7 @@ impl Checkers {
             Note::Pivoted { .. }
             | Note::Aborted { .. }
             | Note::Redriven { .. }
+            | Note::LeftAlone { .. }
             | Note::TakenOver { .. }
             | Note::Released { .. } => {}
         }
@@ -290,6 +291,7 @@ impl Observer for Checkers {
             }
             Observation::Committed { .. }
             | Observation::Crashed { .. }
+            | Observation::Stopped { .. }
             | Observation::Resumed
             | Observation::HeldBack { .. }
             | Observation::Logged(_)

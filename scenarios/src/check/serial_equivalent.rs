@@ -20,6 +20,7 @@ mod strangers;
 #[cfg(test)]
 mod tests;
 
+pub use self::agreement::apart;
 use self::case::{Case, Group, Party};
 use self::diagnosis::Difference;
 use self::holdings::{Held, distance};

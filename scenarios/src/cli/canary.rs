@@ -10,13 +10,14 @@ use regex_lite::Regex;
 
 use super::output::{self, Format, Output};
 use super::{Failure, duration, progress, run, select};
+use crate::canary::split::{PLAN, SplitError, walk};
 use crate::canary::{CanaryError, Margin, Order, Place, witnesses};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::nearest::nearest;
 use crate::exit::Exit;
-use crate::report::canary::{self, Report};
+use crate::report::canary::{self, Report, Walk};
 use crate::report::{html, replay_command, words};
-use crate::scenario::load_policy;
+use crate::scenario::{Shift, load_policy};
 use crate::version::foreign::{Command, TIME_OUT};
 use crate::version::{self, Orchestrator, PolicyFile};
 
@@ -45,6 +46,12 @@ The margin is a share of the baseline's mean; of what is rare, at least of one i
   parked sagas    how often a saga was parked for the operator
   open outcomes   operations whose client never learnt their outcome
 
+With --split both run at once, half of the processes each, over one store. Who comes to which follows from the customer's
+number: so many per cent to the candidate, more at each stage of the plan. In the worlds that a stage is compared with, the
+same customers come to the same processes, and all of them run the baseline. PASS at a stage goes on to the next one;
+INCONCLUSIVE holds at the stage before; FAIL rolls back to 0 %: the candidate takes nothing up any more, finishes what it
+has for ten seconds, and is replaced. Then it is told whom it had touched, and what became of them.
+
 Exit codes: 0 pass, 1 fail, 2 bad input, 3 could not run, 4 inconclusive.";
 
 /// How many seeds are run where nobody says.
@@ -52,6 +59,9 @@ const SEEDS: u64 = 1_000;
 
 /// The same where it may stop sooner.
 const SEEDS_AT_MOST: u64 = 10_000;
+
+/// The same at each stage of a split: just enough for a pass.
+const SEEDS_A_STAGE: u64 = 300;
 
 #[derive(Debug, Args)]
 #[command(after_long_help = ABOUT)]
@@ -65,7 +75,8 @@ pub(super) struct Arguments {
     /// Scenario files, or folders of them (default: the suites built in)
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// How many worlds of each scenario: the seeds 0 to N-1 (default: 1000; with --until-decided 10000 at most)
+    /// How many worlds of each scenario: the seeds 0 to N-1 (default: 1000; with --until-decided 10000 at most; with --split
+    /// 300 at each stage)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     seeds: Option<u64>,
     /// Looks after every 50 seeds, and stops as soon as it is decided; its intervals hold however often one looks
@@ -80,6 +91,12 @@ pub(super) struct Arguments {
     /// Only the scenarios in whose names this regular expression is found
     #[arg(long, value_name = "RE")]
     filter: Option<Regex>,
+    /// Lets both run at once over one store and shifts the customers to the candidate, stage by stage
+    #[arg(long)]
+    split: bool,
+    /// How many per cent of the customers the candidate has at each stage of the split (default: 5,25,50,100)
+    #[arg(long, value_name = "SHARES", requires = "split", value_parser = plan)]
+    plan: Option<Shift>,
     /// How many threads (default: one for each core)
     #[arg(long, value_name = "N")]
     threads: Option<NonZeroUsize>,
@@ -104,11 +121,18 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
         scenarios: &scenarios,
         baseline: &baseline,
         candidate: &candidate,
-        seeds: arguments.seeds.unwrap_or(if arguments.until_decided { SEEDS_AT_MOST } else { SEEDS }),
+        seeds: arguments.seeds.unwrap_or(match (arguments.until_decided, arguments.split) {
+            (true, _) => SEEDS_AT_MOST,
+            (false, true) => SEEDS_A_STAGE,
+            (false, false) => SEEDS,
+        }),
         until_decided: arguments.until_decided,
         margin: arguments.margin,
         threads: run::threads(arguments.threads),
     };
+    if arguments.split {
+        return split(arguments, &order, out, err);
+    }
     let output = arguments.output.open()?;
     let bar = progress::bar(order.pairs(), "pairs of worlds");
     let compared = order.run(&|pairs| bar.inc(pairs));
@@ -122,6 +146,44 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
         Format::Html => html::canary(&report, out),
     })?;
     Ok(compared.judgement.verdict.into())
+}
+
+/// Walks the plan of a split.
+fn split(arguments: &Arguments, order: &Order<'_>, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Failure> {
+    if arguments.format == Format::Html {
+        return Err(Diagnostic::new("there is no page of a split").fix("leave `--format` out, or write `json`").into());
+    }
+    let plan = arguments.plan.or_else(|| Shift::of(&PLAN)).ok_or_else(|| Diagnostic::new("there is no plan"))?;
+    let output = arguments.output.open()?;
+    let bar = progress::bar(order.pairs() * plan.shares().len() as u64, "pairs of worlds");
+    let walked = walk(order, &plan, arguments.witnesses, &|pairs| bar.inc(pairs));
+    bar.finish_and_clear();
+    let walked = walked.map_err(|error| match error {
+        SplitError::NoHub(one) => {
+            let message = format!("`{}` is no version of the hub, so it cannot share a store with one", one.name());
+            Diagnostic::new(message).fix("split two versions of the hub, or leave `--split` out").into()
+        }
+        SplitError::Canary(error, sides) => {
+            let [baseline, candidate] = &*sides;
+            failure(&error, &Order { baseline, candidate, ..*order })
+        }
+    })?;
+    let report = Walk { order, plan: &plan, walked: &walked };
+    output::write(output, out, err, |out| match arguments.format {
+        Format::Json => canary::split_json(&report, out),
+        Format::Terminal | Format::Html => canary::split(&report, out),
+    })?;
+    Ok(walked.verdict().into())
+}
+
+/// Reads a plan: shares that rise.
+fn plan(text: &str) -> Result<Shift, String> {
+    let shift = Shift::read(text).ok_or("is no list of shares: write whole per cents, as `5,25,50,100`")?;
+    let shares = shift.shares();
+    if shares.first() == Some(&0) || !shares.is_sorted_by(|one, next| one < next) {
+        return Err("does not rise: write more than 0 first, and more at each stage".to_owned());
+    }
+    Ok(shift)
 }
 
 /// The orchestrator that is meant: by name, by the path of a policy file or of a binary, or by a command.
@@ -194,6 +256,14 @@ mod tests {
         }
         for text in ["", "-1%", "5 per cent", "1e-3", "0.00000001", "1001%", ".5", "99999999999999999999%"] {
             assert!(margin(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_plan_rises() {
+        assert_eq!(plan("5, 25%,100").map(|shift| shift.to_string()).as_deref(), Ok("5,25,100"));
+        for text in ["", "0,5", "5,5", "25,5", "5,101", "five"] {
+            assert!(plan(text).is_err(), "{text}");
         }
     }
 

@@ -27,6 +27,8 @@ struct Saga {
     pivoted: bool,
     aborted: bool,
     ended: bool,
+    /// Whether a process met it that could not read it.
+    left_alone: bool,
     /// Whether a forward call met a conflict.
     conflict: bool,
     /// Whether a forward call took effect that was unknown to its caller.
@@ -117,8 +119,14 @@ impl Sagas {
         marks.add_if(Mark::ConflictRefused, saga.conflict);
     }
 
-    pub(super) fn end(&mut self, number: u64) {
-        self.saga(number).ended = true;
+    pub(super) fn left_alone(&mut self, number: u64) {
+        self.saga(number).left_alone = true;
+    }
+
+    pub(super) fn end(&mut self, number: u64, marks: &mut Marks) {
+        let saga = self.saga(number);
+        saga.ended = true;
+        marks.add_if(Mark::LeftAloneThenEnded, saga.left_alone);
     }
 
     pub(super) fn sent(&mut self, now: Instant, call: &Call, note: &CallNote, life: u64, marks: &mut Marks) {

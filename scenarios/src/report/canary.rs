@@ -2,6 +2,8 @@
 
 mod figures;
 mod json;
+mod split;
+mod split_json;
 
 use std::io::{self, Write};
 
@@ -11,6 +13,8 @@ use super::{replay_command, words};
 use crate::canary::{Compared, Faults, Finding, Flip, Judged, Judgement, Margin, Order, Row, Side, Witness};
 
 pub use json::{FORMAT, json};
+pub use split::{Walk, split};
+pub use split_json::split_json;
 
 /// What was compared, and what it brought.
 #[derive(Debug, Clone, Copy)]
@@ -80,9 +84,19 @@ impl<'a> Report<'a> {
 /// # Errors
 /// Where it cannot be written.
 pub fn terminal(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let Compared { pairs, judgement } = report.compared;
     let (baseline, candidate) = (report.order.baseline.name(), report.order.candidate.name());
     writeln!(out, "baseline   {baseline}\ncandidate  {candidate}\n")?;
+    detail(report, out)?;
+    let Compared { pairs, judgement } = report.compared;
+    let verdict = judgement.verdict.name().to_uppercase();
+    let seeds = words::count(pairs.seeds(), "seed", "seeds");
+    let total = words::count(pairs.total().pairs, "pair of worlds", "pairs of worlds");
+    writeln!(out, "\n{total}, {seeds} of each scenario\n{verdict}: {}", report.reasons())
+}
+
+/// All but who was compared and the verdict.
+fn detail(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let Compared { pairs, judgement } = report.compared;
     table(report, out)?;
     costs(judgement, report.order.until_decided, out)?;
     faults(pairs.faults(), out)?;
@@ -90,10 +104,7 @@ pub fn terminal(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     for (number, witness) in (1..).zip(report.witnesses) {
         told(report, number, witness, out)?;
     }
-    let seeds = words::count(pairs.seeds(), "seed", "seeds");
-    let total = words::count(pairs.total().pairs, "pair of worlds", "pairs of worlds");
-    let verdict = judgement.verdict.name().to_uppercase();
-    writeln!(out, "\n{total}, {seeds} of each scenario\n{verdict}: {}", report.reasons())
+    Ok(())
 }
 
 fn table(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {

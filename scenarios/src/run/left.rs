@@ -56,7 +56,7 @@ pub fn left(scenario: &Scenario, seed: u64, plot: Option<Plot<'_>>) -> Left {
         None => Chooser::Seed(Random::new(seed)),
     };
     let settings = Settings { seed, redrive_rounds: 0, ..settings::world(scenario) };
-    let mut world = staged(&hub, scenario, workload, &settings, false, choices, Nobody);
+    let mut world = staged(&hub, scenario, workload, (&settings, &scenario.terms()), false, choices, Nobody);
     if plot.is_some() {
         world.offer_everything();
     }

@@ -8,7 +8,8 @@ use sagaproof_sim::clock::Nanos;
 use sagaproof_sim::fleet;
 use sagaproof_sim::world::Settings;
 
-use crate::scenario::Scenario;
+use super::rollout::rollout;
+use crate::scenario::{Scenario, Terms};
 use crate::version::Version;
 
 /// The longest `Retry-After` that an orchestrator may be asked to wait for.
@@ -17,11 +18,16 @@ const LONGEST_RETRY_AFTER: Nanos = Nanos::secs(120);
 /// A scenario as a version's own policy has it: what may be expected of it, and how long its worlds may take, follows
 /// from the policy on which it runs.
 pub(super) fn under<'s, V: Version + ?Sized>(scenario: &'s Scenario, version: &V) -> Cow<'s, Scenario> {
-    let policy = version.policy(scenario.policy);
-    if policy == scenario.policy {
+    let (policy, hub) = (version.policy(scenario.policy), version.deployment(scenario.hub));
+    if policy == scenario.policy && hub == scenario.hub {
         return Cow::Borrowed(scenario);
     }
-    Cow::Owned(Scenario { policy, ..scenario.clone() })
+    Cow::Owned(Scenario { policy, hub, ..scenario.clone() })
+}
+
+/// What a version is told of a scenario's worlds. On what policy it runs where this one is asked for, it knows itself.
+pub(super) fn terms<V: Version + ?Sized>(scenario: &Scenario, version: &V) -> Terms {
+    Terms { hub: version.deployment(scenario.hub), ..scenario.terms() }
 }
 
 /// The vendors of a scenario.
@@ -40,6 +46,7 @@ pub(super) fn fleet(scenario: &Scenario) -> fleet::Settings {
 pub(super) fn world(scenario: &Scenario) -> Settings {
     Settings {
         processes: scenario.hub.processes,
+        rollout: rollout(scenario),
         latency: scenario.latency,
         horizon: scenario.horizon,
         client_horizon: scenario.horizon,

@@ -5,22 +5,26 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use sagaproof_sim::chaos::choices::{Random, Recording, Replay};
 use sagaproof_sim::clock::Instant;
 use sagaproof_sim::fleet::{self, Control, Fleet, SeedRecord, System};
+use sagaproof_sim::observation::Phase;
 use sagaproof_sim::world::World;
 
+use super::aftermath::{Apart, Touched, look};
 use super::chooser::Chooser;
 use super::costs::Costs;
+use super::rollout::rollout;
 use super::trace::Trace;
 use super::watch::Watch;
-use super::{Judge, Measured, Plot, Record, TWICE_IN, Tally, settings};
+use super::{Aftermath, Judge, Measured, Plot, Record, TWICE_IN, Tally, settings};
 use crate::check::compensation_idempotent::Resender;
 use crate::check::{CheckerName, EndState, Violation};
 use crate::coverage::Marks;
 use crate::operation::Customer;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Terms};
 use crate::timeline::Timeline;
 use crate::version::{AnySpawn, AnyVersion, SeededCustomer};
 use crate::workload::{Workload, WorkloadClients};
@@ -30,6 +34,7 @@ pub(super) struct Simulated<'s> {
     /// As the version's policy has it.
     scenario: Cow<'s, Scenario>,
     version: AnyVersion,
+    terms: Terms,
     vendors: fleet::Settings,
     world: World<AnySpawn, WorkloadClients, Chooser, Watch>,
     /// The seed of the world that was made last.
@@ -38,22 +43,23 @@ pub(super) struct Simulated<'s> {
 
 impl<'s> Simulated<'s> {
     pub(super) fn new(scenario: &'s Scenario, version: AnyVersion) -> Self {
-        Self::of(settings::under(scenario, &*version), version)
+        let terms = settings::terms(scenario, &*version);
+        Self::of(settings::under(scenario, &*version), version, terms)
     }
 
-    fn of(scenario: Cow<'s, Scenario>, version: AnyVersion) -> Self {
+    fn of(scenario: Cow<'s, Scenario>, version: AnyVersion, terms: Terms) -> Self {
         let vendors = settings::fleet(&scenario);
         let workload = Workload::of(&scenario, 0);
         let watch = Watch::new(&workload.plan);
         let world = World::new(
             &settings::world(&scenario),
             Fleet::new(&vendors),
-            version.spawn(&scenario.terms(), 0, false),
+            version.spawn(&terms, 0, false),
             WorkloadClients::new(workload),
             Chooser::Seed(Random::new(0)),
             watch,
         );
-        Self { scenario, version, vendors, world, seed: 0 }
+        Self { scenario, version, terms, vendors, world, seed: 0 }
     }
 
     /// Makes the world of this seed, before it begins.
@@ -66,7 +72,7 @@ impl<'s> Simulated<'s> {
         self.world.reset(seed);
         let parts = self.world.parts_mut();
         parts.fleet.reset(&self.vendors);
-        parts.spawn = self.version.spawn(&self.scenario.terms(), seed, logs);
+        parts.spawn = self.version.spawn(&self.terms, seed, logs);
         parts.choices = choices;
         parts.observer.reset(&workload.plan);
         parts.observer.resender = Resender::wants(seed).then(Resender::default);
@@ -102,10 +108,17 @@ impl<'s> Simulated<'s> {
         }
     }
 
+    /// What all systems and the primary say of everybody just now.
+    fn look(&self) -> Apart {
+        let parts = self.world.parts();
+        let end = EndState::of(&parts.fleet, self.world.now(), true, None);
+        look(&parts.clients.workload().plan, self.world.disk(), &end)
+    }
+
     /// Whether the world that just ran runs alike once more, in a world that was never used: the same trace, the same
     /// marks, the same verdict. So nothing that a used world keeps may tell.
     fn runs_alike_again(&self, violations: &[Violation]) -> bool {
-        let mut again = Self::of(self.scenario.clone(), Rc::clone(&self.version));
+        let mut again = Self::of(self.scenario.clone(), Rc::clone(&self.version), self.terms);
         again.make(self.seed, Chooser::Seed(Random::new(self.seed)), false);
         again.world.parts_mut().observer.trace = Some(Trace::default());
         let same_verdict = again.run() == violations;
@@ -171,6 +184,37 @@ impl Judge for Simulated<'_> {
             latencies: parts.clients.outcomes().collect(),
             chosen,
         }
+    }
+
+    fn aftermath(&mut self, seed: u64) -> Aftermath {
+        let mut workload = Workload::of(&self.scenario, seed);
+        workload.reconciles = true;
+        let rollout = rollout(&self.scenario);
+        self.make_of(workload, seed, Chooser::Seed(Random::new(seed)), false);
+        let parts = self.world.parts_mut();
+        let plan = Arc::clone(&parts.clients.workload().plan);
+        parts.observer.touched = Some(Touched::new(plan, rollout.releases));
+        let back = rollout.drains.unwrap_or_default();
+        let (mut at_back, mut healed, mut redriven) = (None, None, None);
+        while self.world.step() {
+            let Some(Touched { phase, reconciles, .. }) = &self.world.parts().observer.touched else { break };
+            let (ended, reconciles) = (!matches!(phase, Phase::Work | Phase::Heal), *reconciles);
+            if at_back.is_none() && (self.world.now() >= back || ended) {
+                at_back = Some(self.look());
+            }
+            if healed.is_none() && ended {
+                healed = Some(self.look());
+            }
+            if redriven.is_none() && reconciles {
+                redriven = Some(self.look());
+            }
+        }
+        let violations = self.run();
+        let end = self.look();
+        let looks = [&at_back, &healed, &redriven].map(|look| look.as_ref().unwrap_or(&end));
+        let [at_back, healed, redriven] = looks;
+        let touched = self.world.parts().observer.touched.as_ref();
+        Aftermath(touched.map(|one| one.left([at_back, healed, redriven, &end], &violations)).unwrap_or_default())
     }
 
     fn seed(&self) -> u64 {

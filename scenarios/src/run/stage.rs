@@ -11,7 +11,7 @@ use sagaproof_sim::world::{Settings, World};
 use super::settings;
 use super::simulated::seed_fleet;
 use crate::operation::Plan;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, Terms};
 use crate::version::Version;
 use crate::workload::{Workload, WorkloadClients};
 
@@ -24,11 +24,12 @@ pub fn stage<V: Version + ?Sized, C: Choices, O: Observer>(
     choices: C,
     observe: impl FnOnce(&Arc<Plan>) -> O,
 ) -> World<V::Spawn, WorkloadClients, C, O> {
+    let terms = settings::terms(scenario, version);
     let scenario = &*settings::under(scenario, version);
     let workload = Workload::of(scenario, seed);
     let observer = observe(&workload.plan);
     let settings = Settings { seed, ..settings::world(scenario) };
-    staged(version, scenario, workload, &settings, logs, choices, observer)
+    staged(version, scenario, workload, (&settings, &terms), logs, choices, observer)
 }
 
 /// The same for a workload and settings that are known already; the scenario as the version's policy has it.
@@ -36,14 +37,14 @@ pub(super) fn staged<V: Version + ?Sized, C: Choices, O: Observer>(
     version: &V,
     scenario: &Scenario,
     workload: Workload,
-    settings: &Settings,
+    (settings, terms): (&Settings, &Terms),
     logs: bool,
     choices: C,
     observer: O,
 ) -> World<V::Spawn, WorkloadClients, C, O> {
     let mut fleet = Fleet::new(&settings::fleet(scenario));
     let seeded = seed_fleet(&mut fleet, scenario, &workload);
-    let spawn = version.spawn(&scenario.terms(), settings.seed, logs);
+    let spawn = version.spawn(terms, settings.seed, logs);
     let mut world = World::new(settings, fleet, spawn, WorkloadClients::new(workload), choices, observer);
     for row in version.seed_rows(&seeded) {
         world.disk_mut().put(row.key, row.value);

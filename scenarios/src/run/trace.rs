@@ -64,6 +64,7 @@ impl Trace {
             Note::Released { saga } => self.numbers(&[6, *saga]),
             Note::Ended { saga } => self.numbers(&[7, *saga]),
             Note::TakenOver { saga } => self.numbers(&[8, *saga]),
+            Note::LeftAlone { saga } => self.numbers(&[9, *saga]),
         }
     }
 }
@@ -107,6 +108,7 @@ impl Observer for Trace {
                 self.numbers(&[14, point.hash(), u64::from(*kept), until.0]);
             }
             Observation::Resumed => self.numbers(&[15]),
+            Observation::Stopped { release } => self.numbers(&[17, u64::from(*release)]),
             Observation::HeldBack { to, note } => {
                 self.numbers(&[16, *to as u64]);
                 if let Some(note) = note {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use sagaproof_sim::clock::Instant;
 use sagaproof_sim::observation::{Observation, Observer};
 
+use super::aftermath::Touched;
 use super::costs::Costs;
 use super::trace::Trace;
 use crate::check::Checkers;
@@ -23,6 +24,7 @@ pub(super) struct Watch {
     pub(super) trace: Option<Trace>,
     pub(super) costs: Option<Costs>,
     pub(super) timeline: Option<Timeline>,
+    pub(super) touched: Option<Touched>,
 }
 
 impl Watch {
@@ -34,6 +36,7 @@ impl Watch {
             trace: None,
             costs: None,
             timeline: None,
+            touched: None,
         };
         watch.coverage.reset(plan);
         watch
@@ -47,6 +50,7 @@ impl Watch {
         self.trace = None;
         self.costs = None;
         self.timeline = None;
+        self.touched = None;
     }
 }
 
@@ -65,6 +69,9 @@ impl Observer for Watch {
         }
         if let Some(timeline) = &mut self.timeline {
             timeline.see(now, observation);
+        }
+        if let Some(touched) = &mut self.touched {
+            touched.see(now, observation);
         }
     }
 }

@@ -148,6 +148,10 @@ fn deployment(print: &mut Fingerprint, hub: Deployment) {
     if hub != Deployment::default() {
         numbers(print, [hub.processes.into(), hub.lease.0]);
     }
+    // The split is not the scenario's.
+    if let Some(every) = hub.upgrade {
+        print.number(every.0);
+    }
 }
 
 fn rule(print: &mut Fingerprint, rule: &Rule) {

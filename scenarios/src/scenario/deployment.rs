@@ -1,10 +1,11 @@
-//! The `hub:` part of a scenario: how many processes run the hub over one store, and how long their leases last.
+//! The `hub:` part of a scenario: how many processes run the hub over one store, how long their leases last, and whether
+//! they are upgraded meanwhile.
 
 use sagaproof_sim::clock::Nanos;
 
 use super::raw::RawDeployment;
 use super::read::{Reader, Wrong};
-use super::{count, duration};
+use super::{Shift, count, duration};
 use crate::diagnostic::Diagnostic;
 
 /// How the hub is run.
@@ -14,11 +15,15 @@ pub struct Deployment {
     pub processes: u8,
     /// How long a process may call after it renewed its lease; none where one process holds the store by itself.
     pub lease: Nanos,
+    /// In a rolling upgrade: one process after the other is replaced by the next release, each so long after the one before.
+    pub upgrade: Option<Nanos>,
+    /// Where a baseline and a candidate share the store: how customers are divided between them. No file says so.
+    pub split: Option<Shift>,
 }
 
 impl Default for Deployment {
     fn default() -> Self {
-        Self { processes: 1, lease: Nanos::ZERO }
+        Self { processes: 1, lease: Nanos::ZERO, upgrade: None, split: None }
     }
 }
 
@@ -34,7 +39,26 @@ impl Deployment {
     pub(super) fn read(reader: &Reader<'_>, raw: &RawDeployment) -> Result<Self, Diagnostic> {
         let processes = reader.or(1, &raw.processes, "processes", processes)?;
         let usual = if processes > 1 { LEASE } else { Nanos::ZERO };
-        Ok(Self { processes, lease: reader.or(usual, &raw.lease, "lease", lease)? })
+        let lease = reader.or(usual, &raw.lease, "lease", lease)?;
+        let upgrade = reader.optional(&raw.upgrade, "upgrade", duration::positive)?;
+        if upgrade.is_some() && processes == 1 {
+            let fix = "write `processes: 2` or more: one that is replaced alone meets no other release";
+            return Err(reader.refuse(&raw.upgrade, "upgrade", "needs several processes", fix));
+        }
+        Ok(Self { processes, lease, upgrade, split: None })
+    }
+
+    /// The same with at least two processes, which share the store by leases.
+    #[must_use]
+    pub fn shared(self) -> Self {
+        let lease = if self.lease == Nanos::ZERO { LEASE } else { self.lease };
+        Self { processes: self.processes.max(2), lease, ..self }
+    }
+
+    /// Whether any process is replaced while clients work.
+    #[must_use]
+    pub fn replaces(&self) -> bool {
+        self.upgrade.is_some() || self.split.is_some_and(|shift| shift.goes_back())
     }
 }
 

@@ -67,6 +67,7 @@ marks! {
     Parked "parked" "A saga was parked."
     Redriven "redriven" "The operator made a parked saga runnable again."
     TakenOver "taken-over" "A process took a saga over from another one."
+    LeftAloneThenEnded "left-alone-then-ended" "A saga ended that a process had left alone before, for it could not read its journal."
     Paused "paused" "A process paused."
     WokeAfterTakeover "woke-after-takeover" "A process that had paused went on, and meanwhile a saga had been taken over."
     HeldBack "held-back" "A call did not leave, for its time had passed."

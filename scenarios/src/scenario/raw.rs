@@ -230,6 +230,9 @@ mapping! {
         /// A duration: how long a process may call after it renewed its lease. If absent, `2s` where there are several
         /// processes; one by itself needs no lease.
         lease: String,
+        /// A duration: a rolling upgrade. One process after the other is replaced by the next release of the hub, which writes
+        /// records of a newer version, each so long after the one before. If absent, there is none.
+        upgrade: String,
     }
 }
 

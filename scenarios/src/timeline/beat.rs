@@ -118,6 +118,7 @@ pub(super) fn of(observation: &Observation<'_>) -> Option<Beat> {
         Observation::Crashed { kept, .. } => {
             fine(Move::Crash(HUB), format!("crashes, after {kept} of an event's effects"))
         }
+        Observation::Stopped { release } => fine(Move::Crash(HUB), super::words::stopped(*release)),
         Observation::Restarted { life } => fine(Move::Restart(HUB), format!("starts again: life {life}")),
         Observation::Vendor { system, what } => fine(Move::At(Lane::System(*system)), (*what).to_owned()),
         Observation::ChildAdded { system, cust_no, id } => {

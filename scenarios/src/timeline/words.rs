@@ -82,7 +82,7 @@ pub(super) fn is_store_trouble(line: &str) -> bool {
 
 /// Whether a note's line tells a turn of its saga's fortune.
 pub(super) fn is_turn(line: &str) -> bool {
-    ["passes its pivot", "aborts", "PARKED", "redriven", "TAKEN OVER", "has ended"]
+    ["passes its pivot", "aborts", "PARKED", "redriven", "LEFT ALONE", "TAKEN OVER", "has ended"]
         .iter()
         .any(|word| line.contains(word))
 }
@@ -95,6 +95,7 @@ pub(super) fn note(note: &Note) -> String {
         Note::Parked { step, refused: true, .. } => format!("is PARKED at step {step}: refused"),
         Note::Parked { step, attempts, .. } => format!("is PARKED at step {step}: {attempts} attempts spent"),
         Note::Redriven { .. } => "is redriven".to_owned(),
+        Note::LeftAlone { .. } => "is LEFT ALONE: this process cannot read it".to_owned(),
         Note::TakenOver { .. } => "is TAKEN OVER by another process".to_owned(),
         Note::Released { .. } => "releases its claims".to_owned(),
         Note::Ended { .. } => "has ended".to_owned(),
@@ -107,9 +108,16 @@ pub(super) const fn turn(note: &Note) -> &'static str {
     match note {
         Note::Pivoted { .. } => "   === pivot",
         Note::Redriven { .. } => "   === redriven",
+        Note::LeftAlone { .. } => "   === left alone",
         Note::TakenOver { .. } => "   === taken over",
         _ => "",
     }
+}
+
+/// That a process is stopped, and what follows.
+pub(super) fn stopped(release: u8) -> String {
+    let next = if release == 0 { "the baseline" } else { "the next release" };
+    format!("is STOPPED: {next} follows")
 }
 
 /// Whose exchange it is.
@@ -165,6 +173,7 @@ pub(super) const fn saga(note: &Note) -> u64 {
         | Note::Aborted { saga }
         | Note::Parked { saga, .. }
         | Note::Redriven { saga }
+        | Note::LeftAlone { saga }
         | Note::TakenOver { saga }
         | Note::Released { saga }
         | Note::Ended { saga } => *saga,

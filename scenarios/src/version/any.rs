@@ -10,24 +10,25 @@ use sagaproof_sim::process::{Effect, Event, Process, Row, Spawn};
 use super::hub::HubSpawn;
 use super::{SeededCustomer, Version};
 use crate::adapter::{Bare, HubProcess};
-use crate::scenario::{PolicyOverrides, Terms};
+use crate::scenario::{Deployment, PolicyOverrides, Terms};
 
 /// A version, whoever wrote it.
 pub type AnyVersion = Rc<dyn Version<Spawn = AnySpawn>>;
 
 /// What makes the processes of some version.
 #[derive(Clone)]
+#[expect(clippy::large_enum_variant, reason = "the large one is what nearly every world runs")]
 pub enum AnySpawn {
     /// The hub as it ships, perhaps with another policy.
     Hub(HubSpawn<Bare>),
     /// Somebody else.
-    Other(Rc<dyn Fn(u64) -> Box<dyn AnyLife>>),
+    Other(Rc<dyn Fn(u64, u8) -> Box<dyn AnyLife>>),
 }
 
 impl AnySpawn {
     /// These processes, reached through a pointer.
     pub fn other<S: Spawn + 'static>(spawn: S) -> Self {
-        Self::Other(Rc::new(move |life| Box::new(spawn.spawn(life))))
+        Self::Other(Rc::new(move |life, release| Box::new(spawn.spawn_release(life, release))))
     }
 }
 
@@ -35,9 +36,13 @@ impl Spawn for AnySpawn {
     type Process = AnyProcess;
 
     fn spawn(&self, life: u64) -> AnyProcess {
+        self.spawn_release(life, 0)
+    }
+
+    fn spawn_release(&self, life: u64, release: u8) -> AnyProcess {
         match self {
-            Self::Hub(hub) => AnyProcess::Hub(hub.spawn(life)),
-            Self::Other(spawn) => AnyProcess::Other(spawn(life)),
+            Self::Hub(hub) => AnyProcess::Hub(hub.spawn_release(life, release)),
+            Self::Other(spawn) => AnyProcess::Other(spawn(life, release)),
         }
     }
 }
@@ -84,6 +89,13 @@ impl Process for AnyProcess {
         match self {
             Self::Hub(hub) => hub.at_rest(),
             Self::Other(other) => other.at_rest(),
+        }
+    }
+
+    fn drain(&mut self) {
+        match self {
+            Self::Hub(hub) => hub.drain(),
+            Self::Other(other) => other.drain(),
         }
     }
 
@@ -142,6 +154,10 @@ impl<S: Spawn + 'static> Version for Erased<S> {
 
     fn policy(&self, asked: PolicyOverrides) -> PolicyOverrides {
         self.0.policy(asked)
+    }
+
+    fn deployment(&self, asked: Deployment) -> Deployment {
+        self.0.deployment(asked)
     }
 
     fn broken(&self) -> Option<String> {

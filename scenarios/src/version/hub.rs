@@ -14,7 +14,7 @@ use sagaproof_orchestrator::time::Nanos;
 use sagaproof_sim::fleet::auth;
 use sagaproof_sim::process::{Row as DiskRow, Spawn};
 
-use super::{SeededCustomer, Version};
+use super::{SeededCustomer, Version, next};
 use crate::adapter::{Bare, HubProcess, Wrapper, row_to_world};
 use crate::scenario::{PolicyOverrides, Terms};
 
@@ -25,6 +25,8 @@ pub struct Hub<W> {
     pub policy: fn(Policy) -> Policy,
     /// Its definitions.
     pub definitions: Definitions,
+    /// Those of the release that follows it in a rolling upgrade.
+    pub next: Definitions,
     /// Its connectors, by vendor.
     pub connectors: [Arc<dyn Connector>; 4],
     /// What wraps the node of each life.
@@ -38,6 +40,7 @@ impl Hub<Bare> {
         Self {
             policy: |shipped| shipped,
             definitions: Definitions::SHIPPED,
+            next: next::DEFINITIONS,
             connectors: connectors(&credentials()),
             wrapper: || Bare,
         }
@@ -59,19 +62,38 @@ pub fn credentials() -> Credentials {
     }
 }
 
-/// Makes the lives of one hub.
+/// What the lives of one release are made of.
+#[derive(Debug, Clone)]
+pub struct Lives<W> {
+    engine: Engine,
+    wrapper: fn() -> W,
+}
+
+/// Makes the lives of one hub, or of two releases over one store.
 #[derive(Debug, Clone)]
 pub struct HubSpawn<W> {
-    engine: Engine,
+    first: Lives<W>,
+    second: Option<Box<Lives<W>>>,
     logs: bool,
-    wrapper: fn() -> W,
+}
+
+impl<W> HubSpawn<W> {
+    /// Makes lives of the first, and of the second where a world asks for release 1.
+    pub(super) fn new(first: Lives<W>, second: Option<Lives<W>>, logs: bool) -> Self {
+        Self { first, second: second.map(Box::new), logs }
+    }
 }
 
 impl<W: Wrapper + Clone> Spawn for HubSpawn<W> {
     type Process = HubProcess<W>;
 
-    fn spawn(&self, _life: u64) -> HubProcess<W> {
-        HubProcess::new(Node::new(self.engine.clone(), self.logs), (self.wrapper)())
+    fn spawn(&self, life: u64) -> HubProcess<W> {
+        self.spawn_release(life, 0)
+    }
+
+    fn spawn_release(&self, _life: u64, release: u8) -> HubProcess<W> {
+        let Lives { engine, wrapper } = self.second.as_deref().filter(|_| release == 1).unwrap_or(&self.first);
+        HubProcess::new(Node::new(engine.clone(), self.logs), wrapper())
     }
 }
 
@@ -88,14 +110,23 @@ impl<W> Hub<W> {
         let shipped = shipped.leased(Nanos(terms.hub.lease.0));
         Engine { policy: (self.policy)(shipped), connectors: self.connectors.clone(), definitions: self.definitions }
     }
+
+    /// What its lives are made of, on these terms.
+    pub(super) fn lives(&self, terms: &Terms) -> Lives<W> {
+        Lives { engine: self.engine(terms), wrapper: self.wrapper }
+    }
 }
 
 impl<W: Wrapper + Clone> Version for Hub<W> {
     type Spawn = HubSpawn<W>;
 
     fn spawn(&self, terms: &Terms, _seed: u64, logs: bool) -> HubSpawn<W> {
-        let engine = self.engine(terms);
-        HubSpawn { engine, logs, wrapper: self.wrapper }
+        let first = self.lives(terms);
+        let second = terms.hub.upgrade.map(|_| Lives {
+            engine: Engine { definitions: self.next, ..first.engine.clone() },
+            wrapper: self.wrapper,
+        });
+        HubSpawn::new(first, second, logs)
     }
 
     fn seed_rows(&self, customers: &[SeededCustomer]) -> Vec<DiskRow> {

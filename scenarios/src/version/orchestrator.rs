@@ -1,10 +1,11 @@
-//! Which orchestrator is meant: one that is built in, by its name; the shipped hub with the policy of a file; or a
-//! program, by the command that starts it.
+//! Which orchestrator is meant: one that is built in, by its name; the shipped hub with the policy of a file; a program, by
+//! the command that starts it; or two of the hub's over one store.
 
 use std::rc::Rc;
 
 use super::foreign::{Command, Foreign};
 use super::patient::Patient;
+use super::split::Split;
 use super::{AnyVersion, DEFAULT, any, named, names};
 use crate::scenario::PolicyOverrides;
 
@@ -17,6 +18,8 @@ pub enum Orchestrator {
     Policy(PolicyFile),
     /// A program that speaks the process protocol.
     Program(Command),
+    /// A baseline and a candidate that share a store.
+    Split(Box<Split>),
 }
 
 /// A policy, and the file where it stands.
@@ -35,10 +38,12 @@ impl Default for Orchestrator {
 }
 
 impl Orchestrator {
-    /// The built-in one of this name; `None` where there is none.
+    /// The built-in one of this name, or two of them with a plus between them and the candidate's shares after an `@`;
+    /// `None` where there is none.
     #[must_use]
     pub fn built_in(name: &str) -> Option<Self> {
-        names().find(|known| *known == name).map(Self::BuiltIn)
+        let known = names().find(|known| *known == name).map(Self::BuiltIn);
+        known.or_else(|| Split::read(name).map(|split| Self::Split(Box::new(split))))
     }
 
     /// How it is called in reports and schedules.
@@ -48,6 +53,7 @@ impl Orchestrator {
             Self::BuiltIn(name) => name,
             Self::Policy(file) => &file.path,
             Self::Program(command) => command.name(),
+            Self::Split(split) => split.name(),
         }
     }
 
@@ -57,6 +63,7 @@ impl Orchestrator {
         match self {
             Self::BuiltIn(name) => named(name),
             Self::Policy(file) => Some(Rc::new(Patient::new(file.policy))),
+            Self::Split(split) => Some(any(Rc::new(split.version()?))),
             Self::Program(command) => Some(any(Rc::new(Foreign::new(command.clone())))),
         }
     }

@@ -50,7 +50,7 @@ const STEADFAST: RetryPolicy = RetryPolicy {
     },
 };
 
-const NOTHING: PolicyOverrides = PolicyOverrides {
+pub(super) const NOTHING: PolicyOverrides = PolicyOverrides {
     time_out: None,
     attempts: None,
     compensation_attempts: None,

@@ -11,6 +11,7 @@ mod abandon_leaves_the_rest;
 mod abort_discards_steps;
 mod accepted_is_merged;
 mod answers_before_the_last_vendor;
+mod claims_the_newer;
 mod compensated_in_name_only;
 mod compensates_after_the_pivot;
 mod connector;
@@ -18,6 +19,7 @@ mod creates_bare;
 mod deaf_to_client_keys;
 mod deaf_to_retry_after;
 mod failed_step_is_not_undone;
+mod finishes_by_its_own;
 mod five_hundred_means_nothing;
 mod forgets_calls_under_way;
 mod forgets_the_abort;
@@ -91,12 +93,14 @@ pub const ALL: &[Bug] = &[
     abort_discards_steps::BUG,
     accepted_is_merged::BUG,
     answers_before_the_last_vendor::BUG,
+    claims_the_newer::BUG,
     compensated_in_name_only::BUG,
     compensates_after_the_pivot::BUG,
     creates_bare::BUG,
     deaf_to_client_keys::BUG,
     deaf_to_retry_after::BUG,
     failed_step_is_not_undone::BUG,
+    finishes_by_its_own::BUG,
     five_hundred_means_nothing::BUG,
     forgets_calls_under_way::BUG,
     forgets_the_abort::BUG,
@@ -173,6 +177,8 @@ pub struct Bug {
 enum Mistake {
     Policy(fn(Policy) -> Policy),
     Definitions(Definitions),
+    /// Of this release, and of the one that follows it in a rolling upgrade.
+    Releases(Definitions, Definitions),
     Connector(Misunderstanding),
     /// Between the node and its store: planted, and taken out.
     Store(Life, Life),
@@ -206,6 +212,12 @@ fn fresh<W: Wrapper + Clone + Default + 'static>() -> Box<dyn Plant> {
     Box::new(W::default())
 }
 
+/// The hub as it ships, as one that could have a bug.
+pub(super) fn unplanted() -> Hub<Box<dyn Plant>> {
+    let Hub { policy, definitions, next, connectors, .. } = Hub::shipped();
+    Hub { policy, definitions, next, connectors, wrapper: fresh::<Bare> }
+}
+
 /// The bug of this name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Bug> {
@@ -218,7 +230,7 @@ impl Bug {
     pub const fn seam(&self) -> &'static str {
         match self.mistake {
             Mistake::Policy(_) => "policy",
-            Mistake::Definitions(_) => "saga definition",
+            Mistake::Definitions(_) | Mistake::Releases(..) => "saga definition",
             Mistake::Connector(_) => "connector",
             Mistake::Store(..) => "store adapter",
             Mistake::Wrapper(..) => "event/effect wrapper",
@@ -238,12 +250,12 @@ impl Bug {
     }
 
     fn hub(&self, planted: bool) -> Hub<Box<dyn Plant>> {
-        let Hub { policy, definitions, connectors, .. } = Hub::shipped();
-        let hub = Hub { policy, definitions, connectors, wrapper: fresh::<Bare> };
+        let hub = unplanted();
         match self.mistake {
             Mistake::Policy(mistaken) if planted => Hub { policy: mistaken, ..hub },
             Mistake::Definitions(mistaken) if planted => Hub { definitions: mistaken, ..hub },
-            Mistake::Policy(_) | Mistake::Definitions(_) => hub,
+            Mistake::Releases(mistaken, next) if planted => Hub { definitions: mistaken, next, ..hub },
+            Mistake::Policy(_) | Mistake::Definitions(_) | Mistake::Releases(..) => hub,
             Mistake::Connector(misunderstanding) => {
                 let wrap =
                     |shipped| -> Arc<dyn Connector> { Arc::new(Misspoken { shipped, misunderstanding, planted }) };

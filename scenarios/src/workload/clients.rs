@@ -39,6 +39,12 @@ pub const fn inspection(operation: u32) -> bool {
     operation >= LOOKS_FROM
 }
 
+/// Whether an operation id is that of the sweep by which all systems are compared with the primary.
+#[must_use]
+pub const fn is_reconciliation(operation: u32) -> bool {
+    operation == RECONCILES
+}
+
 /// The clients of a workload.
 #[derive(Debug, Clone)]
 pub struct WorkloadClients {
@@ -245,7 +251,7 @@ impl Clients for WorkloadClients {
         match phase {
             Phase::Work => self.begin(actions),
             Phase::Inspect => self.inspect(now, actions),
-            Phase::Redrive if self.workload.plan.beyond => self.reconcile(now, actions),
+            Phase::Redrive if self.workload.reconciles => self.reconcile(now, actions),
             Phase::Heal | Phase::Redrive => {}
         }
     }
@@ -261,9 +267,19 @@ impl Clients for WorkloadClients {
         }
     }
 
+    fn key(&self, operation: u32) -> Option<u64> {
+        let place = self.workload.plan.place(operation)?;
+        Some(whom(self.workload.plan.operations[place].kind.cust_no()))
+    }
+
     fn routes() -> &'static [&'static str] {
         request::ROUTES
     }
+}
+
+/// The number that stands for a customer, the same wherever and whenever it is named (FNV-1a).
+fn whom(cust_no: &str) -> u64 {
+    cust_no.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// What the answer to a sending means.

@@ -29,7 +29,7 @@ pub(super) fn workload(scenario: &Scenario, seed: u64) -> Workload {
         strangers: Vec::new(),
         horizon: scenario.horizon,
         beyond: scenario.beyond.is_some(),
-        fair_weather: is_fair(&scenario.chaos) && asked.operators == 0,
+        fair_weather: is_fair(&scenario.chaos) && asked.operators == 0 && !scenario.hub.replaces(),
         attempts: fewest_attempts(scenario),
     };
     let mut cast = Cast::new(scenario, draw);
@@ -46,6 +46,7 @@ pub(super) fn workload(scenario: &Scenario, seed: u64) -> Workload {
         shifts,
         draw,
         harms: harm::actions(scenario, draw),
+        reconciles: scenario.beyond.is_some(),
         resend: asked.resend,
     }
 }

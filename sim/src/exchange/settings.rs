@@ -1,5 +1,6 @@
 //! How a world is set up: its seed, its times, and what chaos it allows. What the vendors are is `fleet`'s.
 
+use super::rollout::Rollout;
 use crate::chaos::rule::Chaos;
 use crate::clock::{Instant, Nanos};
 use crate::fleet::System;
@@ -37,6 +38,8 @@ pub struct Settings {
     pub seed: u64,
     /// How many processes run the orchestrator over one store.
     pub processes: u8,
+    /// Which release each of them runs, and who comes to which.
+    pub rollout: Rollout,
     /// The latencies of each system, by its number ([`System::Hub`]: between clients and hub).
     pub latency: [Latency; 5],
     /// D: a request to a vendor takes effect within this of leaving, or never.
@@ -80,6 +83,7 @@ impl Default for Settings {
         Self {
             seed: 0,
             processes: 1,
+            rollout: Rollout::default(),
             latency: [Latency::around(Nanos::millis(5)), vendor, vendor, vendor, vendor],
             horizon: Nanos::secs(60),
             client_horizon: Nanos::secs(60),

@@ -38,6 +38,8 @@ pub(super) struct Exchange {
     pub(super) process: u8,
     /// Where there are several processes: what says which one it comes to.
     pub(super) draw: u64,
+    /// Whom it is about, where that says which release it comes to.
+    pub(super) key: Option<u64>,
     /// Deliveries still to come.
     pub(super) deliveries: u8,
     second: Option<Key>,
@@ -154,6 +156,7 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
 
     fn ask(&mut self, operation: u32, request: Request, fated: (Fate, u64), course: Course, deadline: Instant) {
         let (fate, draw) = fated;
+        let key = self.key_of(operation);
         self.counts.exchanges += 1;
         let (waits, back, not_before) = match course.hears {
             Hears::Answer { back, not_before } => (true, back, not_before),
@@ -175,6 +178,7 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
             taken: false,
             process: 0,
             draw,
+            key,
             deliveries: u8::from(course.first.is_some()) + u8::from(course.second.is_some()),
             second: None,
             time_out: None,
@@ -190,11 +194,6 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
             exchange.second = second;
             exchange.time_out = waits.then_some(time_out);
         }
-    }
-
-    /// The process that a delivery of an exchange comes to now.
-    pub(super) fn door_of(&self, slot: u32, again: bool) -> Option<u8> {
-        self.door(self.exchanges.get(slot)?.draw.rotate_right(32 * u32::from(again)))
     }
 
     /// A client's request arrives at the hub, at one of the processes that are up.

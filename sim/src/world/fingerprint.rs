@@ -23,7 +23,7 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
             let process = host.process.as_ref();
             whole &= process.is_none_or(|process| process.feed(host.clock.shows(self.now), print));
             let wake = host.wake.map_or(u64::MAX, |(at, _)| at.since(self.now).0);
-            for number in [wake, u64::from(process.is_some()), host.life, host.clock.phase(self.now)] {
+            for number in [wake, u64::from(process.is_some()), host.life, host.clock.phase(self.now), host.runs()] {
                 print.number(number);
             }
             if let Some(pause) = &host.pause {
@@ -126,6 +126,10 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
             }
             Due::Restart { process } => print.number(9 + (u64::from(*process) << 8)),
             Due::Resume { process } => print.number(10 + (u64::from(*process) << 8)),
+            Due::Replace { process, release } => {
+                print.number(11 + (u64::from(*process) << 8) + (u64::from(*release) << 16));
+            }
+            Due::Drain => print.number(12),
         }
     }
 
@@ -148,6 +152,7 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
         let taken = u64::from(exchange.taken);
         let deliveries = u64::from(exchange.deliveries);
         let fate = u64::from(exchange.fate.code());
+        print.number(exchange.key.unwrap_or_default());
         let door = if exchange.deliveries > 0 { exchange.draw } else { u64::from(exchange.process) };
         for number in [exchange.number, u64::from(exchange.operation), fate, deliveries, taken, door] {
             print.number(number);

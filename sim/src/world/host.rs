@@ -21,12 +21,21 @@ pub(super) struct Host<P> {
     pub(super) clock: Clock,
     /// What waits until it goes on, while it is paused.
     pub(super) pause: Option<Pause>,
+    /// The release of the orchestrator that it runs, or will once it is up again.
+    pub(super) release: u8,
+    /// Whether it takes up nothing more that others left.
+    pub(super) drains: bool,
 }
 
 impl<P> Host<P> {
     /// A host before its first life.
-    pub(super) const fn new(life: u64, clock: Clock) -> Self {
-        Self { process: None, life, wake: None, commits: 0, in_flight: 0, clock, pause: None }
+    pub(super) const fn new(life: u64, clock: Clock, release: u8) -> Self {
+        Self { process: None, life, wake: None, commits: 0, in_flight: 0, clock, pause: None, release, drains: false }
+    }
+
+    /// What it runs, and how, as a number.
+    pub(super) const fn runs(&self) -> u64 {
+        self.release as u64 * 2 + self.drains as u64
     }
 
     /// The process, where something can happen to it now.

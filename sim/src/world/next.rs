@@ -111,7 +111,12 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
             Due::Unsent { process, .. } | Due::Landing { process, .. } | Due::Read { process, .. } => {
                 Some(PROCESS + process)
             }
-            Due::Action { .. } | Due::Told { .. } | Due::Restart { .. } | Due::Resume { .. } => None,
+            Due::Action { .. }
+            | Due::Told { .. }
+            | Due::Restart { .. }
+            | Due::Resume { .. }
+            | Due::Replace { .. }
+            | Due::Drain => None,
         }
     }
 }

@@ -84,6 +84,7 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
         for process in (0_u8..).zip(0..self.hosts.len()).map(|(process, _)| process) {
             self.start(process);
         }
+        self.roll_out();
         self.clients_begin(Phase::Work);
     }
 

@@ -36,7 +36,8 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
     pub(super) fn make_hosts(&mut self, seed: u64) {
         let settings = &self.plan.settings;
         let clock = |process| if settings.chaos.clocks { Clock::drawn(seed, process) } else { Clock::TRUE };
-        let hosts = (0..settings.processes.max(1)).map(|process| Host::new(u64::from(process), clock(process)));
+        let hosts = (0..settings.processes.max(1))
+            .map(|process| Host::new(u64::from(process), clock(process), settings.rollout.first(process)));
         self.hosts.clear();
         self.hosts.extend(hosts);
         self.lives = self.hosts.len() as u64;
@@ -53,16 +54,19 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
         self.living(life).is_some()
     }
 
-    /// The process whose door somebody comes to who is sent to one of those that are up, by this draw.
-    pub(super) fn door(&self, draw: u64) -> Option<u8> {
-        let up = || (0_u8..).zip(&self.hosts).filter(|(_, host)| host.process.is_some()).map(|(process, _)| process);
+    /// The process whose door somebody comes to who is sent to one of those that are up, of this release where it matters,
+    /// by this draw.
+    pub(super) fn door(&self, release: Option<u8>, draw: u64) -> Option<u8> {
+        let open =
+            |host: &Host<S::Process>| host.process.is_some() && release.is_none_or(|release| host.release == release);
+        let up = || (0_u8..).zip(&self.hosts).filter(|(_, host)| open(host)).map(|(process, _)| process);
         let count = up().count() as u64;
         if count == 0 { None } else { up().nth((draw % count) as usize) }
     }
 
     /// The process at which the operator presses for the nth time.
     pub(super) fn operators_door(&self, nth: u32) -> Option<u8> {
-        self.door(mix(self.latency_key ^ OPERATOR ^ u64::from(nth)))
+        self.door(None, mix(self.latency_key ^ OPERATOR ^ u64::from(nth)))
     }
 
     /// Whether nothing has been under way for long enough but what processes do that only keep watch.
@@ -86,7 +90,10 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
     /// Starts a process.
     pub(super) fn start(&mut self, process: u8) {
         let host = &mut self.hosts[usize::from(process)];
-        let mut fresh = self.parts.spawn.spawn(host.life);
+        let mut fresh = self.parts.spawn.spawn_release(host.life, host.release);
+        if host.drains {
+            fresh.drain();
+        }
         fresh.mount(&mut self.disk.rows());
         host.process = Some(fresh);
         self.deliver(process, EventKind::Start, Subject::NONE, Event::Start);
@@ -249,12 +256,23 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
         self.counts.struck += 1;
         self.counts.effective += 1;
         self.allowance.spend_crash();
+        self.kill(process);
+        self.see(&Observation::Crashed { point: cut.point, kept: cut.kept });
+        self.bury(process);
+        self.queue.push(self.now + self.plan.settings.chaos.crash.restart_after, Due::Restart { process });
+    }
+
+    /// A process is gone.
+    pub(super) fn kill(&mut self, process: u8) {
         let host = &mut self.hosts[usize::from(process)];
         if let Some(process) = host.process.take() {
             process.crash();
         }
         host.wake = None;
-        self.see(&Observation::Crashed { point: cut.point, kept: cut.kept });
+    }
+
+    /// What ends with the life of a process ends; what had left it goes on.
+    pub(super) fn bury(&mut self, process: u8) {
         self.reset_exchanges(process);
         let own = self.queue.iter().filter(|(_, due)| due.of_process() == Some(process));
         let mut own: Vec<_> = own.map(|(key, _)| key).collect();
@@ -264,7 +282,6 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
                 self.settle_in_flight(process, writes);
             }
         }
-        self.queue.push(self.now + self.plan.settings.chaos.crash.restart_after, Due::Restart { process });
     }
 
     /// Whether a commit survives that was in flight when its process crashed.
@@ -272,7 +289,7 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
         let host = &mut self.hosts[usize::from(process)];
         let point = Point::InFlight { process, nth: host.in_flight };
         host.in_flight += 1;
-        let survives = self.parts.choices.choose(point, self.allowance.even(1)) == 1;
+        let survives = self.is_at_work() && self.parts.choices.choose(point, self.allowance.even(1)) == 1;
         let applied = survives && self.disk.allows(&writes);
         self.conclude(writes, Verdict::Unknown, applied);
     }

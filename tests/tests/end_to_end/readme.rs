@@ -31,7 +31,7 @@ fn what_is_quoted_is_printed() {
             assert!(printed.any(same), "{command:?}: not printed, or not in this order: {line}\n\n{}", ended.out);
         }
     }
-    assert_eq!(codes, [1, 0, 1, 0, 0, 0, 0, 0, 1, 1, 0]);
+    assert_eq!(codes, [1, 0, 1, 0, 0, 0, 0, 0, 1, 1, 1, 0]);
 }
 
 #[test]

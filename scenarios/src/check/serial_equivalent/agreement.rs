@@ -4,12 +4,22 @@
 
 use super::case::{Case, Group, Party};
 use super::diagnosis::Difference;
-use super::holdings::{Held, Primary, distance};
+use super::holdings::{Held, Primary, distance, in_system, tagged};
 use super::report::Report;
 use super::specification::{Fields, State};
 use super::{Evidence, as_held};
-use crate::check::{Diagnosis, Violation};
+use crate::check::{Diagnosis, EndState, Violation};
+use crate::operation::Customer;
 use sagaproof_sim::fleet::Condition;
+
+/// Which of [`EndState::SYSTEMS`] do not show this customer as the primary has it: with these fields, or not at all.
+#[must_use]
+pub fn apart(ending: &EndState, cust_no: &str, primary: Option<&Customer>) -> [bool; 3] {
+    let mut records = tagged(ending);
+    records.retain(|held| held.cust_no == cust_no);
+    let state = primary.map(Fields::of);
+    std::array::from_fn(|system| in_system(&state, &records, system) > 0)
+}
 
 /// Convicts for every customer on whom the systems do not agree.
 pub(in crate::check) fn judge<'a>(evidence: Evidence<'a>, case: &'a Case<'a>, violations: &mut Vec<Violation>) {

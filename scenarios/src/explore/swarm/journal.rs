@@ -73,7 +73,7 @@ impl Journal {
                 self.logbook.stand(State::Open(sent));
             }
             Observation::Heard { call, answer, .. } => self.heard(*call, answer),
-            Observation::Crashed { .. } => {
+            Observation::Crashed { .. } | Observation::Stopped { .. } => {
                 let (lost, open) =
                     std::mem::take(&mut self.open).into_iter().partition(|(.., life)| *life == self.life);
                 self.open = open;

@@ -17,7 +17,7 @@ pub const FORMAT: &str = "sagaproof-canary/1";
 const LISTED: usize = 100;
 
 #[derive(Serialize)]
-struct Object<'a> {
+pub(super) struct Object<'a> {
     format: &'static str,
     verdict: &'static str,
     reasons: String,
@@ -107,13 +107,19 @@ struct Shown<'a> {
 ///
 /// # Errors
 /// Where it cannot be written.
-#[expect(clippy::float_arithmetic, reason = "a margin of millionths, told as a share")]
 pub fn json(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, &object(report))?;
+    out.write_all(b"\n")
+}
+
+/// The object.
+#[expect(clippy::float_arithmetic, reason = "a margin of millionths, told as a share")]
+pub(super) fn object<'a>(report: &Report<'a>) -> Object<'a> {
     let (order, pairs, judgement) = (report.order, &report.compared.pairs, &report.compared.judgement);
     let total = pairs.total();
     let [seeds_with_more, seeds_with_fewer] = judgement.uneven;
     let listed = |side| report.flips(side).take(LISTED).map(|flip| list(report, flip)).collect();
-    let object = Object {
+    Object {
         format: FORMAT,
         verdict: judgement.verdict.name(),
         reasons: report.reasons(),
@@ -135,9 +141,7 @@ pub fn json(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         more_seeds: judgement.more,
         scenarios: order.scenarios.iter().zip(pairs.rows()).map(|(one, row)| scenario(&one.name, row)).collect(),
         witnesses: report.witnesses.iter().map(|witness| shown(report, witness)).collect(),
-    };
-    serde_json::to_writer(&mut *out, &object)?;
-    out.write_all(b"\n")
+    }
 }
 
 fn list<'a>(report: &Report<'a>, flip: &Flip) -> Listed<'a> {

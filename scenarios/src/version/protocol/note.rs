@@ -15,6 +15,7 @@ pub(super) enum Note<'a> {
     Aborted { saga: u64 },
     Parked { saga: u64, step: u8, attempts: u32, refused: bool },
     Redriven { saga: u64 },
+    LeftAlone { saga: u64 },
     TakenOver { saga: u64 },
     Released { saga: u64 },
     Ended { saga: u64 },
@@ -35,6 +36,7 @@ impl<'a> Note<'a> {
                 Self::Parked { saga: *saga, step: *step, attempts: *attempts, refused: *refused }
             }
             process::Note::Redriven { saga } => Self::Redriven { saga: *saga },
+            process::Note::LeftAlone { saga } => Self::LeftAlone { saga: *saga },
             process::Note::TakenOver { saga } => Self::TakenOver { saga: *saga },
             process::Note::Released { saga } => Self::Released { saga: *saga },
             process::Note::Ended { saga } => Self::Ended { saga: *saga },
@@ -52,6 +54,7 @@ impl<'a> Note<'a> {
             Self::Aborted { saga } => process::Note::Aborted { saga },
             Self::Parked { saga, step, attempts, refused } => process::Note::Parked { saga, step, attempts, refused },
             Self::Redriven { saga } => process::Note::Redriven { saga },
+            Self::LeftAlone { saga } => process::Note::LeftAlone { saga },
             Self::TakenOver { saga } => process::Note::TakenOver { saga },
             Self::Released { saga } => process::Note::Released { saga },
             Self::Ended { saga } => process::Note::Ended { saga },

@@ -101,6 +101,7 @@ fn every_effect_is_read_as_it_was_written() {
         Effect::Note(Note::Parked { saga: 1, step: 2, attempts: 3, refused: true }),
         Effect::Note(Note::Redriven { saga: 1 }),
         Effect::Note(Note::Released { saga: 1 }),
+        Effect::Note(Note::LeftAlone { saga: 1 }),
         Effect::Note(Note::TakenOver { saga: 1 }),
         Effect::Note(Note::Ended { saga: 1 }),
         Effect::Log("{\"a\":1}".to_owned()),
