@@ -197,6 +197,9 @@ impl Saga {
             }
             Act::Remove(vendor) => self.step(index, vendor, false, Direction::Settle, now, engine),
             Act::Merge(vendor) => {
+                if let Some(next) = self.find_second(index, vendor, now, engine) {
+                    return next;
+                }
                 if !fresh {
                     self.look_at_two_afresh(index);
                 }

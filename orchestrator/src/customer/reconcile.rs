@@ -5,7 +5,7 @@
 //! still bears it, or does again, becomes one with the record of the customer that it was merged into.
 
 use super::definition::{Act, Kind, StepDefinition};
-use super::entry::{Patch, Wish};
+use super::entry::{Entry, Patch, Wish};
 use super::plan::{Move, Next};
 use super::state::{Engine, Saga};
 use super::step::Step;
@@ -72,7 +72,8 @@ impl Saga {
         }
     }
 
-    /// Before two records are made one again: whether there is a second one, and which. `None` once that is known.
+    /// Before two records are made one again: whether there is a second one, and which. `None` once that is known. It stays
+    /// known: they may be one since, and then nobody finds the one that went.
     pub(super) fn find_second(
         &mut self,
         index: usize,
@@ -81,15 +82,17 @@ impl Saga {
         engine: &Engine,
     ) -> Option<Option<Next>> {
         let looked = self.volatile.settling.as_ref().is_some_and(|settling| settling.inspected);
-        if self.began.wish.kind != Kind::Rejoin || looked {
+        if self.began.wish.kind != Kind::Rejoin || looked || self.steps[index].join.second.is_some() {
             return None;
         }
         let made = match self.inspect(index, vendor, now, engine) {
             Err(made) => made,
             Ok(inspection) => {
                 self.inspected_merge(index);
-                let second = inspection.found.into_iter().find(|found| found.condition == Condition::Live);
-                Move::Write(super::entry::Entry::Adopted(index as u8, second.map(Box::new)))
+                let stays = self.grant.as_ref().and_then(|grant| grant.ids.get(vendor as usize)?.as_ref());
+                let is_second = |found: &Found| found.condition == Condition::Live && Some(&found.id) != stays;
+                let second = inspection.found.into_iter().find(is_second);
+                Move::Write(Entry::Adopted(index as u8, second.map(Box::new)))
             }
         };
         Some(self.made(index as u8, made, Direction::Settle))

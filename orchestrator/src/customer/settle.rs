@@ -241,7 +241,7 @@ impl Saga {
     fn inspection(&self, index: usize, vendor: Vendor, engine: &Engine) -> Inspection {
         let step = &self.steps[index];
         let known = match self.began.wish.kind {
-            Kind::Rejoin => step.join.second.clone(),
+            Kind::Rejoin => None,
             _ => step.have.as_ref().map(|have| have.id.clone()),
         };
         let chosen = if step.created { self.chosen_id(vendor, engine) } else { None };

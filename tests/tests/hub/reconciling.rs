@@ -159,3 +159,32 @@ fn who_was_merged_into_somebody_who_is_gone_is_removed_and_not_joined_to_the_nex
     assert_eq!((desk.live("C1"), desk.live("C2")), (everywhere("Zelda1"), Vec::new()));
     assert_eq!(desk.standing(System::Support), 1);
 }
+
+#[test]
+fn a_rejoining_that_a_crash_cut_off_or_a_vendor_hinders_is_gone_on_with() {
+    for after in 0..30 {
+        let mut desk = Desk::with_two();
+        assert_eq!(desk.ask(request(Method::Post, "/api/customers/C1/merge", &[], r#"{"from":"C2"}"#)).status, 200);
+        desk.pass(Nanos::secs(60));
+        desk.touch(System::Identity, &Control::Part("C1".to_owned()));
+        desk.touch(System::Commerce, &Control::Seed(restored()));
+        desk.pass(Nanos::secs(10));
+        let mut calls = 0;
+        desk.vendors(move |_, request| {
+            calls += u64::from(request.method != Method::Get);
+            if request.method != Method::Get && calls % 3 == after % 3 {
+                Does::Says(not_now(503, &[]))
+            } else {
+                Does::Its
+            }
+        });
+        desk.send(reconcile());
+        desk.pass(Nanos::millis(after * 11));
+        desk.crash();
+        desk.pass(Nanos::secs(120));
+        desk.redrive();
+        reconciled(&mut desk);
+        assert_eq!((desk.standing(System::Identity), desk.standing(System::Commerce)), (1, 1), "after {after}");
+        assert_eq!((desk.live("C1"), desk.live("C2")), (everywhere("Zelda1"), Vec::new()), "after {after}");
+    }
+}
