@@ -4,7 +4,7 @@
 use super::*;
 use crate::connector::testing;
 use crate::customer::definition::{Definitions, Kind};
-use crate::customer::entry::{Began, Patch, Wish};
+use crate::customer::entry::{Began, Patch, VERSION, Wish};
 use crate::customer::state::Engine;
 use crate::event::{Event, Verdict};
 use crate::message::{Headers, Method, Request};
@@ -115,6 +115,7 @@ fn what_this_version_cannot_read_keeps_its_lease_and_the_rest_is_taken() {
     story.rows(journals);
     assert_eq!(story.node.unfinished(), (2, 1));
     assert!(story.effects.iter().any(|effect| matches!(effect, Effect::Note(Note::TakenOver(id)) if *id == own.0)));
+    assert!(story.effects.iter().any(|effect| matches!(effect, Effect::Note(Note::LeftAlone(id)) if *id == newer.0)));
     assert!(story.effects.iter().any(|effect| matches!(effect, Effect::Read { prefix, .. } if prefix == "c/C1;")));
 }
 
