@@ -22,6 +22,9 @@ mod keys_are_stable;
 mod late;
 mod outcome;
 mod parked_is_justified;
+mod parked_report_is_true;
+#[cfg(test)]
+mod parked_report_tests;
 mod polite;
 mod repaired;
 mod serial_equivalent;
@@ -36,6 +39,7 @@ use sagaproof_sim::fleet::all::Fleet;
 use sagaproof_sim::fleet::{Child, Record, System};
 
 pub use fold::Checkers;
+pub use parked_report_is_true::{ParkedReport, Remains, Standing, ToldSystem};
 pub use serial_equivalent::apart;
 
 /// Declares names: variant, name in reports, and what it says in one sentence.
@@ -84,6 +88,7 @@ names! {
         CompensationIdempotent "compensation-idempotent" "A compensation that arrives again changes no live record."
         KeysAreStable "keys-are-stable" "One idempotency key means one request, and attempts at one operation keep their key."
         ParkedIsJustified "parked-is-justified" "A saga is parked only after a definite refusal or a budget that was truly spent."
+        ParkedReportIsTrue "parked-report-is-true" "What an operator is told of a parked saga is what stands, and the calls said to remain are those that mend it."
         Repaired "repaired" "After an assumption was broken and all was reconciled, every system says what the primary says."
         Traceable "traceable" "One correlation id and one trace run from the client's request through every call of its saga."
     }

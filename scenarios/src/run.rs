@@ -4,6 +4,7 @@
 mod aftermath;
 mod chooser;
 mod costs;
+mod desk;
 mod histogram;
 mod left;
 mod partition;
@@ -28,6 +29,7 @@ use sagaproof_sim::process::Spawn;
 use sagaproof_sim::world::Counts;
 
 pub use aftermath::{Became, Left as LeftBehind};
+pub use desk::{Curiosity, Desk};
 pub use histogram::Histogram;
 pub use left::{Asked, Left, left};
 pub use partition::Partition;

@@ -20,6 +20,7 @@ pub mod two_phase;
 
 use std::rc::Rc;
 
+use sagaproof_orchestrator::customer::state::Engine;
 use sagaproof_sim::process::{Row, Spawn};
 
 use crate::operation::Customer;
@@ -62,6 +63,11 @@ pub trait Version {
     /// On how many processes it runs where the scenario asks for these.
     fn deployment(&self, asked: Deployment) -> Deployment {
         asked
+    }
+
+    /// What reads its store and asks vendors for an operator who wants a report, where it is a hub that gives such.
+    fn desk(&self, _terms: &Terms) -> Option<Engine> {
+        None
     }
 
     /// What went wrong outside of the simulation, where a version reaches out of it. Whoever runs worlds asks after each

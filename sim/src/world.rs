@@ -241,6 +241,13 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
         self.hosts.first()?.process.as_ref()
     }
 
+    /// Copies of the processes that run, where they can be copied, each with what it takes for the time: for whoever asks
+    /// them something of which the world shall know nothing.
+    pub fn copies(&self) -> impl Iterator<Item = (S::Process, Instant)> {
+        let running = self.hosts.iter().filter_map(|host| Some((host.running()?, host.clock.shows(self.now))));
+        running.filter_map(|(process, now)| Some((process.fork()?, now)))
+    }
+
     /// The store.
     pub fn disk(&self) -> &Disk {
         &self.disk

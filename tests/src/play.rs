@@ -1,11 +1,11 @@
-//! Playing one world to its end: judged by every checker, each compensation sent once more
-//! to a copy of the fleet, its trace hashed.
+//! Playing one world to its end: judged by every checker, each compensation sent once more to a copy of the fleet, each
+//! report on a parked saga compared with what stands and carried out on a copy, its trace hashed.
 
 use std::fmt::Write as _;
 
 use sagaproof::check::compensation_idempotent::Resender;
 use sagaproof::check::{Checkers, EndState, Violation};
-use sagaproof::run::{Trace, stage};
+use sagaproof::run::{Curiosity, Desk, Trace, stage};
 use sagaproof::scenario::Scenario;
 use sagaproof::version::Version;
 use sagaproof::version::hub::Hub;
@@ -103,8 +103,12 @@ fn play_staged<V: Version, C: Choices, O: Observer>(
         resender: Resender::default(),
         guest,
     });
+    let desk = Desk::of(version, scenario);
     while world.step() {
         store(world.disk());
+        if let Some(desk) = &desk {
+            desk.consult(&mut world, Curiosity::Thorough, |audience| &mut audience.checkers);
+        }
         let now = world.now();
         let parts = world.parts_mut();
         if parts.observer.resender.is_due() {

@@ -30,6 +30,14 @@ pub fn whole(name: &str) -> Scenario {
     scenario
 }
 
+/// The same scenario, in which whatever cannot go on is parked at its first failure.
+#[must_use]
+pub fn impatient(mut scenario: Scenario) -> Scenario {
+    scenario.policy.attempts = Some(1);
+    scenario.policy.compensation_attempts = Some(1);
+    scenario
+}
+
 /// An arbitrary scenario. Told by what differs from one to another.
 #[derive(Clone)]
 pub struct Scene(Scenario);

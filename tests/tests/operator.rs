@@ -55,7 +55,7 @@ fn the_difference_report_shows_what_stands() {
             };
             let live: Vec<Record> = left.asked.fleet().records(at).into_iter().filter(own).collect();
             let count = match &*system.fields[0].actual {
-                "gone" => 0,
+                "gone" | "gone, but not for good" => 0,
                 "there" | "one" => 1,
                 _ => 2,
             };
@@ -139,7 +139,7 @@ fn with_credentials(at: System, mut request: Request, asked: &mut Asked) -> Requ
             request.headers.push("authorization", basic);
         }
         System::Identity => {
-            let token = token(asked);
+            let token = asked.token();
             request.headers.push("authorization", &format!("Bearer {token}"));
         }
         System::Messaging | System::Hub => {}
@@ -148,17 +148,4 @@ fn with_credentials(at: System, mut request: Request, asked: &mut Asked) -> Requ
         request.headers.push("content-type", "application/json");
     }
     request
-}
-
-fn token(asked: &mut Asked) -> String {
-    let own = Credentials::SIMULATION;
-    let body = format!(
-        "grant_type=client_credentials&client_id={}&client_secret={}&audience={}",
-        own.identity_client_id, own.identity_client_secret, own.identity_audience
-    );
-    let mut headers = Headers::new();
-    headers.push("content-type", "application/x-www-form-urlencoded");
-    let request = Request { method: Method::Post, target: "/oauth/token".to_owned(), headers, body: body.into() };
-    let answer: serde_json::Value = serde_json::from_slice(&asked.send(System::Identity, &request).body).unwrap();
-    answer["access_token"].as_str().unwrap().to_owned()
 }

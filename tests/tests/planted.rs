@@ -111,6 +111,7 @@ hunts! {
     redrive_runs_again "redrive-runs-again"
     redrive_runs_the_running "redrive-runs-the-running"
     rejects_its_own_journal "rejects-its-own-journal"
+    reports_from_one_page "reports-from-one-page"
     resolve_believes "resolve-believes"
     retry_storm "retry-storm"
     search_is_believed "search-is-believed"

@@ -97,14 +97,16 @@ impl Saga {
         if let Some(settling) = &self.volatile.settling {
             return (settling.until, settling.index);
         }
-        let mut until = match self.volatile.last_unknown {
+        let until = match self.volatile.last_unknown {
             // Nobody has called since the claim, and whoever held it before was quiet.
             None if self.began.wish.kind.only_looks() => now,
-            last => last.unwrap_or(now) + engine.policy.in_flight(),
+            last => {
+                let landed = last.unwrap_or(now) + engine.policy.in_flight();
+                // That all has landed by now does not mean that searches show it.
+                let searches = (0..self.definition.len()).any(|index| self.must_search(index, engine));
+                if searches { landed + engine.policy.index_wait() } else { landed }
+            }
         };
-        if until > now && (0..self.definition.len()).any(|index| self.must_search(index, engine)) {
-            until = until + engine.policy.index_wait();
-        }
         self.volatile.inspection = None;
         self.volatile.settling =
             Some(Settling { until, index: 0, inspected: false, number: self.look + 1, left: Vec::new(), dirty: false });

@@ -345,7 +345,7 @@ impl Running {
             calls: saga.volatile.calls,
             last_error: (!self.last_error.is_empty()).then_some(self.last_error),
             correlation_id: &saga.began.correlation,
-            claims: &self.claimed,
+            claims: if saga.released { &[] } else { &self.claimed },
             trail: None,
         }
     }

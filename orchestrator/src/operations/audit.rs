@@ -128,7 +128,8 @@ pub fn left(left: &[(u8, Operation)], saga: &Saga) -> String {
 }
 
 /// What an operation does, in words.
-pub(super) fn words(operation: &Operation) -> String {
+#[must_use]
+pub fn words(operation: &Operation) -> String {
     match operation {
         Operation::Token => "fetch a token".to_owned(),
         Operation::Create => "create the record".to_owned(),

@@ -50,10 +50,13 @@ impl System {
     }
 }
 
-/// The report on one saga, read afresh.
+/// The report on one saga, read afresh. Of one that has let its customers go it says nothing: others change them since.
 #[must_use]
 pub fn report(case: &Case, engine: &Engine, vendors: &mut dyn Vendors) -> Vec<System> {
     let saga = &case.saga;
+    if saga.released {
+        return Vec::new();
+    }
     let mut reader = Reader::new(engine, vendors);
     let mut systems: Vec<System> = Vec::new();
     for (index, definition) in saga.definition.iter().enumerate() {
@@ -78,13 +81,21 @@ pub fn report(case: &Case, engine: &Engine, vendors: &mut dyn Vendors) -> Vec<Sy
             (false, true) => "there",
             (false, false) => "gone",
         };
+        let taken_back = merges && saga.aborted.is_some();
+        let two = taken_back && state == "two";
         system.fields.push(Field {
             field: if merges { "records" } else { "record" },
             intended: wanted.to_owned(),
             actual: state,
         });
+        let found = found.filter(|found| found.condition == Condition::Live);
         if let (Some(found), Some(profile)) = (found, intended(saga, definition.act)) {
-            fields(&mut system.fields, saga, profile, &found, vendor, merges && saga.aborted.is_some());
+            let owner = saga.grant.as_ref().map_or("", |grant| grant.owner.as_str());
+            fields(&mut system.fields, OWN, (owner, profile), &found, vendor);
+            further_emails(&mut system.fields, &found, taken_back);
+        }
+        if two && let Err(why) = other(&mut system.fields, saga, vendor, &mut reader) {
+            system.unreadable = Some(why);
         }
         systems.push(system);
     }
@@ -100,28 +111,55 @@ fn intended(saga: &Saga, act: Act) -> Option<&Profile> {
     }
 }
 
-fn fields(into: &mut Vec<Field>, saga: &Saga, profile: &Profile, found: &Found, vendor: Vendor, parted: bool) {
-    let owner = saga.grant.as_ref().map_or("", |grant| grant.owner.as_str());
+/// How the fields of a customer's record are called, and those of the record that a merge would have let go.
+type Names = [&'static str; 4];
+const OWN: Names = ["owner", "e-mail", "name", "phone"];
+const OTHER: Names = ["other's owner", "other's e-mail", "other's name", "other's phone"];
+
+/// A record's fields, beside what is intended for it.
+fn fields(into: &mut Vec<Field>, names: Names, (owner, profile): (&str, &Profile), found: &Found, vendor: Vendor) {
     let name = |given: &str, family: &str| {
         let words: Vec<_> = given.split_whitespace().chain(family.split_whitespace()).collect();
         words.join(" ")
     };
     let text = |text: Option<&str>| text.unwrap_or("none").to_owned();
-    let mut add = |field, intended, actual| into.push(Field { field, intended, actual });
-    add("owner", owner.to_owned(), text(found.owner.as_deref()));
-    add("e-mail", profile.email.to_lowercase(), text(found.email.as_deref()));
-    add("name", name(&profile.given_name, &profile.family_name), name(&found.given_name, &found.family_name));
-    if vendor != Vendor::Identity {
-        add("phone", text(profile.phone.as_deref()), text(found.phone.as_deref()));
-    }
-    if let (Some(emails), false) = (&found.emails, parted) {
-        let others = emails.iter().filter(|email| !email.primary).map(|email| email.email.as_str());
-        let others: Vec<_> = others.collect();
-        add(
-            "further e-mails",
-            "none".to_owned(),
-            if others.is_empty() { "none".to_owned() } else { others.join(", ") },
-        );
+    let intended = [
+        owner.to_owned(),
+        profile.email.to_lowercase(),
+        name(&profile.given_name, &profile.family_name),
+        text(profile.phone.as_deref()),
+    ];
+    let actual = [
+        // Where a vendor joins two records it joins their tags, too.
+        found.owner.as_deref().unwrap_or("none, or several").to_owned(),
+        text(found.email.as_deref()),
+        name(&found.given_name, &found.family_name),
+        text(found.phone.as_deref()),
+    ];
+    let kept = if vendor == Vendor::Identity { 3 } else { 4 };
+    let rows = names.into_iter().zip(intended).zip(actual).take(kept);
+    into.extend(rows.map(|((field, intended), actual)| Field { field, intended, actual }));
+}
+
+/// E-mails that a record should not have beside its own, where the vendor keeps several.
+fn further_emails(into: &mut Vec<Field>, found: &Found, taken_back: bool) {
+    let (Some(emails), false) = (&found.emails, taken_back) else { return };
+    let others = emails.iter().filter(|email| !email.primary).map(|email| email.email.as_str());
+    let others: Vec<_> = others.collect();
+    let actual = if others.is_empty() { "none".to_owned() } else { others.join(", ") };
+    into.push(Field { field: "further e-mails", intended: "none".to_owned(), actual });
+}
+
+/// The record that a merge would have let go, and that stands again: what a link has lost of it shows there.
+fn other(into: &mut Vec<Field>, saga: &Saga, vendor: Vendor, reader: &mut Reader<'_>) -> Result<(), String> {
+    let Some(goner) = saga.grant.as_ref().and_then(|grant| grant.from.as_deref()) else { return Ok(()) };
+    let Some((_, goes)) = saga.pair(vendor) else { return Ok(()) };
+    match reader.read(saga, vendor, &Operation::Read(goes), Direction::Settle) {
+        Reading::Record(found) => {
+            fields(into, OTHER, (&goner.owner, &goner.profile), &found, vendor);
+            Ok(())
+        }
+        other => Err(why(other)),
     }
 }
 
@@ -188,7 +226,8 @@ fn shown(
     reader: &mut Reader<'_>,
 ) -> Result<(String, Option<Found>), String> {
     match found.condition {
-        Condition::SoftDeleted => return Ok(("gone".to_owned(), None)),
+        // It can be restored, and holds its keys until it is purged.
+        Condition::SoftDeleted => return Ok(("gone, but not for good".to_owned(), Some(found))),
         // Where deletion is refused, a blanked and marked record is as good as gone.
         Condition::Closed => return Ok(("gone".to_owned(), None)),
         Condition::Live => {}

@@ -23,6 +23,8 @@ pub enum Remaining {
         intent: Intent,
         /// The call.
         request: Request,
+        /// The call instead, where the vendor refuses that one because of what has come meanwhile.
+        otherwise: Option<Request>,
     },
     /// The hub's own commit at this step, which no call of a person's replaces.
     Commit(u8),
@@ -88,6 +90,10 @@ impl Ahead<'_> {
 
     /// What stands at each vendor may be otherwise than the journal knows, for a person may have been there.
     fn refresh(&mut self) {
+        if self.saga.released {
+            // The customers are others' by now.
+            return;
+        }
         for index in 0..self.saga.definition.len() {
             let (Act::Put(vendor) | Act::Remove(vendor)) = self.saga.definition[index].act else { continue };
             if !self.saga.steps[index].sent && self.saga.steps[index].have.is_none() {
@@ -136,12 +142,23 @@ impl Ahead<'_> {
     fn imagine(&mut self, intent: Intent) -> Option<Then> {
         let vendor = self.saga.definition[usize::from(intent.step)].act.vendor()?;
         let request = render(self.engine, &self.saga, vendor, &intent.operation, intent.direction, "");
-        self.remaining.push(Remaining::Call { intent: intent.clone(), request });
+        let otherwise = self.otherwise(&intent);
+        self.remaining.push(Remaining::Call { intent: intent.clone(), request, otherwise });
         self.calls += 1;
         let Some(heard) = imagined(&intent.operation) else { return Some(Then::LookAgain) };
         self.enter(Entry::Intent(intent));
         self.enter(Entry::Heard(heard));
         None
+    }
+
+    /// What is done where a deletion is refused: the record is blanked and marked.
+    fn otherwise(&self, intent: &Intent) -> Option<Request> {
+        let Operation::Delete(id) = &intent.operation else { return None };
+        let step = &self.saga.steps[usize::from(intent.step)];
+        let vendor = self.saga.definition[usize::from(intent.step)].act.vendor()?;
+        let record = step.have.iter().chain(&step.extras).find(|record| record.id == *id)?;
+        let blank = self.engine.connector(vendor).blank(record)?;
+        Some(render(self.engine, &self.saga, vendor, &blank, intent.direction, ""))
     }
 
     /// Where the plan itself would stop for a person again.

@@ -57,10 +57,8 @@ fn title(out: &mut String, case: &Case) {
         (false, true) => "It is past its pivot: it only goes forward.",
         (false, false) => "It has not reached its pivot.",
     };
-    let _ = writeln!(
-        out,
-        "Parked at step `{name}` after {attempts} {times}, {why}. {way} It holds its customers meanwhile."
-    );
+    let holds = if saga.released { "It has let its customers go." } else { "It holds its customers meanwhile." };
+    let _ = writeln!(out, "Parked at step `{name}` after {attempts} {times}, {why}. {way} {holds}");
 }
 
 fn done(out: &mut String, saga: &Saga) {
@@ -87,6 +85,10 @@ fn done(out: &mut String, saga: &Saga) {
 }
 
 fn differences(out: &mut String, systems: &[System]) {
+    if systems.is_empty() {
+        out.push_str("\n## What stands\n\nIt has let its customers go: what stands is no longer its own.\n");
+        return;
+    }
     out.push_str(
         "\n## What stands, read just now\n\n| system | field | intended | actual | |\n|---|---|---|---|---|\n",
     );
@@ -107,13 +109,20 @@ fn remaining(out: &mut String, saga: &Saga, outlook: &Outlook) {
     let mut calls = 0;
     for remaining in &outlook.remaining {
         match remaining {
-            Remaining::Call { intent, request } => {
+            Remaining::Call { intent, request, otherwise } => {
                 calls += 1;
                 let step = &saga.definition[usize::from(intent.step)];
                 let vendor = step.act.vendor().map_or("", |vendor| vendor.name());
                 let what = audit::words(&intent.operation);
                 let _ = writeln!(out, "{calls}. At {vendor}, {what}, with the hub's own credentials:\n");
-                call(out, vendor, request);
+                call(out, "http", vendor, request);
+                if let Some(otherwise) = otherwise {
+                    out.push_str(
+                        "If that is refused because something has come to the record meanwhile, instead, and then",
+                    );
+                    out.push_str(" print this runbook again:\n\n");
+                    call(out, "http instead", vendor, otherwise);
+                }
             }
             Remaining::Commit(step) => {
                 let name = saga.definition[usize::from(*step)].name;
@@ -142,10 +151,11 @@ fn remaining(out: &mut String, saga: &Saga, outlook: &Outlook) {
     };
 }
 
-/// A call as a block that can be read back: the vendor, the line, and the body.
-fn call(out: &mut String, vendor: &str, request: &Request) {
+/// A call as a block that can be read back: the vendor, the line, and the body. What comes after `http` sets apart those
+/// that are not to be carried out in any case.
+fn call(out: &mut String, block: &str, vendor: &str, request: &Request) {
     let method = request.method.name();
-    let _ = writeln!(out, "```http\n{method} {} ({vendor})", request.target);
+    let _ = writeln!(out, "```{block}\n{method} {} ({vendor})", request.target);
     if !request.body.is_empty() {
         let _ = writeln!(out, "{}", String::from_utf8_lossy(&request.body));
     }

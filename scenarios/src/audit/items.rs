@@ -2,8 +2,8 @@
 //! have happened there for it to count as tried, and whose conviction counts against it.
 
 use crate::check::CheckerName::{
-    self, CompensationIdempotent, CompensationOrder, Converged, KeysAreStable, ParkedIsJustified, Polite,
-    SerialEquivalent, Traceable,
+    self, CompensationIdempotent, CompensationOrder, Converged, KeysAreStable, ParkedIsJustified, ParkedReportIsTrue,
+    Polite, SerialEquivalent, Traceable,
 };
 use crate::scenario::Mark;
 
@@ -120,10 +120,10 @@ pub const ITEMS: &[Item] = &[
     },
     Item {
         name: "dead letters",
-        asks: "What cannot go on is parked for an operator, rightly so, and one redrive completes it.",
+        asks: "What cannot go on is parked for an operator, rightly so and truly told, and one redrive completes it.",
         scenarios: &["park-and-redrive", "redrive-spares-the-ended"],
         exercised_by: &[Mark::Parked],
-        checkers: &[ParkedIsJustified, SerialEquivalent, Converged],
+        checkers: &[ParkedIsJustified, ParkedReportIsTrue, SerialEquivalent, Converged],
         trail: None,
     },
     Item {

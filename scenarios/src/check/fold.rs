@@ -8,14 +8,14 @@ use sagaproof_sim::clock::Instant;
 use sagaproof_sim::fleet::all::Fleet;
 use sagaproof_sim::fleet::{Fingerprint, System};
 use sagaproof_sim::observation::{Observation, Observer};
-use sagaproof_sim::process::{CallNote, Note};
+use sagaproof_sim::process::{CallNote, Direction, Note};
 use sagaproof_sim::wire::{Answer, Method, Request};
 
 use super::added::Added;
 use super::calls::{Call, OpenCalls};
 use super::compensation_idempotent::Resender;
 use super::exchanges::Exchanges;
-use super::journal::{self, End, Journal, Noted, Saga};
+use super::journal::{self, End, Journal, Noted, Saga, Way};
 use super::keys_are_stable::Keys;
 use super::late::LateCalls;
 use super::parked_is_justified::Parked;
@@ -24,8 +24,8 @@ use super::serial_equivalent::case::Case;
 use super::serial_equivalent::{Evidence, agreement};
 use super::traceable::{Clients, Places};
 use super::{
-    EndState, Finding, Violation, compensation_order, converged, keys_are_stable, parked_is_justified, repaired,
-    serial_equivalent, traceable, works_in_fair_weather,
+    EndState, Finding, ParkedReport, Violation, compensation_order, converged, keys_are_stable, parked_is_justified,
+    parked_report_is_true, repaired, serial_equivalent, traceable, works_in_fair_weather,
 };
 use crate::operation::Plan;
 
@@ -47,6 +47,8 @@ pub struct Checkers {
     process: u8,
     /// How often a process crashed or paused: each may take an attempt with it.
     interrupted: u64,
+    /// Whether a saga was parked since somebody last asked.
+    parked: bool,
     noted: bool,
     undecided: u32,
     violations: Vec<Violation>,
@@ -69,6 +71,7 @@ impl Checkers {
             polite: vec![Polite::default()],
             process: 0,
             interrupted: 0,
+            parked: false,
             noted: false,
             undecided: 0,
             violations: Vec::new(),
@@ -87,6 +90,7 @@ impl Checkers {
         self.clients.reset();
         self.polite.iter_mut().for_each(Polite::reset);
         (self.process, self.interrupted, self.noted, self.undecided) = (0, 0, false, 0);
+        self.parked = false;
         self.violations.clear();
     }
 
@@ -94,6 +98,18 @@ impl Checkers {
     #[must_use]
     pub const fn saw_a_journal(&self) -> bool {
         self.noted
+    }
+
+    /// Whether a saga was parked since this was last asked: a moment at which an operator may ask what stands.
+    pub const fn take_parked(&mut self) -> bool {
+        std::mem::replace(&mut self.parked, false)
+    }
+
+    /// Judges what an operator is told now of a parked saga. Where an assumption is broken, nothing is promised of it.
+    pub fn reported(&mut self, now: Instant, report: &ParkedReport) {
+        let Some(saga) = self.journal.known(report.saga).filter(|_| !self.plan.beyond) else { return };
+        let untrue = parked_report_is_true::judge(saga, report);
+        convict(&mut self.violations, &self.plan, saga, now, untrue);
     }
 
     /// How many groups of customers had too many possible orders for the law to decide, after [`Self::judge`].
@@ -214,6 +230,9 @@ impl Checkers {
         let untraced = traceable::sent(saga, (call, to), request, &mut self.places);
         convict(violations, plan, saga, now, untraced);
         saga.calls.push(noted);
+        if note.direction == Direction::Compensate {
+            saga.way = Way::Back;
+        }
     }
 
     fn heard(&mut self, now: Instant, call: u64, answer: &Answer) {
@@ -234,6 +253,7 @@ impl Checkers {
                 convict(violations, plan, saga, now, strange);
             }
             Note::Parked { saga, step, attempts, refused } => {
+                self.parked = true;
                 let saga = self.journal.saga(*saga, self.interrupted);
                 let interrupted = self.interrupted - saga.interrupted;
                 let parked = Parked { step: *step, attempts: *attempts, refused: *refused, interrupted };
@@ -246,12 +266,9 @@ impl Checkers {
                     convict(violations, plan, saga, now, disordered);
                 }
             }
-            Note::Pivoted { .. }
-            | Note::Aborted { .. }
-            | Note::Redriven { .. }
-            | Note::LeftAlone { .. }
-            | Note::TakenOver { .. }
-            | Note::Released { .. } => {}
+            Note::Pivoted { saga } => self.journal.saga(*saga, self.interrupted).way = Way::Forward,
+            Note::Aborted { saga } => self.journal.saga(*saga, self.interrupted).way = Way::Back,
+            Note::Redriven { .. } | Note::LeftAlone { .. } | Note::TakenOver { .. } | Note::Released { .. } => {}
         }
     }
 }

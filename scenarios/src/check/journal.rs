@@ -23,6 +23,18 @@ pub(super) enum End {
     Failed,
 }
 
+/// Which way a saga goes, as far as the journal shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Way {
+    /// It may still turn back; or a crash took the word with it that it must not, or has.
+    #[default]
+    Unknown,
+    /// It is past its pivot.
+    Forward,
+    /// It has given up.
+    Back,
+}
+
 /// One call of a saga.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Noted {
@@ -53,6 +65,8 @@ pub(super) struct Saga {
     pub(super) interrupted: u64,
     /// Its calls, in order of their sending.
     pub(super) calls: Vec<Noted>,
+    /// Which way it goes.
+    pub(super) way: Way,
     open: bool,
     /// Which checkers have convicted it: one conviction of each is enough.
     convicted: u16,
@@ -98,6 +112,11 @@ impl Journal {
         &mut self.sagas[place]
     }
 
+    /// The saga's history, where it is known and has not ended.
+    pub(super) fn known(&mut self, id: u64) -> Option<&mut Saga> {
+        self.place(id).map(|place| &mut self.sagas[place])
+    }
+
     fn place(&self, id: u64) -> Option<usize> {
         let last = self.sagas.get(self.last).filter(|saga| saga.open && saga.id == id);
         last.map(|_| self.last).or_else(|| self.places.get(&id).copied())
@@ -112,6 +131,7 @@ impl Journal {
         saga.calls.clear();
         saga.correlation.clear();
         (saga.id, saga.interrupted, saga.open, saga.trace, saga.convicted) = (id, interrupted, true, None, 0);
+        saga.way = Way::Unknown;
         self.places.insert(id, place);
         place
     }
@@ -145,6 +165,7 @@ impl Journal {
         for saga in self.places.values().map(|place| &self.sagas[*place]) {
             print.number(saga.id);
             print.number(saga.interrupted << 16 | u64::from(saga.convicted));
+            print.number(saga.way as u64);
             print.bytes(saga.correlation.as_bytes());
             print.bytes(saga.trace.as_ref().map_or(&[], |trace| trace.as_slice()));
             for noted in &saga.calls {

@@ -1,13 +1,15 @@
 //! A world as a search drives it: step by step under a script, copied at branch points, fingerprinted whole, judged at
 //! its end.
 
+use std::rc::Rc;
+
 use sagaproof_sim::fleet::Fingerprint;
 use sagaproof_sim::world::World;
 
 use super::eyes::Eyes;
 use super::script::{Met, Script};
 use crate::check::{EndState, Violation};
-use crate::run::stage;
+use crate::run::{Curiosity, Desk, stage};
 use crate::scenario::Scenario;
 use crate::version::{AnySpawn, AnyVersion};
 use crate::workload::WorkloadClients;
@@ -20,7 +22,7 @@ pub(super) struct Source<'s> {
 }
 
 /// A world, explored.
-pub(super) struct ExploredWorld(World<AnySpawn, WorkloadClients, Script, Eyes>);
+pub(super) struct ExploredWorld(World<AnySpawn, WorkloadClients, Script, Eyes>, Option<Rc<Desk>>);
 
 impl Source<'_> {
     /// A world that has not begun; under this script from its beginning.
@@ -28,14 +30,14 @@ impl Source<'_> {
         let seed = (self.seed, false);
         let mut world = stage(&*self.version, self.scenario, seed, script, Eyes::new);
         world.offer_everything();
-        ExploredWorld(world)
+        ExploredWorld(world, Desk::of(&*self.version, self.scenario).map(Rc::new))
     }
 }
 
 impl ExploredWorld {
     /// A copy, where the process can be copied.
     pub(super) fn fork(&self) -> Option<Self> {
-        self.0.fork().map(Self)
+        Some(Self(self.0.fork()?, self.1.clone()))
     }
 
     /// Lets one thing happen under a script of that step's choices. Whether the world goes on, and what was met beyond
@@ -57,6 +59,9 @@ impl ExploredWorld {
         let now = self.0.now();
         let parts = self.0.parts_mut();
         parts.observer.resend(now, &parts.fleet);
+        if let Some(desk) = &self.1 {
+            desk.consult(&mut self.0, Curiosity::Thorough, |eyes| &mut eyes.checkers);
+        }
         more
     }
 

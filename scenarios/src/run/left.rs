@@ -7,11 +7,13 @@ use sagaproof_orchestrator::event::Row;
 use sagaproof_orchestrator::message;
 use sagaproof_orchestrator::operations::Vendors;
 use sagaproof_sim::chaos::choices::{Random, Recording, Replay};
-use sagaproof_sim::clock::Instant;
+use sagaproof_sim::clock::{Instant, Nanos};
+use sagaproof_sim::fleet::auth::Credentials;
 use sagaproof_sim::fleet::{Fleet, System};
 use sagaproof_sim::observation::{Observation, Observer};
-use sagaproof_sim::wire;
+use sagaproof_sim::wire::{self, Headers};
 use sagaproof_sim::world::Settings;
+use serde::Deserialize;
 
 use super::chooser::Chooser;
 use super::stage::staged;
@@ -68,6 +70,11 @@ pub fn left(scenario: &Scenario, seed: u64, plot: Option<Plot<'_>>) -> Left {
 }
 
 impl Asked {
+    /// These vendors, at this moment.
+    pub(super) const fn new(fleet: Fleet, now: Instant) -> Self {
+        Self { fleet, now }
+    }
+
     /// The vendors.
     #[must_use]
     pub const fn fleet(&self) -> &Fleet {
@@ -75,11 +82,42 @@ impl Asked {
     }
 
     /// Time goes on; what vendors are still about is done meanwhile.
-    pub fn later(&mut self, nanos: sagaproof_sim::clock::Nanos) {
+    pub fn later(&mut self, nanos: Nanos) {
         self.now = self.now + nanos;
         for system in System::VENDORS {
             while self.fleet.end_job(system, self.now).is_some() {}
         }
+    }
+
+    /// A request of the hub's with a token that holds, where its vendor wants one.
+    pub(super) fn authorised(&mut self, to: System, mut request: wire::Request) -> wire::Request {
+        if to == System::Identity {
+            request.headers = Headers::default();
+            request.headers.push("authorization", &["Bearer ", &self.token()].concat());
+            if !request.body.is_empty() {
+                request.headers.push("content-type", "application/json");
+            }
+        }
+        request
+    }
+
+    /// A token of identity's, as whoever has the hub's credentials is given.
+    pub fn token(&mut self) -> String {
+        #[derive(Deserialize)]
+        struct Given {
+            access_token: String,
+        }
+        let own = Credentials::SIMULATION;
+        let body = format!(
+            "grant_type=client_credentials&client_id={}&client_secret={}&audience={}",
+            own.identity_client_id, own.identity_client_secret, own.identity_audience
+        );
+        let mut headers = Headers::default();
+        headers.push("content-type", "application/x-www-form-urlencoded");
+        let method = wire::Method::Post;
+        let request = wire::Request { method, target: "/oauth/token".to_owned(), headers, body: body.into() };
+        let answer = self.send(System::Identity, &request);
+        serde_json::from_slice(&answer.body).map_or_else(|_| String::new(), |given: Given| given.access_token)
     }
 
     /// Sends this request, as whoever has the hub's credentials may.

@@ -16,6 +16,7 @@ use sagaproof_sim::world::World;
 use super::aftermath::{Apart, Touched, look};
 use super::chooser::Chooser;
 use super::costs::Costs;
+use super::desk::{Curiosity, Desk};
 use super::rollout::rollout;
 use super::trace::Trace;
 use super::watch::Watch;
@@ -36,9 +37,12 @@ pub(super) struct Simulated<'s> {
     version: AnyVersion,
     terms: Terms,
     vendors: fleet::Settings,
+    desk: Option<Desk>,
     world: World<AnySpawn, WorkloadClients, Chooser, Watch>,
     /// The seed of the world that was made last.
     seed: u64,
+    /// How much an operator wants to know in that world.
+    curiosity: Curiosity,
 }
 
 impl<'s> Simulated<'s> {
@@ -59,7 +63,8 @@ impl<'s> Simulated<'s> {
             Chooser::Seed(Random::new(0)),
             watch,
         );
-        Self { scenario, version, terms, vendors, world, seed: 0 }
+        let desk = Desk::of(&*version, &scenario);
+        Self { scenario, version, terms, vendors, desk, world, seed: 0, curiosity: Curiosity::None }
     }
 
     /// Makes the world of this seed, before it begins.
@@ -68,7 +73,7 @@ impl<'s> Simulated<'s> {
     }
 
     fn make_of(&mut self, workload: Workload, seed: u64, choices: Chooser, logs: bool) {
-        self.seed = seed;
+        (self.seed, self.curiosity) = (seed, Desk::curiosity(seed));
         self.world.reset(seed);
         let parts = self.world.parts_mut();
         parts.fleet.reset(&self.vendors);
@@ -87,12 +92,16 @@ impl<'s> Simulated<'s> {
 
     /// Runs the world that was made, and judges it.
     fn run(&mut self) -> Vec<Violation> {
-        if self.world.parts().observer.resender.is_some() {
-            while self.world.step() {
+        let resends = self.world.parts().observer.resender.is_some();
+        while self.world.step() {
+            if resends {
                 self.resend();
             }
+            if let Some(desk) = &self.desk {
+                desk.consult(&mut self.world, self.curiosity, |watch| &mut watch.checkers);
+            }
         }
-        let ending = self.world.run();
+        let ending = self.world.ending();
         let parts = self.world.parts_mut();
         let end = EndState::of(&parts.fleet, ending.at, ending.converged, ending.unfinished);
         let Watch { checkers, resender, .. } = &mut parts.observer;
@@ -234,6 +243,7 @@ impl Judge for Simulated<'_> {
                 self.make_of(workload, seed, Chooser::Schedule(Recording::new(Replay::new(deviations))), true);
                 self.world.offer_everything();
                 self.world.parts_mut().observer.resender = Some(Resender::default());
+                self.curiosity = Curiosity::Thorough;
             }
         }
         let parts = self.world.parts_mut();

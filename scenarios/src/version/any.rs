@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use sagaproof_orchestrator::customer::state::Engine;
 use sagaproof_sim::clock::{Instant, Nanos};
 use sagaproof_sim::fleet::Fingerprint;
 use sagaproof_sim::process::{Effect, Event, Process, Row, Spawn};
@@ -158,6 +159,10 @@ impl<S: Spawn + 'static> Version for Erased<S> {
 
     fn deployment(&self, asked: Deployment) -> Deployment {
         self.0.deployment(asked)
+    }
+
+    fn desk(&self, terms: &Terms) -> Option<Engine> {
+        self.0.desk(terms)
     }
 
     fn broken(&self) -> Option<String> {

@@ -132,6 +132,10 @@ impl<W: Wrapper + Clone> Version for Hub<W> {
     fn seed_rows(&self, customers: &[SeededCustomer]) -> Vec<DiskRow> {
         customers.iter().map(seeded_row).map(row_to_world).collect()
     }
+
+    fn desk(&self, terms: &Terms) -> Option<Engine> {
+        Some(self.engine(terms))
+    }
 }
 
 /// A policy as it is, but for these settings.

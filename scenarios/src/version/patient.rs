@@ -1,6 +1,7 @@
 //! The shipped hub with another policy: how long it waits, how often it tries. The policy comes from a file that
 //! somebody wrote, or is one of those below. What a policy file looks like stands with the scenarios.
 
+use sagaproof_orchestrator::customer::state::Engine;
 use sagaproof_sim::clock::Nanos;
 use sagaproof_sim::process::Row;
 
@@ -94,6 +95,10 @@ impl Version for Patient {
 
     fn seed_rows(&self, customers: &[SeededCustomer]) -> Vec<Row> {
         self.hub.seed_rows(customers)
+    }
+
+    fn desk(&self, terms: &Terms) -> Option<Engine> {
+        self.hub.desk(&Terms { policy: self.policy(terms.policy), ..*terms })
     }
 
     fn policy(&self, asked: PolicyOverrides) -> PolicyOverrides {

@@ -55,6 +55,7 @@ mod recovery;
 mod redrive_runs_again;
 mod redrive_runs_the_running;
 mod rejects_its_own_journal;
+mod reports_from_one_page;
 mod resolve_believes;
 mod retry_storm;
 mod search_is_believed;
@@ -134,6 +135,7 @@ pub const ALL: &[Bug] = &[
     redrive_runs_again::BUG,
     redrive_runs_the_running::BUG,
     rejects_its_own_journal::BUG,
+    reports_from_one_page::BUG,
     resolve_believes::BUG,
     retry_storm::BUG,
     search_is_believed::BUG,

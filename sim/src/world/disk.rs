@@ -45,7 +45,8 @@ impl Disk {
     }
 
     /// Copies of the rows whose keys begin with this prefix, in order.
-    pub(super) fn read(&self, prefix: &str) -> Vec<Row> {
+    #[must_use]
+    pub fn read(&self, prefix: &str) -> Vec<Row> {
         let from = self.rows.range::<str, _>((Bound::Included(prefix), Bound::Unbounded));
         let rows = from.take_while(|(key, _)| key.starts_with(prefix));
         rows.map(|(key, (version, value))| Row { key: key.clone(), version: *version, value: value.clone() }).collect()

@@ -56,6 +56,12 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
         }
     }
 
+    /// Whether it has just become quiet, healed or redriven: what stands now is what an operator finds who comes.
+    pub fn awaits_operator(&mut self) -> bool {
+        let healed = matches!(self.stage, Stage::Heal { .. } | Stage::Redrive { rounds: 1.., .. });
+        healed && (self.is_at_rest() || self.next().is_none())
+    }
+
     /// Passes on to what follows a phase that became quiet, or that did not in time.
     fn pass_on(&mut self, unquiet: bool) -> bool {
         match self.stage {
@@ -185,6 +191,18 @@ mod tests {
             let events = &world.process().unwrap().events;
             assert_eq!(events.iter().filter(|event| **event == "redrive").count(), redriven);
             assert_eq!(ending.unfinished, Some((left, left)));
+        }
+    }
+
+    #[test]
+    fn an_operator_is_awaited_once_all_has_healed_and_after_each_press() {
+        for (parked, awaited) in [(0, 1), (2, 3)] {
+            let mut world = world(&settings(), Toys { parked, ..Toys::default() }, Quiet);
+            let mut seen = 0;
+            while world.step() {
+                seen += u32::from(world.awaits_operator());
+            }
+            assert_eq!(seen, awaited, "{parked}");
         }
     }
 

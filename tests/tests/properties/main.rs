@@ -8,4 +8,7 @@ mod consistency;
 mod exploration;
 mod merging;
 mod recovery;
+mod redriving;
 mod replaying;
+mod reporting;
+mod searching;
