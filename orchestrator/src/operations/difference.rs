@@ -163,43 +163,69 @@ fn other(into: &mut Vec<Field>, saga: &Saga, vendor: Vendor, reader: &mut Reader
     }
 }
 
-/// What stands at this step's vendor: in words, and the record, where there is one.
+/// What stands, in words, and the record, where there is one.
+type Seen = (String, Option<Found>);
+
+fn gone() -> Seen {
+    ("gone".to_owned(), None)
+}
+
+/// What stands at this step's vendor.
 pub(super) fn look(
     saga: &Saga,
     index: usize,
     vendor: Vendor,
     merges: bool,
     reader: &mut Reader<'_>,
-) -> Result<(String, Option<Found>), String> {
+) -> Result<Seen, String> {
     if merges {
         return look_at_two(saga, vendor, reader);
     }
-    let Some(id) = saga.steps[index].have.as_ref().map(|have| have.id.clone()) else {
-        return find(saga, vendor, reader);
+    let step = &saga.steps[index];
+    let known = step.have.as_ref().map(|have| have.id.as_str());
+    let stands = match known {
+        Some(id) => match reader.read(saga, vendor, &Operation::Read(id.to_owned()), Direction::Settle) {
+            Reading::Record(found) => shown(saga, vendor, found, reader)?,
+            Reading::Absent => gone(),
+            other => return Err(why(other)),
+        },
+        None => gone(),
     };
-    let found = match reader.read(saga, vendor, &Operation::Read(id.clone()), Direction::Settle) {
-        Reading::Record(found) => found,
-        Reading::Absent => return Ok(("gone".to_owned(), None)),
+    let live = stands.1.as_ref().is_some_and(|found| found.condition == Condition::Live);
+    // What was created may stand under an id that nobody heard of.
+    if live || (known.is_some() && !step.created) {
+        return Ok(stands);
+    }
+    Ok(find(saga, vendor, known, reader)?.unwrap_or(stands))
+}
+
+/// Looks for a record of ours under another id than this. A search may show what is gone or another's by now, so each hit is
+/// read.
+fn find(saga: &Saga, vendor: Vendor, known: Option<&str>, reader: &mut Reader<'_>) -> Result<Option<Seen>, String> {
+    if vendor == Vendor::Messaging {
+        return Ok(None);
+    }
+    let hits = match reader.read(saga, vendor, &Operation::FindByOwner, Direction::Settle) {
+        Reading::Records(records) => records,
         other => return Err(why(other)),
     };
-    shown(saga, vendor, found, reader)
+    let owner = saga.grant.as_ref().map(|grant| grant.owner.as_str());
+    for hit in hits.into_iter().filter(|hit| Some(&*hit.id) != known) {
+        match reader.read(saga, vendor, &Operation::Read(hit.id), Direction::Settle) {
+            Reading::Record(found) if found.owner.as_deref() == owner => {
+                let seen = shown(saga, vendor, found, reader)?;
+                if seen.1.is_some() {
+                    return Ok(Some(seen));
+                }
+            }
+            Reading::Record(_) | Reading::Absent => {}
+            other => return Err(why(other)),
+        }
+    }
+    Ok(None)
 }
 
-/// Looks for a record of ours whose id is not known.
-fn find(saga: &Saga, vendor: Vendor, reader: &mut Reader<'_>) -> Result<(String, Option<Found>), String> {
-    if vendor == Vendor::Messaging {
-        return Ok(("gone".to_owned(), None));
-    }
-    match reader.read(saga, vendor, &Operation::FindByOwner, Direction::Settle) {
-        Reading::Records(mut records) => match records.pop() {
-            Some(found) => shown(saga, vendor, found, reader),
-            None => Ok(("gone".to_owned(), None)),
-        },
-        other => Err(why(other)),
-    }
-}
-
-fn look_at_two(saga: &Saga, vendor: Vendor, reader: &mut Reader<'_>) -> Result<(String, Option<Found>), String> {
+fn look_at_two(saga: &Saga, vendor: Vendor, reader: &mut Reader<'_>) -> Result<Seen, String> {
     let Some((stays, goes)) = saga.pair(vendor) else { return Ok(("one".to_owned(), None)) };
     let operation = Operation::ReadMerge(stays.clone(), goes);
     match reader.read(saga, vendor, &operation, Direction::Settle) {
@@ -219,17 +245,12 @@ fn look_at_two(saga: &Saga, vendor: Vendor, reader: &mut Reader<'_>) -> Result<(
 }
 
 /// A record that was read, with its e-mails where the vendor keeps several.
-fn shown(
-    saga: &Saga,
-    vendor: Vendor,
-    mut found: Found,
-    reader: &mut Reader<'_>,
-) -> Result<(String, Option<Found>), String> {
+fn shown(saga: &Saga, vendor: Vendor, mut found: Found, reader: &mut Reader<'_>) -> Result<Seen, String> {
     match found.condition {
         // It can be restored, and holds its keys until it is purged.
         Condition::SoftDeleted => return Ok(("gone, but not for good".to_owned(), Some(found))),
         // Where deletion is refused, a blanked and marked record is as good as gone.
-        Condition::Closed => return Ok(("gone".to_owned(), None)),
+        Condition::Closed => return Ok(gone()),
         Condition::Live => {}
     }
     if vendor == Vendor::Support && found.emails.is_none() {
