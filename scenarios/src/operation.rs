@@ -3,13 +3,14 @@
 
 use sagaproof_sim::clock::{Instant, Nanos};
 use sagaproof_sim::fleet::{SeedRecord, System};
+use serde::Deserialize;
 
 /// Operators' exchanges have operation ids from here on, and the last looks from the next power of two; no operation has
 /// one so high.
 pub const PRESSES_FROM: u32 = 1 << 30;
 
-/// A customer's fields, as a client gives them.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+/// A customer's fields, as a client gives them and the facade shows them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Deserialize)]
 pub struct Customer {
     /// The customer's number.
     pub cust_no: String,

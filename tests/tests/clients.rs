@@ -3,8 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a script that cannot run fails the test")]
 
-use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+
+use sagaproof_tests::binary::{path, root};
 
 /// A fleet that is served until the test is over.
 struct Serving(Child);
@@ -16,19 +17,14 @@ impl Drop for Serving {
     }
 }
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
 /// Runs a script against a fleet of its own.
 fn run(script: &str) {
     let clients = root().join("tests/clients");
     assert!(clients.join("node_modules").exists(), "run `npm ci` in tests/clients first");
     let folder = tempfile::tempdir().unwrap();
     let ready = folder.path().join("ready");
-    let serve = ["run", "--quiet", "--package", "sagaproof", "--", "serve", "--tls", "--ready-file"];
-    let mut command = Command::new(env!("CARGO"));
-    let child = command.args(serve).arg(&ready).current_dir(root()).stdout(Stdio::null()).spawn().unwrap();
+    let serve = ["serve", "--tls", "--ready-file"];
+    let child = Command::new(path()).args(serve).arg(&ready).stdout(Stdio::null()).spawn().unwrap();
     let mut serving = Serving(child);
     while !ready.exists() {
         assert!(serving.0.try_wait().unwrap().is_none(), "the fleet has ended");

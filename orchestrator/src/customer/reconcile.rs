@@ -62,7 +62,7 @@ impl Saga {
 
     /// Whether this record is one of those that are looked for: it bears the tag. A parting takes the tag away; but an id
     /// that was made from the tag is nobody else's, and what nobody owns under it is to be one again, or to go.
-    pub(super) fn seeks(&self, found: &Found, vendor: Vendor, engine: &Engine) -> bool {
+    pub(crate) fn seeks(&self, found: &Found, vendor: Vendor, engine: &Engine) -> bool {
         let Some(tag) = self.sought() else { return false };
         match &found.owner {
             Some(owner) => owner == tag,

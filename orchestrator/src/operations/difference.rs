@@ -209,10 +209,9 @@ fn find(saga: &Saga, vendor: Vendor, known: Option<&str>, reader: &mut Reader<'_
         Reading::Records(records) => records,
         other => return Err(why(other)),
     };
-    let owner = saga.grant.as_ref().map(|grant| grant.owner.as_str());
     for hit in hits.into_iter().filter(|hit| Some(&*hit.id) != known) {
         match reader.read(saga, vendor, &Operation::Read(hit.id), Direction::Settle) {
-            Reading::Record(found) if found.owner.as_deref() == owner => {
+            Reading::Record(found) if saga.seeks(&found, vendor, reader.engine) => {
                 let seen = shown(saga, vendor, found, reader)?;
                 if seen.1.is_some() {
                     return Ok(Some(seen));

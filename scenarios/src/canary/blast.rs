@@ -1,17 +1,13 @@
 //! The blast radius of a candidate that was rolled back: whom it touched in all worlds of the stage that convicted it, rolled
 //! back where that stage ended, and what became of them. What becomes of one customer in one world is the run's to say.
 
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use super::crew::Parts;
 use super::pair::Side;
 use super::{CanaryError, Order, Place};
 use crate::run::{Aftermath, Became, Judge, LeftBehind, judges};
 use crate::version::Orchestrator;
-
-/// So many seeds of a scenario are a part.
-const PART: u64 = 25;
 
 /// So many worlds are told one by one.
 const TOLD: usize = 8;
@@ -117,42 +113,25 @@ impl Blast {
 /// As [`Order::run`].
 pub(super) fn blast(order: &Order<'_>, orchestrator: &Orchestrator) -> Result<Blast, CanaryError> {
     let counted = order.scenarios.iter().enumerate().filter(|(_, scenario)| scenario.beyond.is_none());
-    let counted: Vec<usize> = counted.map(|(place, _)| place).collect();
-    let scenarios = counted.len() as u64;
-    let count = order.seeds.div_ceil(PART) * scenarios;
-    let next = AtomicU64::new(0);
-    let work = || -> Result<Blast, CanaryError> {
+    let parts = Parts::of(counted.map(|(place, _)| place).collect(), 0..order.seeds);
+    let work = || {
         let appoint = judges(orchestrator).ok_or(CanaryError::NoOrchestrator(Side::Candidate))?;
         let mut judges: Vec<Option<Box<dyn Judge + '_>>> = order.scenarios.iter().map(|_| None).collect();
         let mut blast = Blast::none(orchestrator);
-        loop {
-            let number = next.fetch_add(1, Ordering::Relaxed);
-            if number >= count {
-                return Ok(blast);
-            }
-            let (from, scenario) = (number / scenarios * PART, counted[(number % scenarios) as usize]);
+        while let Some((scenario, seeds)) = parts.next() {
             let judge = judges[scenario].get_or_insert_with(|| appoint(&order.scenarios[scenario]));
-            for seed in from..(from + PART).min(order.seeds) {
+            for seed in seeds {
                 let place = Place { scenario, seed, side: Side::Candidate };
                 let aftermath = catch_unwind(AssertUnwindSafe(|| judge.aftermath(seed)));
                 blast.add(scenario, seed, aftermath.map_err(|_| CanaryError::Panicked(place))?);
             }
         }
-    };
-    let helpers = order.threads.clamp(1, usize::try_from(count).unwrap_or(usize::MAX).max(1)) - 1;
-    thread::scope(|scope| {
-        let mut working = Vec::new();
-        for number in 0..helpers {
-            let builder = thread::Builder::new().name(format!("blast-{number}"));
-            working.push(builder.spawn_scoped(scope, work).map_err(CanaryError::Thread)?);
-        }
-        let mut brought = vec![work()];
-        brought.extend(working.into_iter().map(|helper| helper.join().unwrap_or_else(|panic| resume_unwind(panic))));
-        let mut blast = Blast::none(orchestrator);
-        for part in brought {
-            blast.merge(part?);
-        }
-        blast.choose();
         Ok(blast)
-    })
+    };
+    let mut blast = Blast::none(orchestrator);
+    for part in parts.share(order.threads, "blast", work)? {
+        blast.merge(part);
+    }
+    blast.choose();
+    Ok(blast)
 }

@@ -24,7 +24,6 @@ use serde::Deserialize;
 use super::left::Asked;
 use crate::adapter::{request_to_world, system};
 use crate::check::{Checkers, EndState, ParkedReport, Remains, Standing, ToldSystem};
-use crate::operation::Customer;
 use crate::scenario::Scenario;
 use crate::version::Version;
 
@@ -75,17 +74,6 @@ struct Listed {
 #[derive(Deserialize)]
 struct List {
     sagas: Vec<Listed>,
-}
-
-/// A customer as the facade shows it.
-#[derive(Deserialize)]
-struct Shown {
-    cust_no: String,
-    email: String,
-    given_name: String,
-    family_name: String,
-    #[serde(default)]
-    phone: Option<String>,
 }
 
 impl Desk {
@@ -187,9 +175,7 @@ impl Desk {
         }
         let primary = listed.customers.iter().map(|cust_no| {
             let response = ask(&["/api/customers/", cust_no].concat()).filter(|response| response.status == 200)?;
-            let Shown { cust_no, email, given_name, family_name, phone } =
-                serde_json::from_slice(&response.body).ok()?;
-            Some(Customer { cust_no, email, given_name, family_name, phone })
+            serde_json::from_slice(&response.body).ok()
         });
         Some(ParkedReport {
             saga: id.0,

@@ -93,15 +93,17 @@ impl<'s> Simulated<'s> {
     /// Runs the world that was made, and judges it.
     fn run(&mut self) -> Vec<Violation> {
         let resends = self.world.parts().observer.resender.is_some();
-        while self.world.step() {
-            if resends {
-                self.resend();
-            }
-            if let Some(desk) = &self.desk {
-                desk.consult(&mut self.world, self.curiosity, |watch| &mut watch.checkers);
+        if resends || self.curiosity > Curiosity::None {
+            while self.world.step() {
+                if resends {
+                    self.resend();
+                }
+                if let Some(desk) = &self.desk {
+                    desk.consult(&mut self.world, self.curiosity, |watch| &mut watch.checkers);
+                }
             }
         }
-        let ending = self.world.ending();
+        let ending = self.world.run();
         let parts = self.world.parts_mut();
         let end = EndState::of(&parts.fleet, ending.at, ending.converged, ending.unfinished);
         let Watch { checkers, resender, .. } = &mut parts.observer;

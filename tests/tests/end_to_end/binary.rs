@@ -1,9 +1,9 @@
-//! Builds the binary and the example once, and runs them.
+//! Runs the binary and the example, and hears how they ended.
 
-use std::env;
-use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
+
+use sagaproof_tests::binary::built;
+pub(crate) use sagaproof_tests::binary::{path, root};
 
 /// How a command line ended.
 pub(crate) struct Ended {
@@ -46,38 +46,4 @@ pub(crate) fn ended(command: &mut Command) -> Ended {
         out: String::from_utf8(output.stdout).unwrap(),
         err: String::from_utf8(output.stderr).unwrap(),
     }
-}
-
-/// Where the binary is.
-pub(crate) fn path() -> &'static PathBuf {
-    static PATH: OnceLock<PathBuf> = OnceLock::new();
-    PATH.get_or_init(|| built("bin", "sagaproof"))
-}
-
-/// The workspace's root.
-pub(crate) fn root() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
-}
-
-/// Builds a target by the cargo that runs the tests, so that a clean clone needs no step before: where it is. With all
-/// tests, so that features are those of a test of the whole workspace, which has built it already; and without what cargo
-/// tells of the package under test, for build scripts of others would take that for a change.
-fn built(kind: &str, name: &str) -> PathBuf {
-    let mut build = Command::new(env!("CARGO"));
-    build.args(["build", "--quiet", "--workspace", "--tests", "--message-format", "json"]);
-    build.args([&format!("--{kind}"), name]).current_dir(root());
-    let told = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
-    env::vars_os().filter(|(name, _)| name.to_str().is_some_and(told)).for_each(|(name, _)| {
-        build.env_remove(name);
-    });
-    let output = build.output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let messages = String::from_utf8(output.stdout).unwrap();
-    let executable = |line: &str| {
-        let message: serde_json::Value = serde_json::from_str(line).ok()?;
-        let target = &message["target"];
-        let wanted = target["name"] == name && target["kind"][0] == kind && message["profile"]["test"] == false;
-        message["executable"].as_str().filter(|_| wanted).map(PathBuf::from)
-    };
-    messages.lines().find_map(executable).unwrap()
 }

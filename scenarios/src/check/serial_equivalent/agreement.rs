@@ -24,13 +24,14 @@ pub fn apart(ending: &EndState, cust_no: &str, primary: Option<&Customer>) -> [b
 /// Convicts for every customer on whom the systems do not agree.
 pub(in crate::check) fn judge<'a>(evidence: Evidence<'a>, case: &'a Case<'a>, violations: &mut Vec<Violation>) {
     for group in &case.groups {
+        let judges_children = group.merges && group.customers.iter().all(|one| one.children.can_be_judged());
         for party in &group.customers {
             let records = case.records(&party.holdings);
             let state = intended(party, records);
             if distance(&state, records, &party.holdings.primary) > 0 {
                 violations.push(disagreement(evidence, group, party, (records, state)));
             }
-            if let Some(heir) = torn(group, party) {
+            if judges_children && let Some(heir) = torn(group, party) {
                 violations.push(Report::new(evidence, group).misplaced(party, heir));
             }
         }
@@ -52,10 +53,6 @@ fn intended<'a>(party: &'a Party<'a>, records: &'a [Held<'a>]) -> State<'a> {
 /// Whose all should be that belonged to this customer and hangs on live records, where it is not one customer's: its own
 /// where the customer stands, else somebody's into whom it may have been merged.
 fn torn<'a>(group: &Group<'a>, party: &Party<'a>) -> Option<&'a str> {
-    let known = group.customers.iter().all(|one| one.children.can_be_judged());
-    if !group.merges || !known {
-        return None;
-    }
     let shown = |one: &&Party<'a>| matches!(one.holdings.primary, Primary::Shown(_));
     let heirs: Vec<&str> = match party.holdings.primary {
         Primary::Untold => return None,
