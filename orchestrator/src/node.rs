@@ -221,7 +221,11 @@ impl Node {
     /// sure that nothing comes of that; `None` where something else is under way.
     #[must_use]
     pub fn at_rest(&self) -> Option<Nanos> {
-        let lease = self.lease.as_ref().filter(|_| self.recovery.over)?;
+        // Asked after every event, so what is seen soonest is looked at first.
+        let busy = !self.recovery.over || !self.calls.is_empty() || !self.admissions.is_empty();
+        if busy || !self.lease.as_ref()?.is_at_rest() {
+            return None;
+        }
         let waits = |id: &SagaId| {
             self.sagas.get(id).is_some_and(|running| running.saga.grant.is_none() && running.commit == Commit::None)
         };
@@ -237,8 +241,7 @@ impl Node {
         });
         let claims = |id: &SagaId| self.sagas.get(id).is_some_and(|running| running.ungranted.is_some());
         let commits = self.commits.iter().all(|(_, id)| claims(id));
-        let idle = self.admissions.is_empty() && commits && self.calls.is_empty();
-        if !(lease.is_at_rest() && watches && reads && idle) {
+        if !(watches && reads && commits) {
             return None;
         }
         // Every claim that was waited for has been asked for again by then.

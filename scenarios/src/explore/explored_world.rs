@@ -7,8 +7,9 @@ use sagaproof_sim::fleet::Fingerprint;
 use sagaproof_sim::world::World;
 
 use super::eyes::Eyes;
+use super::found::Found;
 use super::script::{Met, Script};
-use crate::check::{EndState, Violation};
+use crate::check::EndState;
 use crate::run::{Curiosity, Desk, stage};
 use crate::scenario::Scenario;
 use crate::version::{AnySpawn, AnyVersion};
@@ -85,12 +86,13 @@ impl ExploredWorld {
         whole.then(|| print.finish())
     }
 
-    /// The verdict on a world that has ended.
-    pub(super) fn judge(&mut self) -> Vec<Violation> {
+    /// What is found in a world that has ended.
+    pub(super) fn found(&mut self) -> Found {
         let ending = self.0.ending();
         let parts = self.0.parts_mut();
         let end = EndState::of(&parts.fleet, ending.at, ending.converged, ending.unfinished);
         let Eyes { checkers, resender } = &mut parts.observer;
-        checkers.judge_with(&end, Some(resender), &parts.fleet)
+        let violations = checkers.judge_with(&end, Some(resender), &parts.fleet);
+        Found::one(&violations, checkers.undecided() > 0)
     }
 }

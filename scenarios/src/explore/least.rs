@@ -95,5 +95,5 @@ impl Search<'_> {
 }
 
 fn convicts(world: &mut ExploredWorld, checker: CheckerName) -> bool {
-    world.judge().iter().any(|violation| violation.checker == checker)
+    world.found().convicted_by(checker)
 }

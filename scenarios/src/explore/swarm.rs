@@ -131,6 +131,8 @@ pub struct Swarmed {
     pub journal: bool,
     /// How many worlds violate.
     pub violating: u64,
+    /// How many the law did not decide in full.
+    pub undecided: u64,
     /// For each checker that convicts, the first world.
     pub convictions: Vec<Conviction>,
     /// Whether the budget ran out first.
@@ -177,6 +179,7 @@ struct Knowledge {
     generations: Vec<Generation>,
     journal: bool,
     violating: u64,
+    undecided: u64,
     convictions: Vec<Conviction>,
     cut: bool,
 }
@@ -190,6 +193,7 @@ impl Knowledge {
             generations: Vec::new(),
             journal: false,
             violating: 0,
+            undecided: 0,
             convictions: Vec::new(),
             cut: false,
         }
@@ -218,13 +222,14 @@ impl Knowledge {
 
     /// Takes in what the worlds of a generation showed, in order of their seeds.
     fn learn(&mut self, outcomes: &[Outcome]) {
-        for Outcome { task, seen, journal, checkers, deviations } in outcomes {
+        for Outcome { task, seen, journal, checkers, undecided, deviations } in outcomes {
             self.atlas.add(task, seen);
             if !task.aimed {
                 self.suppression.add(task.draw.kinds(self.kinds), seen);
             }
             self.journal |= *journal;
             self.violating += u64::from(!checkers.is_empty());
+            self.undecided += u64::from(*undecided);
             for checker in checkers.iter().copied() {
                 if self.convictions.iter().all(|known| known.checker != checker) {
                     self.convictions.push(Conviction { checker, seed: task.seed, deviations: deviations.clone() });
@@ -245,6 +250,7 @@ impl Knowledge {
             generations: self.generations,
             journal: self.journal,
             violating: self.violating,
+            undecided: self.undecided,
             convictions: self.convictions,
             cut: self.cut,
             took: Duration::ZERO,

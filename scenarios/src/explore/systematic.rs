@@ -199,7 +199,7 @@ impl Search<'_> {
     }
 
     fn leaf(&mut self, world: &mut ExploredWorld) -> Found {
-        let found = Found::one(&world.judge());
+        let found = world.found();
         self.stopped |= !self.follower.ran(found) || self.source.version.broken().is_some();
         found
     }

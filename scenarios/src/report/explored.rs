@@ -5,6 +5,7 @@ mod ci;
 mod parts;
 
 use std::io::{self, Write};
+use std::ops::Not;
 
 use sagaproof_sim::chaos::schedule;
 use serde::{Deserialize, Serialize};
@@ -57,6 +58,9 @@ pub struct Object {
     pub schedules: u64,
     /// How many of them violate.
     pub violating: u64,
+    /// Whether the law did not decide some of them in full.
+    #[serde(default, skip_serializing_if = "Not::not")]
+    pub undecided: bool,
     /// Distinct states, the remaining deviations included; 0 where none were compared.
     pub states: u64,
     /// How often a way came to a state that was known.
@@ -141,6 +145,7 @@ impl Report<'_> {
             deviations: last.deviations,
             schedules: last.found.schedules,
             violating: last.found.violating,
+            undecided: last.found.undecided,
             states: last.states,
             pruned: last.pruned,
             branches: [last.branches.0, last.branches.1],
@@ -228,6 +233,9 @@ fn conclusion(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
                 "  of those of at most {most}: {schedules} on {done} of {all} branches of the uneventful world"
             )?;
         }
+    }
+    if last.found.undecided {
+        writeln!(out, "not all of them were decided in full: {}", words::TOO_MANY_ORDERS)?;
     }
     if !explored.compared && order.pruning {
         writeln!(out, "nothing was pruned: {} gives no fingerprint of its state", order.orchestrator.name())?;

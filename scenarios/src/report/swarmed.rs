@@ -12,6 +12,7 @@ pub use ci::{write_junit, write_lines};
 
 use super::explored::{self, Violation};
 use super::story::{self, Story};
+use super::wire::is_zero;
 use super::words;
 use crate::explore::Shrunk;
 use crate::explore::swarm::{Generation, Kind, Order, Row, Swarmed};
@@ -49,6 +50,9 @@ pub struct Object {
     generations: usize,
     /// How many worlds violate.
     violating: u64,
+    /// How many the law did not decide in full.
+    #[serde(skip_serializing_if = "is_zero")]
+    undecided: u64,
     /// What a state is: a step of the `journal`, or without one the `route` called last.
     states_by: &'static str,
     /// States in which something could befall a world.
@@ -157,6 +161,7 @@ impl Report<'_> {
             worlds,
             generations: swarmed.generations.len(),
             violating: swarmed.violating,
+            undecided: swarmed.undecided,
             states_by: if swarmed.journal { "journal" } else { "route" },
             states,
             pairs,
@@ -216,5 +221,8 @@ fn conclusion(swarmed: &Swarmed, out: &mut dyn Write) -> io::Result<()> {
         took.subsec_millis() / 10,
         words::number(words::rate(worlds, took)),
     )?;
+    if swarmed.undecided > 0 {
+        writeln!(out, "{}", words::undecided(swarmed.undecided))?;
+    }
     writeln!(out, "{}", if swarmed.convictions.is_empty() { "HELD" } else { "VIOLATED" })
 }

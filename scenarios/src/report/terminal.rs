@@ -131,12 +131,7 @@ fn unreached(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 /// Worlds that are neither held nor violated are not passed over.
 fn undecided(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for sheet in report.sheets.iter().filter(|sheet| sheet.tally.undecided > 0) {
-        let worlds = words::count(sheet.tally.undecided, "world", "worlds");
-        writeln!(
-            out,
-            "\n{}: {worlds} not decided in full: too many orders of their operations are possible",
-            sheet.name
-        )?;
+        writeln!(out, "\n{}: {}", sheet.name, words::undecided(sheet.tally.undecided))?;
     }
     Ok(())
 }

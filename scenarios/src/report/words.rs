@@ -34,6 +34,14 @@ pub(crate) fn count(number_of: u64, one: &str, more: &str) -> String {
     format!("{} {}", number(number_of), if number_of == 1 { one } else { more })
 }
 
+/// Why the law leaves something undecided.
+pub(super) const TOO_MANY_ORDERS: &str = "too many orders of their operations are possible";
+
+/// So many worlds are neither held nor violated.
+pub(super) fn undecided(worlds: u64) -> String {
+    format!("{} not decided in full: {TOO_MANY_ORDERS}", count(worlds, "world", "worlds"))
+}
+
 /// So many a second.
 pub(super) fn rate(number: u64, took: Duration) -> u64 {
     let rate = u128::from(number) * 1_000_000 / took.as_micros().max(1);

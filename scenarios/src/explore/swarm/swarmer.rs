@@ -26,6 +26,8 @@ pub(super) struct Outcome {
     pub(super) journal: bool,
     /// The checkers that convict it.
     pub(super) checkers: Vec<CheckerName>,
+    /// Whether the law did not decide it in full.
+    pub(super) undecided: bool,
     /// Where it went otherwise than uneventfully; empty where nobody convicts it.
     pub(super) deviations: Vec<Deviation>,
 }
@@ -82,10 +84,11 @@ impl Swarmer for Share<'_> {
         let end = EndState::of(&parts.fleet, ending.at, ending.converged, ending.unfinished);
         let Eyes { checkers, resender } = &mut parts.observer.eyes;
         let violations = checkers.judge_with(&end, Some(resender), &parts.fleet);
-        let checkers: Vec<_> = Found::one(&violations).convicting().collect();
+        let found = Found::one(&violations, checkers.undecided() > 0);
+        let checkers: Vec<_> = found.convicting().collect();
         let deviations = if checkers.is_empty() { Vec::new() } else { parts.choices.into_chosen() };
         let (seen, journal) = logbook.read();
-        Outcome { task, seen, journal, checkers, deviations }
+        Outcome { task, seen, journal, checkers, undecided: found.undecided, deviations }
     }
 
     fn broken(&self) -> Option<String> {

@@ -112,6 +112,7 @@ fn at(parts: &[(&Object, &Part)], depth: usize) -> Result<Object, String> {
     whole.cut = cut.and_then(|(object, _)| object.cut.clone());
     whole.exhausted = whole.cut.is_none() && whole.deviations == whole.depth;
     (whole.schedules, whole.violating) = (found.schedules, found.violating);
+    whole.undecided = found.undecided;
     whole.states = states.len() as u64 + u64::from(trunk_states);
     whole.pruned = ways.saturating_sub(states.len() as u64);
     whole.branches = branches;

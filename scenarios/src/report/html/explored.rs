@@ -34,6 +34,7 @@ pub fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         let violations = words::count(violating, "violation", "violations");
         format!("{} of at most {deviations}, {violations}", words::count(schedules, "schedule", "schedules"))
     };
+    let undecided = deepest.is_some_and(|depth| depth.found.undecided);
     let facts = [
         ("schedules", words::number(schedules)),
         ("violating", words::number(violating)),
@@ -43,6 +44,7 @@ pub fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     ];
     let body = html! {
         p { (order.scenario.proves) }
+        @if undecided { p { "Not all schedules were decided in full: " (words::TOO_MANY_ORDERS) "." } }
         (depths(report))
         (counterexamples(report))
     };
