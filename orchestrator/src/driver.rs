@@ -14,6 +14,7 @@ mod pool;
 mod reply;
 mod reports;
 mod run;
+mod trust;
 mod wrapper;
 
 use std::fmt;
@@ -29,6 +30,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 pub use self::base::{BadBase, Base};
+pub use self::trust::{Trust, TrustError};
 pub use self::wrapper::{Bare, Wrapper};
 
 use self::clock::Clock;
@@ -97,6 +99,8 @@ pub struct Options {
     pub engine: Engine,
     /// Where the vendors are, indexed by [`Vendor`](crate::connector::Vendor).
     pub vendors: [Base; 4],
+    /// Whom to believe who a vendor is that is called by TLS; without, no such call leaves.
+    pub trust: Option<Trust>,
     /// Where clients are served.
     pub address: SocketAddr,
     /// Where operators are served; nowhere without.
@@ -157,7 +161,7 @@ impl Hub {
         store: Box<dyn Store>,
         wrapper: W,
     ) -> Result<Self, StartError> {
-        let Options { engine, vendors, address, operator, log, limits } = options;
+        let Options { engine, vendors, trust, address, operator, log, limits } = options;
         let (listener, address) = bind(address)?;
         let desk = match operator {
             Some(Operator { address, token }) => Some((bind(address)?, token)),
@@ -167,7 +171,7 @@ impl Hub {
         let lines = Lines::start(log, Arc::clone(&metrics));
         let (mouth, ear) = Mouth::new();
         let disk = Disk::start(store, mouth.clone(), Arc::clone(&metrics));
-        let outbound = Outbound::new(vendors, clock, limits, mouth.clone(), Arc::clone(&metrics));
+        let outbound = Outbound::new((vendors, trust), clock, limits, mouth.clone(), Arc::clone(&metrics));
         let reader = Reader { engine: engine.clone(), outbound: outbound.clone() };
         let node = Node::new(engine, true);
         let machine = Run::new((node, wrapper), clock, outbound, disk.writer(), lines.writer(), Arc::clone(&metrics));

@@ -41,7 +41,8 @@ impl Pair {
             definitions: Definitions::SHIPPED,
         };
         let vendors = System::VENDORS.map(|system| fleet.url(system).parse().unwrap());
-        let options = Options { engine, vendors, address: ANY, operator: None, log: Box::new(io::sink()), limits };
+        let options =
+            Options { engine, vendors, trust: None, address: ANY, operator: None, log: Box::new(io::sink()), limits };
         let hub = runtime.block_on(Hub::start(options, store)).unwrap();
         let url = hub.url();
         runtime.spawn(hub.serve_until(std::future::pending()));

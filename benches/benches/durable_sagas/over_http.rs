@@ -79,7 +79,8 @@ fn hub(file: &Path, vendors: [Base; 4], told: impl FnOnce(String), stopped: ones
         definitions: Definitions::SHIPPED,
     };
     let limits = Limits::default();
-    let options = Options { engine, vendors, address: ANY, operator: None, log: Box::new(io::sink()), limits };
+    let options =
+        Options { engine, vendors, trust: None, address: ANY, operator: None, log: Box::new(io::sink()), limits };
     runtime("store")?.block_on(async {
         let hub = Hub::start(options, Box::new(store)).await.map_err(io::Error::other)?;
         told(hub.url());

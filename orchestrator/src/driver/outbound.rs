@@ -16,6 +16,7 @@ use super::clock::{Clock, length};
 use super::metrics::Metrics;
 use super::pool::{Link, Pool};
 use super::run::{Message, Mouth};
+use super::trust::Trust;
 use crate::connector::Vendor;
 use crate::event::Event;
 use crate::message::{Answer, CallError, Headers, Method, Request, Response};
@@ -32,8 +33,14 @@ pub(super) struct Outbound {
 }
 
 impl Outbound {
-    pub(super) fn new(vendors: [Base; 4], clock: Clock, limits: Limits, mouth: Mouth, metrics: Arc<Metrics>) -> Self {
-        let pools = vendors.map(|base| Arc::new(Pool::new(base, limits.connect)));
+    pub(super) fn new(
+        (vendors, trust): ([Base; 4], Option<Trust>),
+        clock: Clock,
+        limits: Limits,
+        mouth: Mouth,
+        metrics: Arc<Metrics>,
+    ) -> Self {
+        let pools = vendors.map(|base| Arc::new(Pool::new(base, trust.clone(), limits.connect)));
         Self { pools, clock, limits, mouth, metrics }
     }
 

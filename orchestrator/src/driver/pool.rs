@@ -9,12 +9,14 @@ use bytes::Bytes;
 use http_body_util::Full;
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, timeout};
 
 use super::base::Base;
+use super::trust::Trust;
 
 /// So many connections rest at most, for so long.
 const MOST: usize = 64;
@@ -41,13 +43,14 @@ impl Drop for Link {
 #[derive(Debug)]
 pub(super) struct Pool {
     pub(super) base: Base,
+    trust: Option<Trust>,
     connect: Duration,
     resting: Mutex<Vec<(Instant, Link)>>,
 }
 
 impl Pool {
-    pub(super) const fn new(base: Base, connect: Duration) -> Self {
-        Self { base, connect, resting: Mutex::new(Vec::new()) }
+    pub(super) const fn new(base: Base, trust: Option<Trust>, connect: Duration) -> Self {
+        Self { base, trust, connect, resting: Mutex::new(Vec::new()) }
     }
 
     /// A connection that rests and still stands.
@@ -74,7 +77,7 @@ impl Pool {
         let (made, wanted) = oneshot::channel();
         let pool = Arc::clone(self);
         tokio::spawn(async move {
-            let link = timeout(pool.connect, open(&pool.base)).await;
+            let link = timeout(pool.connect, pool.open()).await;
             let link = link.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()));
             if let Err(Ok(link)) = made.send(link) {
                 pool.rest(link);
@@ -82,11 +85,19 @@ impl Pool {
         });
         wanted
     }
+
+    async fn open(&self) -> io::Result<Link> {
+        let stream = TcpStream::connect(&self.base.address).await?;
+        stream.set_nodelay(true)?;
+        match (&self.base.name, &self.trust) {
+            (None, _) => link(stream).await,
+            (Some(name), Some(trust)) => link(trust.greet(name, stream).await?).await,
+            (Some(_), None) => Err(io::Error::other("nobody is trusted to name the vendor")),
+        }
+    }
 }
 
-async fn open(base: &Base) -> io::Result<Link> {
-    let stream = TcpStream::connect(&base.address).await?;
-    stream.set_nodelay(true)?;
+async fn link(stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static) -> io::Result<Link> {
     let mut http = http1::Builder::new();
     http.max_header_size(HEAD).max_buf_size(HEAD);
     let (sender, connection) = http.handshake(TokioIo::new(stream)).await.map_err(io::Error::other)?;

@@ -10,7 +10,7 @@ use clap::Args;
 use sagaproof_orchestrator::connector::connectors;
 use sagaproof_orchestrator::customer::definition::Definitions;
 use sagaproof_orchestrator::customer::state::Engine;
-use sagaproof_orchestrator::driver::{ANY, Base, Hub, Limits, Operator, Options};
+use sagaproof_orchestrator::driver::{ANY, Base, Hub, Limits, Operator, Options, Trust};
 use sagaproof_orchestrator::policy::Policy;
 use sagaproof_orchestrator::store::sqlite::Sqlite;
 use sagaproof_orchestrator::time::Nanos;
@@ -18,6 +18,7 @@ use tokio::runtime;
 
 use super::signals::Signals;
 use super::{Failure, open_files, ready};
+use crate::diagnostic::Diagnostic;
 use crate::exit::Exit;
 use crate::scenario::{self, HubSettings};
 use crate::version::hub::overridden;
@@ -61,12 +62,17 @@ struct Vendors {
     /// The messaging service's address (default: SAGAPROOF_MESSAGING_URL)
     #[arg(long, value_name = "URL")]
     messaging: Option<Base>,
+    /// An authority to believe besides the system's, where vendors are called by https: a PEM file (default:
+    /// SAGAPROOF_TLS_CA)
+    #[arg(long, value_name = "PATH")]
+    tls_ca: Option<PathBuf>,
 }
 
 /// Carries it out.
 pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write) -> Result<Exit, Failure> {
     let told = arguments.config.as_deref().map(scenario::load_hub).transpose()?.unwrap_or_default();
     let vendors = arguments.vendors.bases()?;
+    let trust = arguments.vendors.trust(&vendors)?;
     let connectors = connectors(&told::credentials()?);
     let operator = told::optional("OPERATOR_TOKEN")?;
     if let Some(path) = &arguments.ready_file {
@@ -79,6 +85,7 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write) -> Result<Exit
     let options = Options {
         engine: Engine { policy: policy(&told), connectors, definitions: Definitions::SHIPPED },
         vendors,
+        trust,
         address: arguments.listen,
         operator: operator.map(|token| Operator { address: arguments.operator_listen, token }),
         log: Box::new(io::stderr()),
@@ -98,6 +105,20 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write) -> Result<Exit
 }
 
 impl Vendors {
+    /// Whom to believe who the vendors are; nobody where none is called by TLS.
+    fn trust(&self, vendors: &[Base]) -> Result<Option<Trust>, Failure> {
+        if !vendors.iter().any(Base::is_secure) {
+            return Ok(None);
+        }
+        let authority = match &self.tls_ca {
+            Some(path) => Some(path.clone()),
+            None => told::optional("TLS_CA")?.map(PathBuf::from),
+        };
+        let fix = "name a PEM file with --tls-ca, such as `sagaproof serve --tls` writes";
+        let trust = Trust::new(authority.as_deref());
+        trust.map(Some).map_err(|error| Diagnostic::new(error.to_string()).fix(fix).into())
+    }
+
     fn bases(&self) -> Result<[Base; 4], Failure> {
         Ok([
             told::base(self.commerce.as_ref(), "commerce")?,

@@ -42,6 +42,7 @@ pub(crate) async fn told(case: Case, alteration: Alteration) -> Vec<String> {
     let options = Options {
         engine: engine(),
         vendors: bases,
+        trust: None,
         address: ANY,
         operator: Some(Operator { address: ANY, token: TOKEN.to_owned() }),
         log: Box::new(io::sink()),

@@ -74,6 +74,28 @@ fn log(folder: &Path) -> File {
 }
 
 #[test]
+fn vendors_that_speak_tls_are_called_where_they_show_who_they_are_and_else_not_at_all() {
+    let fleets = [(); 2].map(|()| fleet(&["--tls", "--horizon", "60ms", "--index-lag", "40ms", "--no-limits"]));
+    let create = |authority: &Running| {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("hub.yaml"), QUICK).unwrap();
+        let mut command = hub_command(&fleets[0], folder.path());
+        command.env("SAGAPROOF_TLS_CA", authority.told("TLS_CA")).stderr(log(folder.path()));
+        let hub = Running::start(command.arg("--print-env"), 2);
+        let created = ask(hub.told("HUB_URL"), "POST /api/customers", &[], ANN).unwrap();
+        settle(&hub);
+        (created.status, check(&fleets[0], &hub), created)
+    };
+    let (status, checked, created) = create(&fleets[1]);
+    assert_eq!((status, &*checked), (503, "held"), "{created:?}");
+    assert_eq!(created.json()["outcome"], "not-applied");
+    let observed = ask(fleets[0].told("CONTROL_URL"), "GET /observations", &[], "").unwrap().body;
+    assert!(!observed.contains("\"sent\""), "{observed}");
+    let (status, checked, created) = create(&fleets[0]);
+    assert_eq!((status, &*checked), (201, "held"), "{created:?}");
+}
+
+#[test]
 fn a_customer_is_created_updated_merged_and_closed_over_http_and_all_systems_agree() {
     let pair = Pair::start();
     while pair.ask("GET /healthz", &[], "").status == 503 {

@@ -27,7 +27,7 @@ impl Drop for Running {
 
 impl Running {
     /// Starts it, and reads the lines `NAME=value` that it prints, which are so many.
-    fn start(command: &mut Command, lines: usize) -> Self {
+    pub(crate) fn start(command: &mut Command, lines: usize) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let printed = BufReader::new(child.stdout.as_mut().unwrap()).lines().take(lines).map(Result::unwrap);
         let told = printed.map(|line| line.split_once('=').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap());
@@ -59,7 +59,8 @@ impl Running {
 
 /// Starts a fleet.
 pub(crate) fn fleet(words: &[&str]) -> Running {
-    Running::start(Command::new(path()).args(["serve", "--print-env"]).args(words), 13)
+    let lines = 13 + usize::from(words.contains(&"--tls"));
+    Running::start(Command::new(path()).args(["serve", "--print-env"]).args(words), lines)
 }
 
 /// A hub that calls this fleet, and keeps its store and its settings in this folder.

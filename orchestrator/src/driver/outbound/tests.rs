@@ -46,7 +46,7 @@ impl Caller {
         let (mouth, ear) = Mouth::new();
         let limits = Limits { answer: 100, ..Limits::default() };
         let bases = std::array::from_fn(|_| base.clone());
-        Self { outbound: Outbound::new(bases, Clock::start(), limits, mouth, Arc::default()), ear }
+        Self { outbound: Outbound::new((bases, None), Clock::start(), limits, mouth, Arc::default()), ear }
     }
 
     async fn call(&mut self, time_out: Nanos, not_after: Instant) -> Answer {
