@@ -47,18 +47,12 @@ impl Outbound {
     /// Reads for an operator: nobody but who asks hears the answer.
     pub(super) async fn ask(&self, to: Vendor, request: Request, time_out: Nanos) -> Answer {
         let not_after = self.clock.now() + time_out;
-        let pool = Arc::clone(&self.pools[to as usize]);
-        Exchange { pool, clock: self.clock, most: self.limits.answer, not_after }.call(request, time_out).await
+        self.exchange(to, 0, not_after).call(request, time_out).await
     }
 
     /// Makes a call.
     pub(super) fn call(&self, call: u64, to: Vendor, request: Request, time_out: Nanos, not_after: Instant) {
-        let exchange = Exchange {
-            pool: Arc::clone(&self.pools[to as usize]),
-            clock: self.clock,
-            most: self.limits.answer,
-            not_after,
-        };
+        let exchange = self.exchange(to, call, not_after);
         let (mouth, metrics) = (self.mouth.clone(), Arc::clone(&self.metrics));
         tokio::spawn(async move {
             let answer = exchange.call(request, time_out).await;
@@ -66,14 +60,24 @@ impl Outbound {
             mouth.say(Message::Event(Event::Answer { call, answer }));
         });
     }
+
+    fn exchange(&self, to: Vendor, call: u64, not_after: Instant) -> Exchange {
+        let pool = Arc::clone(&self.pools[to as usize]);
+        let mouth = self.mouth.clone();
+        Exchange { to, call, pool, clock: self.clock, most: self.limits.answer, not_after, mouth }
+    }
 }
 
 /// One call on its way.
 struct Exchange {
+    to: Vendor,
+    /// The node's number for it; 0 where an operator's report reads.
+    call: u64,
     pool: Arc<Pool>,
     clock: Clock,
     most: usize,
     not_after: Instant,
+    mouth: Mouth,
 }
 
 impl Exchange {
@@ -115,9 +119,13 @@ impl Exchange {
         tokio::select! {
             made = self.pool.connect() => match made {
                 Ok(Ok(link)) => Ok(link),
-                Ok(Err(error)) if error.kind() == ErrorKind::ConnectionRefused => Err(CallError::Refused),
-                // No name, no way, no time: nothing was sent.
-                Ok(Err(_)) | Err(_) => Err(CallError::NotSent),
+                Ok(Err(error)) => {
+                    let refused = error.kind() == ErrorKind::ConnectionRefused;
+                    self.mouth.say(Message::Unconnected { to: self.to, call: self.call, error });
+                    // No name, no way, no time, nobody who shows who it is: nothing was sent.
+                    Err(if refused { CallError::Refused } else { CallError::NotSent })
+                }
+                Err(_) => Err(CallError::NotSent),
             },
             () = sleep(self.clock.until(self.not_after)) => Err(CallError::NotSent),
         }

@@ -2,6 +2,7 @@
 //! matches them without wildcard, as the simulation's adapter does.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -15,11 +16,13 @@ use super::lines::LineWriter;
 use super::metrics::Metrics;
 use super::outbound::Outbound;
 use super::wrapper::Wrapper;
+use crate::connector::Vendor;
 use crate::effect::Effect;
 use crate::event::Event;
 use crate::message::{Request, Response};
 use crate::node::Node;
 use crate::store::Broken;
+use crate::telemetry::Line;
 
 /// So many messages make a turn at most. What a turn wants of the store is asked for together, so that a commit does not
 /// wait for the sync of one that came a moment earlier.
@@ -43,6 +46,15 @@ pub(super) enum Message {
     Event(Event),
     /// A client's request, and where its answer goes.
     Request(Request, oneshot::Sender<Response>),
+    /// A call had no connection to leave by.
+    Unconnected {
+        /// Whose call it was.
+        call: u64,
+        /// Whom it was for.
+        to: Vendor,
+        /// Why.
+        error: io::Error,
+    },
     /// Somebody wants to know how the node stands.
     Look(oneshot::Sender<Standing>),
     /// The store failed.
@@ -146,6 +158,20 @@ impl<W: Wrapper> Run<W> {
                 self.waiting.insert(self.exchange, answer);
                 self.handle(Event::Request { exchange: self.exchange, request });
             }
+            Message::Unconnected { call, to, error } => self.lines.write(
+                &Line {
+                    level: "WARN",
+                    timestamp: self.clock.now().0,
+                    function_name: "connect",
+                    function_request_id: call,
+                    correlation_id: "",
+                    saga_id: String::new(),
+                    step: to.name(),
+                    message: "no connection",
+                    error_code: &error.to_string(),
+                }
+                .json(),
+            ),
             Message::Look(told) => {
                 let (unfinished, attention) = self.node.unfinished();
                 // Whoever asked may be gone.

@@ -84,14 +84,16 @@ fn vendors_that_speak_tls_are_called_where_they_show_who_they_are_and_else_not_a
         let hub = Running::start(command.arg("--print-env"), 2);
         let created = ask(hub.told("HUB_URL"), "POST /api/customers", &[], ANN).unwrap();
         settle(&hub);
-        (created.status, check(&fleets[0], &hub), created)
+        let logged = fs::read_to_string(folder.path().join("hub.log")).unwrap();
+        (created.status, check(&fleets[0], &hub), created, logged)
     };
-    let (status, checked, created) = create(&fleets[1]);
+    let (status, checked, created, logged) = create(&fleets[1]);
     assert_eq!((status, &*checked), (503, "held"), "{created:?}");
     assert_eq!(created.json()["outcome"], "not-applied");
     let observed = ask(fleets[0].told("CONTROL_URL"), "GET /observations", &[], "").unwrap().body;
     assert!(!observed.contains("\"sent\""), "{observed}");
-    let (status, checked, created) = create(&fleets[0]);
+    assert!(logged.contains("no connection") && logged.contains("certificate"), "{logged}");
+    let (status, checked, created, _) = create(&fleets[0]);
     assert_eq!((status, &*checked), (201, "held"), "{created:?}");
 }
 
