@@ -7,6 +7,7 @@ mod costs;
 mod desk;
 mod histogram;
 mod left;
+mod load;
 mod partition;
 mod rollout;
 mod settings;
@@ -123,6 +124,12 @@ pub struct Measured {
     pub trace: u64,
     /// Whether it was run a second time and showed something else then.
     pub unlike: bool,
+    /// Sagas that began; without a journal, operations that ask for a change and came to the hub.
+    pub sagas: u32,
+    /// How long the work took: from a client's first request to the last word before the world healed.
+    pub worked: Nanos,
+    /// The most requests that each of [`System::VENDORS`] was sent within one second.
+    pub peaks: [u32; System::VENDORS.len()],
     /// Requests to vendors.
     pub calls: u32,
     /// Writes that had been sent before, byte for byte.

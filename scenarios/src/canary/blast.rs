@@ -1,6 +1,7 @@
 //! The blast radius of a candidate that was rolled back: whom it touched in all worlds of the stage that convicted it, rolled
 //! back where that stage ended, and what became of them. What becomes of one customer in one world is the run's to say.
 
+use std::cmp::Reverse;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::crew::Parts;
@@ -9,10 +10,7 @@ use super::{CanaryError, Order, Place};
 use crate::run::{Aftermath, Became, Judge, LeftBehind, judges};
 use crate::version::Orchestrator;
 
-/// So many worlds are told one by one.
-const TOLD: usize = 8;
-
-/// So many of them because the same became of somebody.
+/// So many worlds are told one by one of those in which the same is the worst that became of anybody.
 const ALIKE: usize = 2;
 
 /// What the candidate did, and what became of it.
@@ -30,7 +28,7 @@ pub struct Blast {
     pub others: [u64; Became::ALL.len()],
     /// How often reconciliation made each of [`crate::check::EndState::SYSTEMS`] as the primary says, for those touched.
     pub mended: [u64; 3],
-    /// Worlds in which most became of anybody, by scenario and seed.
+    /// Some worlds in which somebody was touched, those in which the worst became of anybody first.
     pub told: Vec<Told>,
 }
 
@@ -78,8 +76,9 @@ impl Blast {
             }
         }
         self.reached += u64::from(!customers.is_empty());
-        if customers.iter().any(|one| one.became > Became::Healed) {
+        if !customers.is_empty() {
             self.told.push(Told { scenario, seed, customers });
+            self.choose();
         }
     }
 
@@ -90,19 +89,21 @@ impl Blast {
         let more = other.touched.into_iter().chain(other.others).chain(other.mended);
         sums.zip(more).for_each(|(sum, more)| *sum += more);
         self.told.extend(other.told);
+        self.choose();
     }
 
-    /// The worlds that are told: the first two of each that is the worst there, by scenario and seed.
+    /// Keeps the worlds that are told: the first of each that is the worst there, by scenario and seed. Those of a whole are
+    /// among those of its parts.
     fn choose(&mut self) {
         let worst = |told: &Told| told.customers.iter().map(|one| one.became).max();
         self.told.sort_by_key(|told| (told.scenario, told.seed));
-        let mut kept = Vec::new();
-        for became in Became::ALL.into_iter().rev() {
-            let of_it = self.told.iter().filter(|told| worst(told) == Some(became));
-            kept.extend(of_it.take(ALIKE).cloned());
-        }
-        kept.truncate(TOLD);
-        self.told = kept;
+        self.told.sort_by_key(|told| Reverse(worst(told)));
+        let mut alike = [0; Became::ALL.len()];
+        self.told.retain(|told| {
+            let Some(worst) = worst(told) else { return false };
+            alike[worst as usize] += 1;
+            alike[worst as usize] <= ALIKE
+        });
     }
 }
 
@@ -132,6 +133,5 @@ pub(super) fn blast(order: &Order<'_>, orchestrator: &Orchestrator) -> Result<Bl
     for part in parts.share(order.threads, "blast", work)? {
         blast.merge(part);
     }
-    blast.choose();
     Ok(blast)
 }

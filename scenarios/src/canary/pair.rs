@@ -6,6 +6,7 @@ use sagaproof_sim::chaos::choices::Deviation;
 use sagaproof_sim::chaos::point::Point;
 
 use super::measure::MEASURES;
+use super::scale::Scale;
 use crate::check::CheckerName;
 use crate::run::Measured;
 
@@ -92,6 +93,8 @@ pub struct Pairs {
     rounds: Vec<Round>,
     flips: Vec<Flip>,
     faults: Faults,
+    /// Baseline and candidate.
+    scale: [Scale; 2],
 }
 
 impl Pairs {
@@ -99,7 +102,7 @@ impl Pairs {
     #[must_use]
     pub fn none(scenarios: usize) -> Self {
         let (rows, faults) = (vec![Row::default(); scenarios], Faults::default());
-        Self { rows, rounds: Vec::new(), flips: Vec::new(), faults }
+        Self { rows, rounds: Vec::new(), flips: Vec::new(), faults, scale: [Scale::default(); 2] }
     }
 
     /// The seeds of each scenario.
@@ -140,6 +143,12 @@ impl Pairs {
         &self.faults
     }
 
+    /// How baseline and candidate scale.
+    #[must_use]
+    pub const fn scale(&self) -> &[Scale; 2] {
+        &self.scale
+    }
+
     /// Adds the pair of a scenario and a seed.
     pub(super) fn add(&mut self, scenario: usize, seed: u64, [baseline, candidate]: [&Measured; 2]) {
         let place = seed as usize;
@@ -178,6 +187,7 @@ impl Pairs {
             }
         }
         self.faults.add(&baseline.chosen, &candidate.chosen);
+        self.scale.iter_mut().zip([baseline, candidate]).for_each(|(scale, world)| scale.add(world));
     }
 
     /// Adds all of another part of the same comparison, over other scenarios or seeds.
@@ -197,6 +207,7 @@ impl Pairs {
         self.flips.extend(other.flips);
         self.flips.sort_unstable();
         self.faults.merge(other.faults);
+        self.scale.iter_mut().zip(&other.scale).for_each(|(scale, other)| scale.merge(other));
     }
 }
 

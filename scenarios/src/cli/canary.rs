@@ -150,9 +150,6 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
 
 /// Walks the plan of a split.
 fn split(arguments: &Arguments, order: &Order<'_>, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Failure> {
-    if arguments.format == Format::Html {
-        return Err(Diagnostic::new("there is no page of a split").fix("leave `--format` out, or write `json`").into());
-    }
     let plan = arguments.plan.or_else(|| Shift::of(&PLAN)).ok_or_else(|| Diagnostic::new("there is no plan"))?;
     let output = arguments.output.open()?;
     let bar = progress::bar(order.pairs() * plan.shares().len() as u64, "pairs of worlds");
@@ -171,7 +168,8 @@ fn split(arguments: &Arguments, order: &Order<'_>, out: &mut dyn Write, err: &mu
     let report = Walk { order, plan: &plan, walked: &walked };
     output::write(output, out, err, |out| match arguments.format {
         Format::Json => canary::split_json(&report, out),
-        Format::Terminal | Format::Html => canary::split(&report, out),
+        Format::Terminal => canary::split(&report, out),
+        Format::Html => html::split(&report, out),
     })?;
     Ok(walked.verdict().into())
 }

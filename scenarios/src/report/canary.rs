@@ -7,10 +7,10 @@ mod split_json;
 
 use std::io::{self, Write};
 
-pub(super) use self::figures::{figure, probability, signed, thousandths_of_margin};
+pub(super) use self::figures::{figure, probability, scale_rows, signed, thousandths_of_margin};
 use super::story::{self, Story};
 use super::{replay_command, words};
-use crate::canary::{Compared, Faults, Finding, Flip, Judged, Judgement, Margin, Order, Row, Side, Witness};
+use crate::canary::{Compared, Faults, Finding, Flip, Judged, Judgement, Margin, Order, Row, Scale, Side, Witness};
 
 pub use json::{FORMAT, json};
 pub use split::{Walk, split};
@@ -99,6 +99,7 @@ fn detail(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let Compared { pairs, judgement } = report.compared;
     table(report, out)?;
     costs(judgement, report.order.until_decided, out)?;
+    scale(pairs.scale(), out)?;
     faults(pairs.faults(), out)?;
     flips(report, out)?;
     for (number, witness) in (1..).zip(report.witnesses) {
@@ -156,6 +157,16 @@ fn cells(judged: &Judged) -> [String; 7] {
     };
     let (baseline, candidate) = (figure(judged.baseline), figure(judged.candidate));
     [name, baseline, candidate, difference, within, figure(judged.margin), judged.finding.name().to_owned()]
+}
+
+fn scale(sides: &[Scale; 2], out: &mut dyn Write) -> io::Result<()> {
+    let rows = scale_rows(sides);
+    let widest = rows.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
+    writeln!(out, "\n{:widest$}  {:>9}  {:>9}", "scale", "baseline", "candidate")?;
+    for (name, [baseline, candidate]) in &rows {
+        writeln!(out, "{name:widest$}  {baseline:>9}  {candidate:>9}")?;
+    }
+    writeln!(out, "in virtual time; nothing is judged by it")
 }
 
 fn faults(faults: &Faults, out: &mut dyn Write) -> io::Result<()> {

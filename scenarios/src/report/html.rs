@@ -11,9 +11,11 @@ mod page;
 mod plot;
 mod run;
 mod sequence;
+mod split;
 
 pub use audit::write as audit;
 pub use canary::write as canary;
 pub use explored::write as explored;
 pub use gallery::{Told, write as gallery};
 pub use run::write as run;
+pub use split::write as split;

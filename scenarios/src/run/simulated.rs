@@ -17,6 +17,7 @@ use super::aftermath::{Apart, Touched, look};
 use super::chooser::Chooser;
 use super::costs::Costs;
 use super::desk::{Curiosity, Desk};
+use super::load::Load;
 use super::rollout::rollout;
 use super::trace::Trace;
 use super::watch::Watch;
@@ -173,17 +174,22 @@ impl Judge for Simulated<'_> {
         let observer = &mut self.world.parts_mut().observer;
         observer.trace = Some(Trace::default());
         observer.costs = Some(Costs::default());
+        observer.load = Some(Load::default());
         let violations = self.run();
         let unlike = seed.is_multiple_of(TWICE_IN) && !self.runs_alike_again(&violations);
         let calls = self.world.counts().calls;
         let parts = self.world.parts_mut();
         let costs = parts.observer.costs.take().unwrap_or_default();
+        let load = parts.observer.load.take().unwrap_or_default();
         let (chosen, _) = std::mem::replace(&mut parts.choices, Chooser::Seed(Random::new(seed))).account();
         let convicting: BTreeSet<CheckerName> = violations.iter().map(|violation| violation.checker).collect();
         Measured {
             convicting: convicting.into_iter().collect(),
             trace: parts.observer.trace.unwrap_or_default().hash(),
             unlike,
+            sagas: parts.observer.coverage.sagas(),
+            worked: load.worked(),
+            peaks: load.peaks(),
             calls,
             retries: costs.retries(),
             wasted: costs.wasted(),

@@ -7,6 +7,7 @@ use sagaproof_sim::observation::{Observation, Observer};
 
 use super::aftermath::Touched;
 use super::costs::Costs;
+use super::load::Load;
 use super::trace::Trace;
 use crate::check::Checkers;
 use crate::check::compensation_idempotent::Resender;
@@ -23,6 +24,7 @@ pub(super) struct Watch {
     pub(super) coverage: Coverage,
     pub(super) trace: Option<Trace>,
     pub(super) costs: Option<Costs>,
+    pub(super) load: Option<Load>,
     pub(super) timeline: Option<Timeline>,
     pub(super) touched: Option<Touched>,
 }
@@ -35,6 +37,7 @@ impl Watch {
             coverage: Coverage::default(),
             trace: None,
             costs: None,
+            load: None,
             timeline: None,
             touched: None,
         };
@@ -49,6 +52,7 @@ impl Watch {
         self.coverage.reset(plan);
         self.trace = None;
         self.costs = None;
+        self.load = None;
         self.timeline = None;
         self.touched = None;
     }
@@ -66,6 +70,9 @@ impl Observer for Watch {
         }
         if let Some(costs) = &mut self.costs {
             costs.see(now, observation);
+        }
+        if let Some(load) = &mut self.load {
+            load.see(now, observation);
         }
         if let Some(timeline) = &mut self.timeline {
             timeline.see(now, observation);

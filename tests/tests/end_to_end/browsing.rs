@@ -100,6 +100,40 @@ fn the_page_of_a_canary_shows_the_witness_and_every_message_opens() {
 }
 
 #[test]
+fn the_page_of_a_split_shows_where_it_was_rolled_back_and_whom_it_had_touched() {
+    let words = ["canary", "--baseline", "saga", "--candidate", "time-out-means-nothing", "--split"];
+    let (code, looks, page) = looked_at(&[&words[..], &["--filter", "hubs-takeover", "--witnesses", "1"]].concat());
+    assert_eq!((code, &looks[0]["sequences"]), (1, &json!(1)));
+    assert_eq!(looks[0]["opened"], looks[0]["messages"]);
+    assert!(looks[0]["heading"].as_str().unwrap().contains("time-out-means-nothing beside saga"));
+    assert!(looks[0]["verdict"].as_str().unwrap().contains("rolled back at 50 %"));
+    for word in [
+        "ROLLED BACK",
+        "not reached",
+        "mended by reconciliation",
+        "mended what the candidate had left at <b>identity</b> of 1 customer",
+    ] {
+        assert!(page.contains(word), "{word}");
+    }
+    // A customer, what reconciliation mended, and the world that shows it, rolled back.
+    for word in [
+        "<td class=\"text\">identity</td><td class=\"text\">hubs-takeover, seed 148</td>",
+        "sagaproof replay --scenario hubs-takeover --seed 148 --orchestrator saga+time-out-means-nothing@25,50,0",
+    ] {
+        assert!(page.contains(word), "{word}");
+    }
+}
+
+#[test]
+fn the_page_of_a_split_that_passes_has_no_blast_radius() {
+    let words = ["canary", "--baseline", "saga", "--candidate", "saga", "--split", "--filter", "hubs-takeover"];
+    let (code, looks, page) = looked_at(&[&words[..], &["--seeds", "3"]].concat());
+    assert_eq!((code, &looks[0]["sequences"]), (0, &json!(0)));
+    assert!(looks[0]["verdict"].as_str().unwrap().contains("the candidate has 100 % of the customers"));
+    assert!(!page.contains("Blast radius") && !page.contains("not reached"));
+}
+
+#[test]
 fn the_page_of_a_run_shows_scenarios_latencies_and_what_fates_became() {
     let words = ["run", "--orchestrator", "naive", "--seeds", "20", "--filter", "^(create|update|close)-one"];
     let (code, looks, page) = looked_at(&words);
@@ -138,6 +172,7 @@ fn a_page_is_the_same_bytes_whatever_the_threads() {
     for words in [
         &["run", "--orchestrator", "naive", "--seeds", "30", "--filter", "^create-one$"][..],
         &["canary", "--baseline", "saga", "--candidate", "naive", "--seeds", "30", "--filter", "^create-one$"],
+        &["canary", "--baseline", "saga", "--candidate", "no-compensation", "--split", "--filter", "^permission-lost$"],
         &["explore", "leaked-record", "--orchestrator", "steno-66", "--depth", "1"],
         &["bugs", "--filter", "^steno-66$"],
     ] {

@@ -101,6 +101,25 @@ fn looking_after_every_batch_stops_at_the_first_that_decides() {
 }
 
 #[test]
+fn a_rush_shows_how_both_scale_and_nothing_is_judged_by_it() {
+    let rush = crate::binary::root().join("docs/rush.yaml");
+    let words =
+        ["--baseline", "saga", "--candidate", "naive", "--seeds", "2", "--witnesses", "0", rush.to_str().unwrap()];
+    let report = canary(&[&words[..], &["--format", "json"]].concat()).json();
+    let rate = &report["scale"]["sagas_per_second"];
+    // No saga is done in no time, and who looks at nothing twice is the faster one.
+    assert!(
+        rate["baseline"].as_f64().unwrap() > 1.0 && rate["candidate"].as_f64() > rate["baseline"].as_f64(),
+        "{rate}"
+    );
+    for vendor in ["commerce", "support", "identity"] {
+        let peak = &report["scale"]["peak_calls_in_a_second"][vendor];
+        assert!(peak["baseline"].as_u64().unwrap() > 10, "{vendor}: {peak}");
+    }
+    assert!(canary(&words).out.contains("\npeak calls in one second, commerce "));
+}
+
+#[test]
 fn people_are_told_the_costs_the_flips_and_the_story() {
     let words = ["--baseline", "saga", "--candidate", "steno-66", "--filter", "^leaked-record$", "--seeds", "30"];
     insta::assert_snapshot!(canary(&words).out);

@@ -17,6 +17,21 @@ fn canary(candidate: &str, more: &[&str]) -> Value {
     sagaproof(&[&words[..], more, &["--format", "json"]].concat()).json()
 }
 
+/// The load under which a version shows how it scales.
+fn rush(candidate: &str) -> Value {
+    let rush = root().join("docs/rush.yaml");
+    let words = ["canary", "--baseline", "saga", "--candidate", candidate, rush.to_str().unwrap(), "--seeds", "20"];
+    sagaproof(&[&words[..], &["--witnesses", "0", "--format", "json"]].concat()).json()
+}
+
+/// How many sagas it carries out in a second of work, and what it asks of the vendor that it asks most within one.
+fn scale(report: &Value, side: &str) -> String {
+    let scale = &report["scale"];
+    let peaks = scale["peak_calls_in_a_second"].as_object().unwrap();
+    let peak = peaks.values().map(|peak| peak[side].as_u64().unwrap()).max().unwrap();
+    format!("{:.1} | {peak}", scale["sagas_per_second"][side].as_f64().unwrap())
+}
+
 /// A figure in a thousand worlds, or in milliseconds, to whole ones.
 fn whole(figure: &Value) -> String {
     let digits = format!("{:.0}", figure.as_f64().unwrap());
@@ -43,20 +58,21 @@ fn cells(report: &Value, side: &str, violations: u64) -> String {
 fn measured() -> String {
     let mut rows = String::new();
     for candidate in ["naive", "choreographed", "two-phase", "eager", "steadfast"] {
-        let report = canary(candidate, &["--seeds", "200"]);
+        let (report, rush) = (canary(candidate, &["--seeds", "200"]), rush(candidate));
         let count = |field: &str| report[field].as_u64().unwrap();
         if rows.is_empty() {
             let own = cells(&report, "baseline", count("fixed_total") + count("kept_total"));
-            rows.push_str(&format!("| `saga` | {own} | |\n"));
+            rows.push_str(&format!("| `saga` | {own} | {} | |\n", scale(&rush, "baseline")));
         }
         let own = cells(&report, "candidate", count("introduced_total") + count("kept_total"));
         let decided = canary(candidate, &["--until-decided"]);
         let verdict = decided["verdict"].as_str().unwrap().to_uppercase();
-        rows.push_str(&format!("| `{candidate}` | {own} | {verdict} after {} |\n", decided["seeds"]));
+        let scale = scale(&rush, "candidate");
+        rows.push_str(&format!("| `{candidate}` | {own} | {scale} | {verdict} after {} |\n", decided["seeds"]));
     }
     format!(
-        "| version | violations | parked | open | latency, ms | calls | retries | wasted | verdict, seeds |\n\
-         |---|---:|---:|---:|---:|---:|---:|---:|---|\n{rows}"
+        "| version | violations | parked | open | latency, ms | calls | retries | wasted | sagas/s | peak | verdict, seeds |\n\
+         |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---|\n{rows}"
     )
 }
 

@@ -3,7 +3,7 @@
 
 #![expect(clippy::float_arithmetic, reason = "figures are rounded for people and machines; nothing is computed")]
 
-use crate::canary::Judged;
+use crate::canary::{Judged, Scale};
 use crate::report::words;
 
 /// A number that is not below zero, to a tenth.
@@ -30,6 +30,22 @@ pub(in crate::report) fn probability(value: f64) -> String {
         10_000.. => "= 1".to_owned(),
         parts => format!("= 0.{parts:04}"),
     }
+}
+
+/// How baseline and candidate scale: what a row tells, and both figures. Vendors that nobody called have none.
+pub(in crate::report) fn scale_rows(sides: &[Scale; 2]) -> Vec<(String, [String; 2])> {
+    let rate = |scale: &Scale| {
+        let hundredths = scale.hundredths_a_second();
+        hundredths.map_or_else(|| "-".to_owned(), |one| format!("{}.{:02}", words::number(one / 100), one % 100))
+    };
+    let peaks = sides[0].peaks().zip(sides[1].peaks());
+    let called = peaks.filter(|((_, baseline), (_, candidate))| baseline + candidate > 0).map(
+        |((vendor, baseline), (_, candidate))| {
+            let figures = [baseline, candidate].map(|peak| words::number(peak.into()));
+            (format!("peak calls in one second, {}", vendor.name()), figures)
+        },
+    );
+    [("sagas a second of work".to_owned(), sides.each_ref().map(rate))].into_iter().chain(called).collect()
 }
 
 /// The ends and the middle of a measure's interval, in thousandths of its margin; where there is no margin, of half the

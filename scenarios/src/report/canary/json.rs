@@ -1,6 +1,7 @@
 //! The report of a comparison for machines: one object on one line, the same bytes whatever the threads. Within a version
 //! of the format fields are only added.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -35,6 +36,7 @@ pub(super) struct Object<'a> {
     fixed: Vec<Listed<'a>>,
     mcnemar: McNemar,
     costs: Vec<Cost>,
+    scale: Scale,
     margin: f64,
     faults: Faults,
     /// How many more seeds would decide, where it is not decided.
@@ -69,6 +71,19 @@ struct Cost {
     high: Option<f64>,
     margin: f64,
     finding: String,
+}
+
+#[derive(Serialize)]
+struct Scale {
+    sagas_per_second: Sides<Option<f64>>,
+    /// By vendor, the most requests within one virtual second of any world.
+    peak_calls_in_a_second: BTreeMap<&'static str, Sides<u32>>,
+}
+
+#[derive(Serialize)]
+struct Sides<T> {
+    baseline: T,
+    candidate: T,
 }
 
 #[derive(Serialize)]
@@ -136,6 +151,7 @@ pub(super) fn object<'a>(report: &Report<'a>) -> Object<'a> {
         fixed: listed(Side::Baseline),
         mcnemar: McNemar { seeds_with_more, seeds_with_fewer, p: exactly(judgement.flips) },
         costs: judgement.measures.iter().map(cost).collect(),
+        scale: scale(pairs.scale()),
         margin: order.margin.0 as f64 / 1_000_000.0,
         faults: faults(pairs.faults()),
         more_seeds: judgement.more,
@@ -162,6 +178,19 @@ fn cost(judged: &Judged) -> Cost {
         high: interval.map(|interval| exactly(interval.high())),
         margin: exactly(judged.margin),
         finding: judged.finding.name().to_lowercase(),
+    }
+}
+
+#[expect(clippy::float_arithmetic, reason = "hundredths, told as a number")]
+fn scale(sides: &[crate::canary::Scale; 2]) -> Scale {
+    let [baseline, candidate] =
+        sides.map(|side| side.hundredths_a_second().map(|hundredths| hundredths as f64 / 100.0));
+    let peaks = sides[0].peaks().zip(sides[1].peaks());
+    Scale {
+        sagas_per_second: Sides { baseline, candidate },
+        peak_calls_in_a_second: peaks
+            .map(|((vendor, baseline), (_, candidate))| (vendor.name(), Sides { baseline, candidate }))
+            .collect(),
     }
 }
 

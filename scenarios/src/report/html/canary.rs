@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::case::{case, unshrunk};
 use super::page::{Page, Tone, write as write_page};
 use crate::canary::{Compared, Finding, Flip, Judged, Row, Side, Verdict, Witness};
-use crate::report::canary::{Report, figure, margin, probability, signed, thousandths_of_margin};
+use crate::report::canary::{Report, figure, margin, probability, scale_rows, signed, thousandths_of_margin};
 use crate::report::words;
 
 /// Writes the page.
@@ -18,11 +18,7 @@ pub fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let Compared { pairs, judgement } = report.compared;
     let (baseline, candidate) = (report.order.baseline.name(), report.order.candidate.name());
     let title = format!("Canary: {candidate} against {baseline}");
-    let (tone, word) = match judgement.verdict {
-        Verdict::Pass => (Tone::Good, "PASS"),
-        Verdict::Fail => (Tone::Bad, "FAIL"),
-        Verdict::Inconclusive => (Tone::Open, "INCONCLUSIVE"),
-    };
+    let (tone, word) = verdict(judgement.verdict);
     let Row { introduced, fixed, kept, alike, pairs: worlds, .. } = pairs.total();
     let number = words::number;
     let facts = [
@@ -35,7 +31,8 @@ pub fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         ("margin", margin(report.order.margin)),
     ];
     let body = html! {
-        (costs(report))
+        (costs(report, "Costs"))
+        (scale(report))
         (scenarios(report))
         (faults(report))
         (witnesses(report))
@@ -43,10 +40,22 @@ pub fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     write_page(&Page { title: &title, verdict: (tone, word, &report.reasons()), facts: &facts, body }, out)
 }
 
-fn costs(report: &Report<'_>) -> Markup {
+/// A verdict in colour, and in capitals.
+pub(super) const fn verdict(verdict: Verdict) -> (Tone, &'static str) {
+    match verdict {
+        Verdict::Pass => (Tone::Good, "PASS"),
+        Verdict::Fail => (Tone::Bad, "FAIL"),
+        Verdict::Inconclusive => (Tone::Open, "INCONCLUSIVE"),
+    }
+}
+
+pub(super) fn costs(report: &Report<'_>, heading: &str) -> Markup {
+    html! { h2 { (heading) } (costs_table(report)) }
+}
+
+pub(super) fn costs_table(report: &Report<'_>) -> Markup {
     let sequential = report.order.until_decided;
     html! {
-        h2 { "Costs" }
         div.scroll tabindex="0" role="region" aria-label="Costs" {
             table {
                 caption {
@@ -95,6 +104,26 @@ fn cost(judged: &Judged) -> Markup {
     }
 }
 
+pub(super) fn scale(report: &Report<'_>) -> Markup {
+    html! {
+        h2 { "Scale" }
+        div.scroll tabindex="0" role="region" aria-label="Scale" {
+            table {
+                caption {
+                    "In virtual time. Work is what lies between a client's first request and the last word before the world heals; a "
+                    "peak is the most that a vendor was asked within one second of any world, as limits of rates count. Nothing is judged by it."
+                }
+                thead { tr { th.text scope="col" { "scale" } th scope="col" { "baseline" } th scope="col" { "candidate" } } }
+                tbody {
+                    @for (name, figures) in scale_rows(report.compared.pairs.scale()) {
+                        tr { th scope="row" { (name) } @for figure in &figures { td { (figure) } } }
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// The interval on a scale from three margins below nothing to three above.
 fn against_margin(judged: &Judged) -> Markup {
     let Some([low, mean, high]) = thousandths_of_margin(judged) else { return html! {} };
@@ -117,7 +146,7 @@ fn against_margin(judged: &Judged) -> Markup {
     }
 }
 
-fn scenarios(report: &Report<'_>) -> Markup {
+pub(super) fn scenarios(report: &Report<'_>) -> Markup {
     let rows = report.order.scenarios.iter().zip(report.compared.pairs.rows());
     let (same, differing): (Vec<_>, Vec<_>) = rows.partition(|(_, row)| row.alike == row.pairs);
     html! {
@@ -157,7 +186,7 @@ fn scenarios(report: &Report<'_>) -> Markup {
     }
 }
 
-fn faults(report: &Report<'_>) -> Markup {
+pub(super) fn faults(report: &Report<'_>) -> Markup {
     let faults = report.compared.pairs.faults();
     let judgement = &report.compared.judgement;
     let number = words::number;
@@ -176,7 +205,7 @@ fn faults(report: &Report<'_>) -> Markup {
     }
 }
 
-fn witnesses(report: &Report<'_>) -> Markup {
+pub(super) fn witnesses(report: &Report<'_>) -> Markup {
     let more = |side| {
         let shown = report.witnesses.iter().filter(|witness| witness.flip.convicts == side).count();
         report.flips(side).count() - shown
