@@ -70,6 +70,10 @@ fn a_regression_is_rolled_back_and_its_blast_radius_is_told() {
     assert!(harmed(&blast.touched) > 0, "{blast:?}");
     assert_eq!(harmed(&blast.others), 0, "nobody else came to harm: {blast:?}");
     assert!(blast.told.iter().all(|told| told.customers.iter().all(|one| one.touched)));
+    // The worst comes first.
+    let worst: Vec<Became> =
+        blast.told.iter().filter_map(|told| told.customers.iter().map(|one| one.became).max()).collect();
+    assert!(worst.is_sorted_by(|one, next| one >= next), "{worst:?}");
 }
 
 #[test]

@@ -32,8 +32,8 @@ pub fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     ];
     let body = html! {
         (costs(report, "Costs"))
-        (scale(report))
         (scenarios(report))
+        (scale(report))
         (faults(report))
         (witnesses(report))
     };

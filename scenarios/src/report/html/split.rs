@@ -59,8 +59,8 @@ fn ended(walk: &Walk<'_>, stage: &Stage) -> Markup {
                 (costs_table(&Report { order: &order, compared: &passed.compared, witnesses: &passed.witnesses }))
             }
         }
-        (scale(&report))
         (scenarios(&report))
+        (scale(&report))
         (faults(&report))
     }
 }
@@ -93,7 +93,7 @@ fn picture(walk: &Walk<'_>) -> Markup {
                 }
                 @if let Some(stage) = back {
                     (column(
-                        "back",
+                        "returned",
                         html! {
                             (part(stage.share, "fallen"))
                             line.fall x1="50" x2="50" y1=(100 - stage.share) y2="88" {}
