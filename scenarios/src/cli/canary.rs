@@ -8,6 +8,7 @@ use std::time::Duration;
 use clap::Args;
 use regex_lite::Regex;
 
+use super::orchestrator::policy;
 use super::output::{self, Format, Output};
 use super::{Failure, duration, progress, run, select};
 use crate::canary::split::{PLAN, SplitError, walk};
@@ -17,9 +18,9 @@ use crate::diagnostic::nearest::nearest;
 use crate::exit::Exit;
 use crate::report::canary::{self, Report, Walk};
 use crate::report::{html, replay_command, words};
-use crate::scenario::{Shift, load_policy};
+use crate::scenario::Shift;
 use crate::version::foreign::{Command, TIME_OUT};
-use crate::version::{self, Orchestrator, PolicyFile};
+use crate::version::{self, Orchestrator};
 
 /// How the verdict comes about, for the help.
 const ABOUT: &str = "\
@@ -190,11 +191,10 @@ fn orchestrator(written: &str, flag: &str, patience: Duration) -> Result<Orchest
     if let Some(built_in) = Orchestrator::built_in(written) {
         return Ok(built_in);
     }
-    let path = Path::new(written);
-    let ends_in = |ending| path.extension().is_some_and(|found| found == ending);
-    if !written.contains(char::is_whitespace) && (ends_in("yaml") || ends_in("yml")) {
-        return Ok(Orchestrator::Policy(PolicyFile { path: written.to_owned(), policy: load_policy(path)? }));
+    if let Some(policy) = policy(written) {
+        return policy;
     }
+    let path = Path::new(written);
     if path.is_file() && path.file_stem().is_some_and(|name| name.to_string_lossy().starts_with("sagaproof")) {
         let text = format!("{} process --orchestrator {}", words::quoted(written), version::DEFAULT);
         return program(&text, flag, patience);

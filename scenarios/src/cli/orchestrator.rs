@@ -1,18 +1,29 @@
 //! Which orchestrator a command line means: one that is built in, or a program. The arguments that every command which
 //! judges an orchestrator has.
 
+use std::path::Path;
 use std::time::Duration;
 
 use clap::Args;
 
 use super::{Failure, duration, select};
 use crate::diagnostic::Diagnostic;
-use crate::version::Orchestrator;
+use crate::scenario::load_policy;
 use crate::version::foreign::{Command, TIME_OUT};
+use crate::version::{Orchestrator, PolicyFile};
+
+/// The shipped hub with the policy of a file, where this is the path of one.
+pub(super) fn policy(written: &str) -> Option<Result<Orchestrator, Failure>> {
+    let path = Path::new(written);
+    let ends_in = |ending| path.extension().is_some_and(|found| found == ending);
+    let meant = !written.contains(char::is_whitespace) && (ends_in("yaml") || ends_in("yml"));
+    let read = || Ok(Orchestrator::Policy(PolicyFile { path: written.to_owned(), policy: load_policy(path)? }));
+    meant.then(read)
+}
 
 #[derive(Debug, Args)]
 pub(super) struct Wanted {
-    /// The orchestrator to be judged, by name (default: saga; a schedule names its own)
+    /// The orchestrator to be judged, by name, or a file with a policy of the hub (default: saga; a schedule names its own)
     #[arg(long, value_name = "NAME")]
     orchestrator: Option<String>,
     /// Judges a program of your own instead: CMD starts it, and it speaks the protocol of docs/process-protocol.md
@@ -38,7 +49,10 @@ impl Wanted {
                 let message = format!("the schedule was written for a program, `{command}`, and does not start it");
                 Err(Diagnostic::new(message).fix("name the program with `--process`").into())
             }
-            _ => select::orchestrator(name),
+            _ => match policy(name) {
+                Some(policy) => policy,
+                None => select::orchestrator(name),
+            },
         }
     }
 }

@@ -79,6 +79,9 @@ fn too_few_seeds_are_inconclusive_and_it_is_said_how_many_more_would_decide() {
     // A pass needs 299 seeds at least.
     assert_eq!((&report["candidate"], &report["more_seeds"]), (&json!(policy), &json!(259)));
     assert!(canary(&words).out.contains("about 259 more seeds would decide"));
+    // Whoever is shown a world of such a policy can see it again.
+    let replay = ["replay", "--scenario", "patience-ends", "--seed", "3", "--orchestrator", policy];
+    assert_eq!(sagaproof(&replay).code, 0);
 }
 
 #[test]
