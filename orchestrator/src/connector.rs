@@ -117,6 +117,10 @@ pub enum Operation {
     Restore(String, String),
     /// Writes the wanted profile's fields and the owner tag to the record that survived a merge.
     Own(String),
+    /// Lists what belongs to a record (orders, tickets), from the beginning; fresh. Only where [`Connector::moves_children`].
+    ListChildren(String),
+    /// Gives an order or a ticket (first) to another record (second). Only where [`Connector::moves_children`].
+    MoveChild(String, String),
 }
 
 impl Operation {
@@ -138,7 +142,9 @@ impl Operation {
             | Self::Unmerge(id, _)
             | Self::ReadKept(id)
             | Self::Restore(id, _)
-            | Self::Own(id) => Some(id),
+            | Self::Own(id)
+            | Self::ListChildren(id)
+            | Self::MoveChild(id, _) => Some(id),
             Self::Token | Self::Create | Self::FindByOwner | Self::FindByEmail | Self::Push => None,
         }
     }
@@ -156,6 +162,7 @@ impl Operation {
                 | Self::FindByEmail
                 | Self::ReadMerge(..)
                 | Self::ReadKept(_)
+                | Self::ListChildren(_)
         )
     }
 }
@@ -223,6 +230,8 @@ pub enum Reading {
     Merge(MergeState),
     /// Success: what is to be kept of a record, in the vendor's own words.
     Kept(String),
+    /// Success: the ids of what belongs to a record, or of the first of it.
+    Children(Vec<String>),
     /// Success without a record: deleted, message accepted (now or before).
     Accepted,
     /// A definite *there is no such record*.
@@ -292,6 +301,11 @@ pub trait Connector: Send + Sync + std::fmt::Debug {
 
     /// Whether a deleted record stands on, still holding its keys, until it is purged.
     fn keeps_deleted(&self) -> bool {
+        false
+    }
+
+    /// Whether what belongs to a record can be given to another one, piece by piece.
+    fn moves_children(&self) -> bool {
         false
     }
 

@@ -1,6 +1,6 @@
 //! Customer sagas: what a customer is in the primary database, what each saga wants of each vendor (`create`,
 //! `update`, `close`, `merge`, `reconcile`), how a saga's state is folded from its journal (`state`), what it does next
-//! (`plan`, `join`, `settle`), and what an operator's press changes of that (`press`). Nothing here sends, commits or waits:
+//! (`plan`, `join`, `singly`, `settle`), and what an operator's press changes of that (`press`). Nothing here sends, commits or waits:
 //! that is the node's.
 
 pub mod close;
@@ -16,6 +16,7 @@ pub mod press;
 pub mod reconcile;
 pub mod row;
 pub mod settle;
+pub mod singly;
 pub mod state;
 pub mod step;
 pub mod update;

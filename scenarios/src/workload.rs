@@ -33,6 +33,8 @@ pub struct Workload {
     pub sendings: Vec<Sending>,
     /// Orders and tickets that are added.
     pub children: Vec<Child>,
+    /// What forbids merges from some moment on.
+    pub blockers: Vec<ClientAction>,
     /// When operators look at the list of sagas, and press something.
     pub shifts: Vec<Shift>,
     /// What they press is drawn from this.
@@ -79,6 +81,7 @@ impl Workload {
             plan,
             sendings,
             children,
+            blockers: Vec::new(),
             shifts: Vec::new(),
             draw: draw::Draw::default(),
             harms: Vec::new(),

@@ -233,6 +233,9 @@ pub enum Control {
     Rename(String),
     /// A stranger parts what was linked to the live record with this owner `cust_no`, where the vendor can part records.
     Part(String),
+    /// Something comes up that forbids merging the live record with this owner `cust_no`: at the shop it takes out a
+    /// subscription, at the help desk it becomes an agent.
+    Bar(String),
     /// If the next request starts a job, the job goes like this.
     NextJob(JobCourse),
     /// Every job that runs now ends by then.

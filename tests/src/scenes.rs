@@ -88,11 +88,11 @@ pub fn any_scene() -> impl Strategy<Value = Scene> {
 /// other operations at any pace, orders and tickets that come meanwhile.
 pub fn any_merges() -> impl Strategy<Value = Scene> {
     let belongings = (0..4_u32, 1..3_u32, 0..4_u32, prop_oneof![Just(0_u32), Just(100)]);
-    let work = (2..4_u32, 1..4_u32, any_mix(), 1..4_u32, 0..4_u32);
+    let work = (2..4_u32, 1..4_u32, any_mix(), 1..4_u32, 0..4_u32, 0..3_u32);
     (belongings, work, any_clients(), any_times()).prop_map(|(belongings, work, clients, times)| {
         let mut scenario = whole("merge-one");
         let (orders, orders_each, tickets, points) = belongings;
-        let (population, operations, others, contention, children) = work;
+        let (population, operations, others, contention, children, blockers) = work;
         scenario.fleet.customers = population;
         scenario.fleet.orders = orders.min(population);
         scenario.fleet.orders_each = orders_each;
@@ -107,6 +107,7 @@ pub fn any_merges() -> impl Strategy<Value = Scene> {
         scenario.workload.mix = Mix { create, update, close, merge: 100 - create - update - close, read: 0 };
         scenario.workload.contention = contention;
         scenario.workload.children = children;
+        scenario.workload.blockers = blockers;
         let (asynchronous, _, duplicates, resend) = clients;
         scenario.workload.asynchronous = asynchronous;
         scenario.workload.duplicates = duplicates;

@@ -1,7 +1,9 @@
-//! Commerce: Shopify's Admin API, REST; merges are GraphQL's (`merging`). Customers have one e-mail; the owner tag is one of the comma-joined tags; a
+//! Commerce: Shopify's Admin API, REST; merges are GraphQL's (`merging`), and so is the giving away of orders (`moving`).
+//! Customers have one e-mail; the owner tag is one of the comma-joined tags; a
 //! customer with orders cannot be deleted. Finding is by search, which lags.
 
 mod merging;
+mod moving;
 #[cfg(test)]
 mod tests;
 
@@ -9,7 +11,7 @@ use std::borrow::Cow;
 
 use super::answer::{self, Class, Complaint, UNREADABLE};
 use super::credentials::Secret;
-use super::fields::{same_name, same_primary};
+use super::fields::{ids, same_name, same_primary};
 use super::http::{self, Manners, Piece};
 use super::{Ask, Condition, Connector, Credentials, Found, Operation, Profile, Reading};
 use crate::json::{self, Leaf, Scanner, Text, Writer};
@@ -19,6 +21,8 @@ const MANNERS: Manners = Manners { login: "x-shopify-access-token", scheme: "", 
 const CUSTOMERS: &str = "/admin/api/2026-01/customers.json";
 const CUSTOMER: &str = "/admin/api/2026-01/customers/";
 const GRAPHQL: &str = "/admin/api/2026-01/graphql.json";
+/// Every order of a customer, open or not, as many as a page may have.
+const ORDERS: &str = "/orders.json?status=any&limit=250";
 const SEARCH: &str = "/admin/api/2026-01/customers/search.json?query=";
 const OWNER_TAG: &str = "owner:";
 const CLOSED_TAG: &str = "closed";
@@ -51,6 +55,11 @@ impl Connector for Commerce {
             Operation::Own(id) => (Method::Put, one(id), own(ask, id)),
             Operation::ReadMerge(stays, goes) => (Method::Post, GRAPHQL.to_owned(), merging::question(stays, goes)),
             Operation::Merge(stays, goes) => (Method::Post, GRAPHQL.to_owned(), merging::order(stays, goes)),
+            Operation::ListChildren(id) => {
+                let target = http::target(&[Piece::Plain(CUSTOMER), Piece::Encoded(id), Piece::Plain(ORDERS)]);
+                (Method::Get, target, Vec::new())
+            }
+            Operation::MoveChild(order, to) => (Method::Post, GRAPHQL.to_owned(), moving::giving(order, to)),
             _ => return http::unsupported(),
         };
         MANNERS.request(ask, &self.token.0, method, target, body)
@@ -62,6 +71,7 @@ impl Connector for Commerce {
             Class::Success(body) => match operation {
                 Operation::ReadMerge(stays, goes) => merging::state(body, stays, goes),
                 Operation::Merge(..) => merging::ordered(body),
+                Operation::MoveChild(_, to) => moving::given(body, to),
                 _ => success(operation, response.status, body),
             },
             Class::No(body) => {
@@ -82,6 +92,10 @@ impl Connector for Commerce {
 
     fn blank(&self, have: &Found) -> Option<Operation> {
         (have.condition == Condition::Live).then(|| Operation::Blank(have.id.clone()))
+    }
+
+    fn moves_children(&self) -> bool {
+        true
     }
 }
 
@@ -140,6 +154,7 @@ fn success(operation: &Operation, status: u16, body: &str) -> Reading {
             let all = said.customers.and_then(|all| all.into_iter().map(Customer::found).collect());
             all.map_or(UNREADABLE, Reading::Records)
         }
+        Operation::ListChildren(_) => said.orders.map_or(UNREADABLE, Reading::Children),
         Operation::Delete(_) => Reading::Accepted,
         _ => UNREADABLE,
     }
@@ -157,6 +172,7 @@ fn owner<'t>(tags: impl Iterator<Item = &'t str>) -> Option<String> {
 struct Answer<'a> {
     customer: Option<Customer<'a>>,
     customers: Option<Vec<Customer<'a>>>,
+    orders: Option<Vec<String>>,
     errors: Vec<Leaf<'a>>,
 }
 
@@ -172,6 +188,7 @@ impl<'a> Answer<'a> {
                         let there = json.list(|json| Customer::read(json)?.map(|customer| all.push(customer)))?;
                         answer.customers = there.then_some(all);
                     }
+                    b"orders" => answer.orders = ids(json)?,
                     b"errors" | b"error" => json.leaves(b"", &mut answer.errors)?,
                     _ => json.skip()?,
                 }

@@ -1,6 +1,7 @@
-//! The fields that the hub owns: when a vendor's copy is the same as the wanted one.
+//! The fields that the hub owns: when a vendor's copy is the same as the wanted one; and the ids of lists.
 
 use super::{Found, Profile};
+use crate::json::{Scanner, Text};
 
 /// Whether the names are the same: given and family name together, blanks collapsed, for some vendors keep one only.
 pub(super) fn same_name(want: &Profile, have: &Found) -> bool {
@@ -23,4 +24,22 @@ pub(super) fn same_email(want: &Profile, have: &str) -> bool {
 /// Whether the primary e-mail of the record is the wanted one.
 pub(super) fn same_primary(want: &Profile, have: &Found) -> bool {
     have.email.as_deref().is_some_and(|email| same_email(want, email))
+}
+
+/// The ids of a list of objects, in order; `None` inside where there is no list.
+pub(super) fn ids(json: &mut Scanner<'_>) -> Option<Option<Vec<String>>> {
+    let mut ids = Vec::new();
+    let there = json.list(|json| {
+        let mut id = Text::default();
+        json.object(|key, json| {
+            if key == b"id" {
+                id = json.text()?;
+                return Some(());
+            }
+            json.skip()
+        })?;
+        ids.push(id.owned()?);
+        Some(())
+    })?;
+    Some(there.then_some(ids))
 }

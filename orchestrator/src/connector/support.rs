@@ -18,6 +18,9 @@ use crate::message::{Method, Request, Response};
 const MANNERS: Manners = Manners { login: "authorization", scheme: "Basic ", key: "idempotency-key" };
 const USERS: &str = "/api/v2/users.json";
 const USER: &str = "/api/v2/users/";
+const TICKET: &str = "/api/v2/tickets/";
+/// The tickets that a user asked for, as many as a page may have.
+const TICKETS: &str = "/tickets/requested.json?per_page=100";
 const DELETED_USER: &str = "/api/v2/deleted_users/";
 const SEARCH: &str = "/api/v2/users/search.json?";
 const SHOW_MANY: &str = "/api/v2/users/show_many.json?ids=";
@@ -66,6 +69,12 @@ impl Connector for Support {
                 (Method::Put, target, winner(stays))
             }
             Operation::Own(id) => (Method::Put, one(USER, id), own(ask)),
+            Operation::ListChildren(id) => (
+                Method::Get,
+                http::target(&[Piece::Plain(USER), Piece::Encoded(id), Piece::Plain(TICKETS)]),
+                Vec::new(),
+            ),
+            Operation::MoveChild(ticket, to) => (Method::Put, one(TICKET, ticket), asked_by(to)),
             Operation::Token
             | Operation::Push
             | Operation::Unmerge(..)
@@ -130,6 +139,10 @@ impl Connector for Support {
     fn keeps_deleted(&self) -> bool {
         true
     }
+
+    fn moves_children(&self) -> bool {
+        true
+    }
 }
 
 /// The operation on an identity of the record, or the reading of its identities where the id is not known, as after
@@ -181,6 +194,11 @@ fn fields<'b>(json: Writer<'b>, want: &Profile) -> Writer<'b> {
 /// The user that a merge leaves.
 fn winner(id: &str) -> Vec<u8> {
     json::body(|json| json.raw(r#"{"user":{"id":"#).id(id).raw("}}"))
+}
+
+/// Whose a ticket is to be.
+fn asked_by(id: &str) -> Vec<u8> {
+    json::body(|json| json.raw(r#"{"ticket":{"requester_id":"#).id(id).raw("}}"))
 }
 
 fn blank() -> Vec<u8> {

@@ -113,5 +113,7 @@ pub(super) fn operations() -> Vec<Operation> {
         Operation::Purge(id()),
         Operation::Blank(id()),
         Operation::Push,
+        Operation::ListChildren(id()),
+        Operation::MoveChild(id(), id()),
     ]
 }

@@ -211,7 +211,11 @@ impl Heard {
             Reading::Undeletable => Self::Undeletable,
             Reading::Refused(code) => Self::Refused(code),
             Reading::NotDone(_) | Reading::Unauthorized => Self::NotDone,
-            Reading::Unknown(_) | Reading::Records(_) | Reading::Token(..) | Reading::Kept(_) => Self::Unknown,
+            Reading::Unknown(_)
+            | Reading::Records(_)
+            | Reading::Token(..)
+            | Reading::Kept(_)
+            | Reading::Children(_) => Self::Unknown,
         }
     }
 
@@ -324,6 +328,11 @@ pub enum Entry {
     Merged(u8, Box<Found>),
     /// The step's two records were found to be two.
     Apart(u8),
+    /// They were found to be two past the pivot, and the vendor would not merge them; why.
+    Barred(u8, String),
+    /// The step's two records are not merged by the vendor any more: what belongs to the one that goes is given to the other
+    /// piece by piece, and then it is blanked and marked. Nothing of a merge can still arrive.
+    Singly(u8),
     /// The primary commit of this step is durable with this very row.
     Primary(u8),
     /// It gave up going forward.

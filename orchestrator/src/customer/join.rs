@@ -45,9 +45,11 @@ impl Step {
     }
 
     /// The two records are two. A no that was met meanwhile counts.
-    pub(super) fn apart(&mut self) {
+    pub(super) fn apart(&mut self, past: bool) {
         self.join.one = Some(false);
-        self.refused = self.join.declined.take().or(self.refused.take());
+        let declined = self.join.declined.take();
+        let no = if past { &mut self.join.barred } else { &mut self.refused };
+        *no = declined.or(no.take());
     }
 
     /// A merging met a no after an attempt that may have happened.
@@ -85,6 +87,9 @@ impl Saga {
     pub fn asked(&self, operation: &Operation, direction: Direction) -> (Option<&Profile>, &str) {
         match (operation, self.goner()) {
             (Operation::Restore(..), Some(goner)) => (Some(&goner.profile), &goner.owner),
+            (Operation::Blank(id), _) if self.is_leaving(id) => {
+                (self.wanted(direction), self.leaver().unwrap_or_default())
+            }
             (Operation::FindByOwner, _) => (None, self.sought().unwrap_or_default()),
             _ => (self.wanted(direction), self.grant.as_ref().map_or("", |grant| &grant.owner)),
         }
@@ -115,8 +120,9 @@ impl Saga {
         match (step.join.one, together) {
             (None, _) => Move::Look(Operation::ReadMerge(stays, goes)),
             (Some(true), true) => self.survivor(step, vendor, engine),
-            (Some(false), true) if step.join.tries >= engine.policy.settle_attempts => {
-                Move::Write(self.spent(index as u8, step.join.tries))
+            (Some(false), true) if step.join.singly => self.singly(index, vendor, (stays, goes), engine),
+            (Some(false), true) if step.join.barred.is_some() || step.join.tries >= engine.policy.settle_attempts => {
+                self.barred(index, vendor, now, engine)
             }
             (Some(false), true) => Move::Do(Operation::Merge(stays, goes)),
             (Some(true), false) => Move::Do(Operation::Unmerge(stays, goes)),
@@ -128,8 +134,8 @@ impl Saga {
     }
 
     /// The vendor's merge failed as often as it may be tried.
-    fn spent(&self, step: u8, tries: u32) -> Entry {
-        if self.pivoted || usize::from(step) < self.passed {
+    pub(super) fn spent(&self, step: u8, tries: u32) -> Entry {
+        if self.is_past(usize::from(step)) {
             Entry::Parked(step, tries, false)
         } else {
             Entry::Aborted(Reason::Exhausted(self.definition[usize::from(step)].name.to_owned()))
@@ -137,7 +143,7 @@ impl Saga {
     }
 
     /// What the record that survived still lacks: the tag first, for it says whose it is.
-    fn survivor(&self, step: &Step, vendor: Vendor, engine: &Engine) -> Move {
+    pub(super) fn survivor(&self, step: &Step, vendor: Vendor, engine: &Engine) -> Move {
         let (Some(have), Some(grant)) = (&step.have, &self.grant) else { return Move::Done };
         let Some(want) = &grant.after else { return Move::Done };
         let operation = if have.owner.as_ref() == Some(&grant.owner) {
@@ -184,17 +190,21 @@ impl Saga {
     /// What the end of a merging, a parting or a giving back means; `before` is the join of the step's earlier attempts.
     pub(super) fn joined(&mut self, intent: &Intent, heard: Heard, before: Option<Outcome>) {
         let index = usize::from(intent.step);
-        let step = &mut self.steps[index];
         // The pivot is passed from its sending, unless every attempt was definitely refused.
-        if self.definition[index].pivots && matches!(step.outcome, Some(Outcome::NotDone | Outcome::Refused)) {
+        if self.definition[index].pivots
+            && matches!(self.steps[index].outcome, Some(Outcome::NotDone | Outcome::Refused))
+        {
             self.pivoted = false;
         }
+        let past = self.is_past(index);
+        let step = &mut self.steps[index];
         let doubtful = before == Some(Outcome::Unknown) || step.join.one.is_none();
         match (&intent.operation, heard) {
             (_, Heard::NotDone) | (Operation::Restore(..), Heard::Unknown) => {}
             (Operation::Merge(..), Heard::Merge(MergeState::Merged(found))) => step.merged(*found),
             (Operation::Merge(..), Heard::Accepted) => step.join.one = Some(true),
             (Operation::Merge(..), Heard::Refused(code)) if doubtful => step.declined(code),
+            (Operation::Merge(..), Heard::Refused(code)) if past => step.join.barred = Some(code),
             (Operation::Merge(..), Heard::Absent | Heard::Conflict) => step.declined("conflict".to_owned()),
             (Operation::Unmerge(..), Heard::Accepted) => step.join.one = Some(false),
             (Operation::Restore(..), Heard::Record(_) | Heard::AsWanted(_) | Heard::Accepted) => {
@@ -227,6 +237,9 @@ impl Saga {
             Reading::Merge(MergeState::Apart) if checks => {
                 self.steps[index].finished = true;
                 return None;
+            }
+            Reading::Merge(MergeState::Blocked(code)) if going && !checks && self.is_past(index) => {
+                Entry::Barred(step, code)
             }
             Reading::Merge(MergeState::Blocked(code)) if going => Entry::Refused(step, code),
             Reading::Merge(MergeState::Merged(found)) if !checks => Entry::Merged(step, found),

@@ -298,6 +298,10 @@ impl Saga {
         if matches!(operation, Operation::ReadMerge(..) | Operation::ReadKept(_)) {
             return self.looked_at_merge(index, reading, now, engine);
         }
+        if self.is_about_leaver(index, operation) {
+            self.looked_at_leaver(index, operation, reading);
+            return None;
+        }
         match self.definition[index].act {
             Act::Ask(_) => match reading {
                 Reading::Refused(code) => self.steps[index].refused = Some(code),

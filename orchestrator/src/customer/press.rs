@@ -90,6 +90,7 @@ impl Saga {
         self.volatile.settling = None;
         self.volatile.inspection = None;
         self.volatile.poll = None;
+        self.volatile.leavers.clear();
         self.steps.iter_mut().for_each(Step::redriven);
     }
 

@@ -169,6 +169,7 @@ impl Saga {
     /// The last look at two records begins. What a late link or a late parting has lost of the one that was given back its
     /// own before, no look shows: it is given back again.
     pub(super) fn look_at_two_afresh(&mut self, index: usize) {
+        self.forget_leaver(index);
         let step = &mut self.steps[index];
         if step.refused.is_none() {
             step.join.one = None;

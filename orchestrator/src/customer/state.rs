@@ -9,6 +9,7 @@ use super::entry::{Began, Entry, Grant, Heard, Intent, Reason};
 use super::join::Poll;
 use super::press::Pressed;
 use super::settle::{Inspection, Settling};
+use super::singly::Leaver;
 use super::step::{Step, as_kept};
 use crate::connector::{Condition, Connector, Operation, Profile, Reading, Vendor};
 use crate::effect::Direction;
@@ -67,13 +68,15 @@ pub struct Volatile {
     pub settling: Option<Settling>,
     /// The waiting for a vendor's job.
     pub poll: Option<Poll>,
+    /// What was last seen of records whose children are moved singly.
+    pub leavers: Vec<Leaver>,
     /// Calls made in this life.
     pub calls: u32,
 }
 
 impl Volatile {
     fn feed(&self, print: &mut Fingerprint<'_, impl Hasher>) {
-        let Self { last_unknown, conflict_at, trying, looking, inspection, settling, poll, calls } = self;
+        let Self { last_unknown, conflict_at, trying, looking, inspection, settling, poll, leavers, calls } = self;
         print.origin(*last_unknown);
         print.origin(*conflict_at);
         print.fold(&trying.is_some());
@@ -81,7 +84,7 @@ impl Volatile {
             print.fold(&(step, operation, attempts));
             print.deadline(Some(*due));
         }
-        print.fold(&(looking, inspection.is_some(), settling.is_some(), poll.is_some(), calls));
+        print.fold(&(looking, inspection.is_some(), settling.is_some(), poll.is_some(), leavers, calls));
         if let Some(poll) = poll {
             poll.feed(print);
         }
@@ -255,8 +258,15 @@ impl Saga {
                 self.steps[usize::from(step)].merged(*found);
             }
             Entry::Apart(step) if self.steps.len() > usize::from(step) => {
-                self.steps[usize::from(step)].apart();
+                let past = self.is_past(usize::from(step));
+                self.steps[usize::from(step)].apart(past);
             }
+            Entry::Barred(step, code) if self.steps.len() > usize::from(step) => {
+                let join = &mut self.steps[usize::from(step)].join;
+                join.one = Some(false);
+                join.barred = Some(code);
+            }
+            Entry::Singly(step) if self.steps.len() > usize::from(step) => self.goes_singly(step),
             Entry::Primary(step) if self.steps.len() > usize::from(step) => {
                 self.pivoted = true;
                 self.passed = usize::from(step) + 1;
@@ -311,6 +321,9 @@ impl Saga {
         }
         if matches!(intent.operation, Operation::Merge(..) | Operation::Unmerge(..) | Operation::Restore(..)) {
             return self.joined(intent, heard, before);
+        }
+        if self.is_about_leaver(index, &intent.operation) {
+            return self.moved(index, &intent.operation, heard, engine);
         }
         let step = &mut self.steps[index];
         match heard {

@@ -51,6 +51,10 @@ pub struct Join {
     pub kept: Option<String>,
     /// The id of the one that goes, where only a look told which that is.
     pub second: Option<String>,
+    /// The vendor's no to their merge, past the pivot.
+    pub barred: Option<String>,
+    /// Whether they are never merged any more: what belongs to the one that goes is moved singly.
+    pub singly: bool,
 }
 
 impl Step {
@@ -75,6 +79,7 @@ impl Step {
         self.refused = None;
         self.writes = 0;
         self.join.declined = None;
+        self.join.barred = None;
         self.join.tries = 0;
         self.join.one = None;
     }

@@ -244,6 +244,7 @@ fn key(id: SagaId, intent: &Intent) -> u64 {
         Operation::Unmerge(..) => 10,
         Operation::Restore(..) => 11,
         Operation::Own(_) => 12,
+        Operation::MoveChild(..) => 13,
         Operation::Token
         | Operation::Read(_)
         | Operation::ReadDeleted(_)
@@ -251,7 +252,8 @@ fn key(id: SagaId, intent: &Intent) -> u64 {
         | Operation::FindByOwner
         | Operation::FindByEmail
         | Operation::ReadMerge(..)
-        | Operation::ReadKept(_) => 0,
+        | Operation::ReadKept(_)
+        | Operation::ListChildren(_) => 0,
     };
     let place = u64::from(intent.step) << 8 | (intent.direction as u64) << 16 | name | u64::from(intent.look) << 32;
     let mut key = mix(mix(id.0) ^ place);
@@ -259,7 +261,8 @@ fn key(id: SagaId, intent: &Intent) -> u64 {
         Operation::PromoteEmail(_, second)
         | Operation::DropEmail(_, second)
         | Operation::Merge(_, second)
-        | Operation::Unmerge(_, second) => second.as_str(),
+        | Operation::Unmerge(_, second)
+        | Operation::MoveChild(_, second) => second.as_str(),
         _ => "",
     };
     for byte in intent.operation.record().unwrap_or_default().bytes().chain(second.bytes()) {
@@ -281,6 +284,7 @@ const fn last_error(reading: &Reading, before: &'static str) -> &'static str {
         | Reading::Emails(_)
         | Reading::Merge(_)
         | Reading::Kept(_)
+        | Reading::Children(_)
         | Reading::Token(..)
         | Reading::Accepted
         | Reading::Absent => before,

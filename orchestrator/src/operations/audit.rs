@@ -37,6 +37,8 @@ pub fn trail(case: &Case) -> Vec<Line> {
             | Entry::Kept(step, _)
             | Entry::Merged(step, _)
             | Entry::Apart(step)
+            | Entry::Barred(step, _)
+            | Entry::Singly(step)
             | Entry::Primary(step)
             | Entry::Recognised(step)
             | Entry::Parked(step, ..) => {
@@ -83,6 +85,10 @@ fn sentence(entry: &Entry, saga: &Saga) -> String {
         Entry::Kept(..) => "what a link would lose was kept".to_owned(),
         Entry::Merged(_, found) => format!("the two records were found to be one: {}", found.id),
         Entry::Apart(_) => "the two records were found to be two".to_owned(),
+        Entry::Barred(_, code) => format!("the vendor does not merge them: {code}"),
+        Entry::Singly(_) => {
+            "nothing of a merge can come any more: what belongs to the one that goes is moved singly".to_owned()
+        }
         Entry::Primary(_) => "the primary's commit is durable".to_owned(),
         Entry::Aborted(reason) => match reason {
             Reason::Refused(code) => format!("given up, refused: {code}"),
@@ -149,6 +155,8 @@ pub fn words(operation: &Operation) -> String {
         Operation::ReadKept(id) => format!("read what is to be kept of record {id}"),
         Operation::Restore(id, _) => format!("give record {id} back what was kept of it"),
         Operation::Own(id) => format!("write owner and fields of record {id}"),
+        Operation::ListChildren(id) => format!("list what belongs to record {id}"),
+        Operation::MoveChild(child, to) => format!("give {child} to record {to}"),
     }
 }
 

@@ -83,6 +83,7 @@ pub fn report(case: &Case, engine: &Engine, vendors: &mut dyn Vendors) -> Vec<Sy
         };
         let taken_back = merges && saga.aborted.is_some();
         let two = taken_back && state == "two";
+        let goes_on = merges && there && state != UNDER_WAY;
         system.fields.push(Field {
             field: if merges { "records" } else { "record" },
             intended: wanted.to_owned(),
@@ -93,6 +94,9 @@ pub fn report(case: &Case, engine: &Engine, vendors: &mut dyn Vendors) -> Vec<Sy
             let owner = saga.grant.as_ref().map_or("", |grant| grant.owner.as_str());
             fields(&mut system.fields, OWN, (owner, profile), &found, vendor);
             further_emails(&mut system.fields, &found, taken_back);
+        }
+        if goes_on && let Err(why) = left_with_the_other(&mut system.fields, saga, vendor, &mut reader) {
+            system.unreadable = Some(why);
         }
         if two && let Err(why) = other(&mut system.fields, saga, vendor, &mut reader) {
             system.unreadable = Some(why);
@@ -163,6 +167,32 @@ fn other(into: &mut Vec<Field>, saga: &Saga, vendor: Vendor, reader: &mut Reader
     }
 }
 
+/// How a merge is told that the vendor has not ended.
+const UNDER_WAY: &str = "a merge is under way";
+
+/// What still belongs to the record that goes, while it stands: it must be moved before that may be blanked.
+fn left_with_the_other(
+    into: &mut Vec<Field>,
+    saga: &Saga,
+    vendor: Vendor,
+    reader: &mut Reader<'_>,
+) -> Result<(), String> {
+    let Some((_, goes)) = saga.pair(vendor).filter(|_| reader.engine.connector(vendor).moves_children()) else {
+        return Ok(());
+    };
+    match reader.read(saga, vendor, &Operation::ListChildren(goes), Direction::Settle) {
+        Reading::Children(children) if children.is_empty() => Ok(()),
+        Reading::Children(children) => {
+            let field =
+                Field { field: "left with the other", intended: "none".to_owned(), actual: children.join(", ") };
+            into.push(field);
+            Ok(())
+        }
+        Reading::Absent => Ok(()),
+        other => Err(why(other)),
+    }
+}
+
 /// What stands, in words, and the record, where there is one.
 type Seen = (String, Option<Found>);
 
@@ -226,16 +256,20 @@ fn find(saga: &Saga, vendor: Vendor, known: Option<&str>, reader: &mut Reader<'_
 
 fn look_at_two(saga: &Saga, vendor: Vendor, reader: &mut Reader<'_>) -> Result<Seen, String> {
     let Some((stays, goes)) = saga.pair(vendor) else { return Ok(("one".to_owned(), None)) };
-    let operation = Operation::ReadMerge(stays.clone(), goes);
+    let operation = Operation::ReadMerge(stays.clone(), goes.clone());
     match reader.read(saga, vendor, &operation, Direction::Settle) {
         Reading::Merge(MergeState::Merged(found)) => {
             let (_, found) = shown(saga, vendor, *found, reader)?;
             Ok(("one".to_owned(), found))
         }
-        Reading::Merge(MergeState::Pending) => Ok(("a merge is under way".to_owned(), None)),
+        Reading::Merge(MergeState::Pending) => Ok((UNDER_WAY.to_owned(), None)),
         Reading::Merge(MergeState::Apart | MergeState::Blocked(_)) => {
+            // Blanked and marked it is as good as gone: so a merge ends that the vendor refused.
+            let other = reader.read(saga, vendor, &Operation::Read(goes), Direction::Settle);
+            let closed = matches!(&other, Reading::Record(found) if found.condition == Condition::Closed);
+            let state = if closed && saga.aborted.is_none() { "one" } else { "two" };
             match reader.read(saga, vendor, &Operation::Read(stays), Direction::Settle) {
-                Reading::Record(found) => Ok(("two".to_owned(), shown(saga, vendor, found, reader)?.1)),
+                Reading::Record(found) => Ok((state.to_owned(), shown(saga, vendor, found, reader)?.1)),
                 other => Err(why(other)),
             }
         }

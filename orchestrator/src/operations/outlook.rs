@@ -165,7 +165,8 @@ impl Ahead<'_> {
     /// Where the plan itself would stop for a person again.
     fn parked(&self) -> Then {
         let Some((step, ..)) = self.saga.parked else { return Then::LookAgain };
-        let word = self.saga.steps[usize::from(step)].refused.clone();
+        let step_now = &self.saga.steps[usize::from(step)];
+        let word = step_now.refused.clone().or(step_now.join.barred.clone());
         match self.saga.definition[usize::from(step)].act {
             Act::Merge(_) if word.is_none() => Then::Pending,
             _ => Then::Refused(step, word.unwrap_or_default()),
@@ -182,6 +183,7 @@ fn imagined(operation: &Operation) -> Option<Heard> {
         | Operation::DropEmail(..)
         | Operation::Unmerge(..)
         | Operation::Restore(..)
+        | Operation::MoveChild(..)
         | Operation::Push => Some(Heard::Accepted),
         Operation::Merge(..) => Some(Heard::Merge(MergeState::Pending)),
         _ => None,

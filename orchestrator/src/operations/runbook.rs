@@ -67,6 +67,9 @@ fn done(out: &mut String, saga: &Saga) {
     for (definition, step) in saga.definition.iter().zip(&saga.steps) {
         let what = match definition.act {
             Act::Merge(_) if step.join.one == Some(true) => "the two records are one",
+            Act::Merge(_) if step.join.singly => {
+                "the vendor refuses the merge: what belongs to the one that goes is moved singly"
+            }
             Act::Put(_) | Act::Remove(_) | Act::Merge(_) => match step.outcome {
                 Some(Outcome::Done) => "was done at least once",
                 Some(Outcome::Unknown) => "was sent, and may have happened",
@@ -167,6 +170,12 @@ fn never(out: &mut String, saga: &Saga) {
     let merge = saga.began.wish.kind == Kind::Merge;
     if merge && saga.aborted.is_none() {
         out.push_str("- Do not delete or close the customer that goes: its orders, tickets and login would be lost.\n");
+        if saga.steps.iter().any(|step| step.join.singly) {
+            out.push_str(
+                "- Where they are moved singly, do not blank the record that goes before its list is empty, and list once more \
+                 afterwards.\n",
+            );
+        }
         out.push_str(
             "- Do not part the two again: the shop and the help desk cannot, so they would stay half merged.\n",
         );

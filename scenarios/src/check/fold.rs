@@ -112,6 +112,20 @@ impl Checkers {
         convict(&mut self.violations, &self.plan, saga, now, untrue);
     }
 
+    /// Judges the list of parked sagas that an operator is given now. A word that a crash took with it says nothing of a saga,
+    /// so only those are missed that were parked since the last one.
+    pub fn listed(&mut self, now: Instant, listed: &[u64]) {
+        let (violations, plan, interrupted) = (&mut self.violations, &self.plan, self.interrupted);
+        if plan.beyond {
+            return;
+        }
+        self.journal.unended(|saga| {
+            let missed = saga.parked == Some(interrupted) && !listed.contains(&saga.id);
+            let left_out = missed.then(|| parked_report_is_true::left_out(saga));
+            convict(violations, plan, saga, now, left_out);
+        });
+    }
+
     /// How many groups of customers had too many possible orders for the law to decide, after [`Self::judge`].
     #[must_use]
     pub const fn undecided(&self) -> u32 {
@@ -180,7 +194,7 @@ impl Checkers {
         self.calls.feed(print);
         self.late.feed(print);
         self.added.feed(print);
-        self.journal.feed(now, self.plan.horizon, print);
+        self.journal.feed(now, self.plan.horizon, self.interrupted, print);
         self.keys.feed(print);
         self.polite.iter().for_each(|polite| polite.feed(now, print));
         print.number(self.interrupted);
@@ -230,6 +244,7 @@ impl Checkers {
         let untraced = traceable::sent(saga, (call, to), request, &mut self.places);
         convict(violations, plan, saga, now, untraced);
         saga.calls.push(noted);
+        saga.parked = None;
         if note.direction == Direction::Compensate {
             saga.way = Way::Back;
         }
@@ -256,6 +271,7 @@ impl Checkers {
                 self.parked = true;
                 let saga = self.journal.saga(*saga, self.interrupted);
                 let interrupted = self.interrupted - saga.interrupted;
+                saga.parked = Some(self.interrupted);
                 let parked = Parked { step: *step, attempts: *attempts, refused: *refused, interrupted };
                 let unjustified = parked_is_justified::judge(saga, parked, plan.attempts);
                 convict(violations, plan, saga, now, unjustified);
@@ -267,8 +283,12 @@ impl Checkers {
                 }
             }
             Note::Pivoted { saga } => self.journal.saga(*saga, self.interrupted).way = Way::Forward,
-            Note::Aborted { saga } => self.journal.saga(*saga, self.interrupted).way = Way::Back,
-            Note::Redriven { .. } | Note::LeftAlone { .. } | Note::TakenOver { .. } | Note::Released { .. } => {}
+            Note::Aborted { saga } => {
+                let saga = self.journal.saga(*saga, self.interrupted);
+                (saga.way, saga.parked) = (Way::Back, None);
+            }
+            Note::Redriven { saga } => self.journal.saga(*saga, self.interrupted).parked = None,
+            Note::LeftAlone { .. } | Note::TakenOver { .. } | Note::Released { .. } => {}
         }
     }
 }

@@ -67,6 +67,8 @@ pub(super) struct Saga {
     pub(super) calls: Vec<Noted>,
     /// Which way it goes.
     pub(super) way: Way,
+    /// How often processes had been interrupted when it was parked, while it is, as far as the journal shows.
+    pub(super) parked: Option<u64>,
     open: bool,
     /// Which checkers have convicted it: one conviction of each is enough.
     convicted: u16,
@@ -132,6 +134,7 @@ impl Journal {
         saga.correlation.clear();
         (saga.id, saga.interrupted, saga.open, saga.trace, saga.convicted) = (id, interrupted, true, None, 0);
         saga.way = Way::Unknown;
+        saga.parked = None;
         self.places.insert(id, place);
         place
     }
@@ -161,11 +164,11 @@ impl Journal {
     }
 
     /// Feeds what can still matter. When a call was sent matters to the next attempt under another key, within `horizon`.
-    pub(super) fn feed(&self, now: Instant, horizon: Nanos, print: &mut Fingerprint) {
+    pub(super) fn feed(&self, now: Instant, horizon: Nanos, interrupted: u64, print: &mut Fingerprint) {
         for saga in self.places.values().map(|place| &self.sagas[*place]) {
             print.number(saga.id);
             print.number(saga.interrupted << 16 | u64::from(saga.convicted));
-            print.number(saga.way as u64);
+            print.number(saga.way as u64 | u64::from(saga.parked == Some(interrupted)) << 8);
             print.bytes(saga.correlation.as_bytes());
             print.bytes(saga.trace.as_ref().map_or(&[], |trace| trace.as_slice()));
             for noted in &saga.calls {

@@ -2,12 +2,14 @@
 //! lists every difference between what the saga intends and what stands at the systems, and none that there is not; and
 //! who carries out the calls that it names as remaining, and nothing else, finds every system as intended.
 //!
+//! And the list of parked sagas leaves none out: those that the journal's view shows as parked are to be on it.
+//!
 //! What stands is read off the fleet's records. What is intended follows from the primary (what `GET` says) and from
 //! which way the saga goes; where the journal does not show that of a merge, nothing is judged. Needs F4, at the moment
 //! of the report: whoever asks for one asks copies, and what lands later makes no lie of it. How it is asked is the
 //! runner's.
 
-use sagaproof_sim::fleet::{Condition, OwnerTag, Record, System};
+use sagaproof_sim::fleet::{Child, ChildKind, Condition, OwnerTag, Record, System};
 
 use super::journal::{Saga, Way};
 use super::{CheckerName, EndState, Finding};
@@ -52,6 +54,8 @@ pub struct ToldSystem {
 pub struct Standing {
     /// The records.
     pub records: [Vec<Record>; 3],
+    /// What belongs to them.
+    pub children: [Vec<Child>; 3],
     /// Whether a job of the vendor's is under way.
     pub jobs: [bool; 3],
 }
@@ -87,6 +91,12 @@ impl Cell {
     fn differs(&self) -> bool {
         self.intended != self.actual
     }
+}
+
+/// The list of parked sagas does not name this one.
+pub(super) fn left_out(saga: &Saga) -> Finding {
+    let message = format!("the list of parked sagas leaves out one that is parked: the saga of {}\n", saga.correlation);
+    Finding { checker: CheckerName::ParkedReportIsTrue, calls: Vec::new(), message }
 }
 
 /// Judges a report.
@@ -165,6 +175,9 @@ fn truth(report: &ParkedReport, aims: &[Option<&Customer>], stands: &Standing, p
     };
     let pending = stands.jobs[place];
     let mut cells = vec![Cell::of("records", intended, actual)];
+    if intended == "one" && !pending {
+        cells.extend(goes.first().map(|goes| left_with(goes, stands, place)));
+    }
     let record = stays.first().or(goes.first()).filter(|_| !pending);
     if let (Some(aim), Some(record)) = (aims[0], record) {
         cells.extend(fields(aim, record, place));
@@ -173,6 +186,30 @@ fn truth(report: &ParkedReport, aims: &[Option<&Customer>], stands: &Standing, p
         cells.extend(fields(aim, record, place).into_iter().filter_map(of_the_other));
     }
     cells
+}
+
+/// What a merge has still to take from the record that goes.
+const LEFT: &str = "left with the other";
+
+fn left_with(goes: &Record, stands: &Standing, place: usize) -> Cell {
+    // An identity provider's record is its own login, and goes with it.
+    let moves = |child: &&Child| child.kind != ChildKind::Identity && child.holder.as_ref() == Some(&goes.id);
+    let ids: Vec<&str> = stands.children[place].iter().filter(moves).map(|child| &*child.id).collect();
+    Cell::of(LEFT, "none", if ids.is_empty() { "none".to_owned() } else { ids.join(", ") })
+}
+
+/// Whether all that is said to be left hangs on a record of the customer that goes which is blanked and marked already.
+fn is_left_with_closed(told: &str, report: &ParkedReport, place: usize) -> bool {
+    let gone = |id: &str| {
+        let of = |record: &&Record| record.id == id && record.condition == Condition::Closed;
+        let tag = report.stands.records[place].iter().find(of).and_then(|record| record.tag.as_ref());
+        tag.is_some_and(|tag| report.customers.get(1) == Some(&tag.cust_no))
+    };
+    let hangs = |id: &str| {
+        let child = report.stands.children[place].iter().find(|child| child.id == id);
+        child.and_then(|child| child.holder.as_deref()).is_some_and(gone)
+    };
+    told.split(", ").all(hangs)
 }
 
 /// A field of the record that a merge would have let go, as reports call it.
@@ -247,6 +284,10 @@ fn compare(system: System, truth: &[Cell], report: &ParkedReport, lies: &mut Vec
         }
     }
     for [field, intended, actual] in &told.fields {
+        let place = EndState::SYSTEMS.into_iter().position(|other| other == system).unwrap_or_default();
+        if field == LEFT && is_left_with_closed(actual, report, place) {
+            continue;
+        }
         if intended != actual && !truth.iter().any(|cell| cell.field == field) {
             lies.push(format!("{at}: there is no {field} that would be {actual} and should be {intended}"));
         }

@@ -1,6 +1,6 @@
 //! `parked-report-is-true`, clause by clause, on reports made by hand.
 
-use sagaproof_sim::fleet::{Condition, Record, System};
+use sagaproof_sim::fleet::{Child, ChildKind, Condition, MadeFor, Record, System};
 use sagaproof_sim::process::Note;
 
 use super::testing::{World, create, customer, plan, record};
@@ -10,7 +10,7 @@ use crate::operation::Customer;
 /// What these customers' records are everywhere.
 fn everywhere(customers: &[&Customer]) -> Standing {
     let records = EndState::SYSTEMS.map(|system| customers.iter().map(|one| record(one, system)).collect());
-    Standing { records, jobs: [false; 3] }
+    Standing { records, children: Default::default(), jobs: [false; 3] }
 }
 
 fn field(name: &str, intended: &str, actual: &str) -> [String; 3] {
@@ -155,4 +155,49 @@ fn a_merge_shall_leave_one_or_two_by_the_way_it_goes() {
     assert!(judged(std::slice::from_ref(&forward), &pending)[0].contains("is a merge is under way, not two"));
     pending.told[0].fields[0][2] = "a merge is under way".to_owned();
     assert_eq!(judged(&[forward], &pending), Vec::<String>::new());
+}
+
+#[test]
+fn what_the_customer_that_goes_still_holds_is_to_be_told() {
+    let two = [&customer("C1"), &customer("C2")];
+    let forward = Note::Pivoted { saga: 1 };
+    let mut joins = report("merge", &two, ["records", "one", "two"]);
+    let goes = joins.stands.records[0][1].id.clone();
+    let order = |id: &str| Child {
+        kind: ChildKind::Order,
+        id: id.to_owned(),
+        holder: Some(goes.clone()),
+        made_for: MadeFor::Customer("C2".to_owned()),
+    };
+    joins.stands.children[0] = vec![order("11"), order("12")];
+    let judged = |report: &ParkedReport| judged(std::slice::from_ref(&forward), report);
+    assert!(judged(&joins)[0].contains("nothing is said of its left with the other"), "{:?}", judged(&joins));
+    joins.told[0].fields.push(field("left with the other", "none", "11, 12"));
+    assert_eq!(judged(&joins), Vec::<String>::new());
+    joins.told[0].fields[1][2] = "11".to_owned();
+    assert!(judged(&joins)[0].contains("is 11, 12, not 11"), "{:?}", judged(&joins));
+    // Blanked and marked it is gone: what came to it at the last moment may be told, and what is nowhere may not.
+    joins.stands.records[0][1].condition = Condition::Closed;
+    joins.told[0].fields[0][2] = "one".to_owned();
+    assert_eq!(judged(&joins), Vec::<String>::new());
+    joins.told[0].fields[1][2] = "13".to_owned();
+    assert!(judged(&joins)[0].contains("there is no left with the other"), "{:?}", judged(&joins));
+}
+
+#[test]
+fn a_list_that_leaves_out_a_parked_saga_is_a_lie() {
+    let parked = |saga| Note::Parked { saga, step: 0, attempts: 9, refused: false };
+    let judged = |notes: &[Note], listed: &[u64]| {
+        let mut world = World::new(plan([create("C1")]));
+        world.note(&Note::Began { saga: 1, kind: "create", correlation: "corr-0".to_owned() });
+        notes.iter().for_each(|note| world.note(note));
+        world.checkers.listed(world.now, listed);
+        let verdict = world.verdict();
+        verdict.iter().filter(|violation| violation.message.contains("leaves out")).count()
+    };
+    assert_eq!(judged(&[parked(1)], &[1]), 0);
+    assert_eq!(judged(&[parked(1)], &[2]), 1);
+    assert_eq!(judged(&[parked(1), Note::Redriven { saga: 1 }], &[]), 0);
+    assert_eq!(judged(&[parked(1), Note::Aborted { saga: 1 }], &[]), 0);
+    assert_eq!(judged(&[], &[]), 0);
 }

@@ -27,6 +27,8 @@ pub(super) struct Call {
     heard: u32,
     timed_out: bool,
     gateway_answered: bool,
+    /// Whether it gives an order or a ticket to another customer.
+    moves: bool,
     /// What its caller heard.
     heard_as: Heard,
     /// Whether its caller cannot know what became of it.
@@ -78,6 +80,7 @@ impl Calls {
             heard: 0,
             timed_out: false,
             gateway_answered: false,
+            moves: mutating && moves(to, request),
             heard_as: Heard::Nothing,
             unknown: false,
         });
@@ -94,6 +97,7 @@ impl Calls {
         let call = self.find(number)?;
         let accepts = (200..300).contains(&response.status);
         if call.mutating {
+            marks.add_if(Mark::MovedSingly, call.moves && accepts && !says(&response.body, REFUSED));
             marks.add_if(Mark::LateLandedAfterTimeOut, call.timed_out);
             marks.add_if(Mark::LateLandedAfterGatewayAnswer, call.gateway_answered);
             marks.add_if(Mark::DuplicateDelivered, again);
@@ -148,6 +152,21 @@ impl Calls {
             _ => self.0.binary_search_by_key(&number, |call| call.number).ok()?,
         };
         self.0.get_mut(place)
+    }
+}
+
+/// How the shop's GraphQL begins to say what it refuses.
+const REFUSED: &[u8] = br#""userErrors":[{"#;
+
+fn says(body: &[u8], words: &[u8]) -> bool {
+    body.windows(words.len()).any(|window| window == words)
+}
+
+fn moves(to: System, request: &Request) -> bool {
+    match to {
+        System::Commerce => says(&request.body, b"orderCustomerSet("),
+        System::Support => request.target.starts_with("/api/v2/tickets/"),
+        System::Identity | System::Messaging | System::Hub => false,
     }
 }
 

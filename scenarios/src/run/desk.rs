@@ -117,8 +117,12 @@ impl Desk {
             return;
         }
         let (now, working) = (world.now(), world.is_working());
-        let reports = self.reports(world.copies(), world.disk(), world.fleet(), now, (working, thorough && quiet));
+        let (listed, reports) =
+            self.reports(world.copies(), world.disk(), world.fleet(), now, (working, thorough && quiet));
         let checkers = checkers(&mut world.parts_mut().observer);
+        if quiet {
+            checkers.listed(now, &listed);
+        }
         for report in &reports {
             checkers.reported(now, report);
         }
@@ -131,20 +135,21 @@ impl Desk {
         fleet: &Fleet,
         now: Instant,
         (working, carries_out): (bool, bool),
-    ) -> Vec<ParkedReport> {
-        let mut reports = Vec::new();
+    ) -> (Vec<u64>, Vec<ParkedReport>) {
+        let (mut all, mut reports) = (Vec::new(), Vec::new());
         for (mut process, clock) in processes {
             let mut ask = |target: &str| ask(&mut process, clock, disk, target);
             let list = ask("/operator/sagas?state=parked&limit=500");
             let list: Option<List> = list.and_then(|response| serde_json::from_slice(&response.body).ok());
             for listed in list.map(|list| list.sagas).unwrap_or_default() {
+                all.extend(SagaId::parse(&listed.saga).map(|id| id.0));
                 let mut vendors = Asked::new(fleet.clone(), now);
                 vendors.later(self.lag);
                 let made = self.report(listed, vendors, &mut ask, (working, carries_out));
                 reports.extend(made);
             }
         }
-        reports
+        (all, reports)
     }
 
     /// The report on one saga; while chaos may still strike, none where a vendor cannot be read.
@@ -267,7 +272,9 @@ fn standing(fleet: &Fleet) -> Standing {
         let mut copy = fleet.clone();
         jobs = EndState::SYSTEMS.map(|system| copy.end_job(system, Instant::NEVER).is_some());
     }
-    Standing { records: EndState::SYSTEMS.map(|system| fleet.records(system)), jobs }
+    let (records, children) =
+        (EndState::SYSTEMS.map(|system| fleet.records(system)), EndState::SYSTEMS.map(|system| fleet.children(system)));
+    Standing { records, children, jobs }
 }
 
 /// Sends a call with the hub's own credentials, and again where the vendor bids to come again.

@@ -103,6 +103,7 @@ fn workload(print: &mut Fingerprint, settings: &WorkloadSettings) {
         duplicates,
         strangers,
         children,
+        blockers,
         operators,
     } = *settings;
     numbers(print, [population, operations, create, update, close, read].map(u64::from));
@@ -118,6 +119,10 @@ fn workload(print: &mut Fingerprint, settings: &WorkloadSettings) {
     }
     if operators > 0 {
         print.number(operators.into());
+    }
+    if blockers > 0 {
+        print.bytes(b"blockers");
+        print.number(blockers.into());
     }
 }
 

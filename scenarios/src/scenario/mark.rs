@@ -78,6 +78,7 @@ marks! {
     StoreFull "store-full" "A commit ended because the store is full."
     CustomersMerged "customers-merged" "A vendor's job merged two customers."
     MergeFailedHalf "merge-failed-half" "A vendor's job to merge two customers failed."
+    MovedSingly "moved-singly" "A vendor accepted a call of a saga that gives an order or a ticket to another customer."
     ChildAddedMeanwhile "child-added" "An outsider gave a customer an order or a ticket."
     Reconciled "reconciled" "A vendor accepted a mutating call by which reconciliation mends what it found."
     Rejoined "rejoined" "A vendor accepted a mutating call by which reconciliation makes one again what a merge had made one."

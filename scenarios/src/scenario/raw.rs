@@ -265,6 +265,9 @@ mapping! {
         strangers: String,
         /// A number, `0` if absent: how many orders and tickets customers and agents add during the work.
         children: String,
+        /// A number, `0` if absent: how often something comes up during the work that forbids merging a customer: a
+        /// subscription at the shop, a desk of its own at support.
+        blockers: String,
         /// A number, `0` if absent: how often an operator looks at the list of sagas and presses a button at random.
         operators: String,
     }

@@ -36,6 +36,8 @@ pub struct WorkloadSettings {
     pub strangers: u32,
     /// How many orders and tickets customers and agents add during the work.
     pub children: u32,
+    /// How often something comes up during the work that forbids merging a customer, at the shop or at the help desk.
+    pub blockers: u32,
     /// How often an operator looks at the list of sagas meanwhile and presses a button at random.
     pub operators: u32,
 }
@@ -87,6 +89,7 @@ impl WorkloadSettings {
             duplicates: reader.or(never, &raw.duplicates, "duplicates", probability::parse)?,
             strangers: reader.or(0, &raw.strangers, "strangers", count::parse)?,
             children: reader.or(0, &raw.children, "children", count::parse)?,
+            blockers: reader.or(0, &raw.blockers, "blockers", count::parse)?,
             operators: reader.or(0, &raw.operators, "operators", count::parse)?,
         };
         if settings.population < fleet.customers {

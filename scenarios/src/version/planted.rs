@@ -11,6 +11,7 @@ mod abandon_leaves_the_rest;
 mod abort_discards_steps;
 mod accepted_is_merged;
 mod answers_before_the_last_vendor;
+mod blanks_with_an_order_left;
 mod claims_the_newer;
 mod compensated_in_name_only;
 mod compensates_after_the_pivot;
@@ -18,6 +19,7 @@ mod connector;
 mod creates_bare;
 mod deaf_to_client_keys;
 mod deaf_to_retry_after;
+mod failed_is_over;
 mod failed_step_is_not_undone;
 mod finishes_by_its_own;
 mod five_hundred_means_nothing;
@@ -94,12 +96,14 @@ pub const ALL: &[Bug] = &[
     abort_discards_steps::BUG,
     accepted_is_merged::BUG,
     answers_before_the_last_vendor::BUG,
+    blanks_with_an_order_left::BUG,
     claims_the_newer::BUG,
     compensated_in_name_only::BUG,
     compensates_after_the_pivot::BUG,
     creates_bare::BUG,
     deaf_to_client_keys::BUG,
     deaf_to_retry_after::BUG,
+    failed_is_over::BUG,
     failed_step_is_not_undone::BUG,
     finishes_by_its_own::BUG,
     five_hundred_means_nothing::BUG,

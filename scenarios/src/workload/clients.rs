@@ -145,6 +145,7 @@ impl WorkloadClients {
             let control = Control::AddChild(child.cust_no.clone());
             actions.push(ClientAction::Touch { at: child.at, system: child.system, control });
         }
+        actions.extend(self.workload.blockers.iter().cloned());
         Operators::begin(&self.workload.shifts, self.workload.resend.time_out, actions);
         actions.extend(self.workload.harms.iter().cloned());
     }

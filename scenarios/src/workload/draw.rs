@@ -35,6 +35,8 @@ pub(super) enum Topic {
     HarmTo = 24,
     HarmWhen = 25,
     HarmWhere = 26,
+    BlockerOn = 27,
+    BlockerWhen = 28,
 }
 
 /// The draws of one seed.

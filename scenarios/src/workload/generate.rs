@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use sagaproof_orchestrator::policy::Policy;
 use sagaproof_sim::chaos::rule::{Chaos, Odds};
+use sagaproof_sim::client::ClientAction;
 use sagaproof_sim::clock::Instant;
-use sagaproof_sim::fleet::{SeedRecord, System};
+use sagaproof_sim::fleet::{Control, SeedRecord, System};
 
 use super::draw::{Draw, Topic};
 use super::{Child, Sending, Shift, Workload, harm, people};
@@ -29,7 +30,7 @@ pub(super) fn workload(scenario: &Scenario, seed: u64) -> Workload {
         strangers: Vec::new(),
         horizon: scenario.horizon,
         beyond: scenario.beyond.is_some(),
-        fair_weather: is_fair(&scenario.chaos) && asked.operators == 0 && !scenario.hub.replaces(),
+        fair_weather: is_fair(&scenario.chaos) && asked.operators + asked.blockers == 0 && !scenario.hub.replaces(),
         attempts: fewest_attempts(scenario),
     };
     let mut cast = Cast::new(scenario, draw);
@@ -43,6 +44,7 @@ pub(super) fn workload(scenario: &Scenario, seed: u64) -> Workload {
         plan: Arc::new(plan),
         sendings,
         children,
+        blockers: blockers(scenario, draw),
         shifts,
         draw,
         harms: harm::actions(scenario, draw),
@@ -274,6 +276,17 @@ fn children(scenario: &Scenario, draw: Draw) -> Vec<Child> {
         cust_no: people::cust_no(draw.below(Topic::ChildOf, nth, scenario.workload.population)),
     };
     (0..scenario.workload.children).map(child).collect()
+}
+
+/// What comes up that forbids merging somebody, at the shop or at the help desk.
+fn blockers(scenario: &Scenario, draw: Draw) -> Vec<ClientAction> {
+    let span = Workload::span(scenario);
+    let blocker = |nth: u32| ClientAction::Touch {
+        at: Instant::ZERO + draw.within(Topic::BlockerWhen, nth, span),
+        system: if nth.is_multiple_of(2) { System::Commerce } else { System::Support },
+        control: Control::Bar(people::cust_no(draw.below(Topic::BlockerOn, nth, scenario.workload.population))),
+    };
+    (0..scenario.workload.blockers).map(blocker).collect()
 }
 
 /// Operators look while clients work, and every second one up to four times as long: what cannot go on needs its time to

@@ -165,7 +165,12 @@ impl Model for Messaging {
         match control {
             Control::ExhaustQuota(until) => self.tally.exhaust(*until),
             Control::Drift(on) => self.drift = *on,
-            Control::Seed(_) | Control::AddChild(_) | Control::Lose(_) | Control::Rename(_) | Control::Part(_) => {}
+            Control::Seed(_)
+            | Control::AddChild(_)
+            | Control::Bar(_)
+            | Control::Lose(_)
+            | Control::Rename(_)
+            | Control::Part(_) => {}
             Control::RevokeTokens | Control::IndexLag(_) | Control::NextJob(_) | Control::JobsEndBy(_) => {}
         }
         None

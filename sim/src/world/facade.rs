@@ -292,6 +292,7 @@ const fn touched(control: &Control) -> &'static str {
         Control::Lose(_) => "a record is lost",
         Control::Rename(_) => "a stranger renames a record",
         Control::Part(_) => "a stranger parts two linked records",
+        Control::Bar(_) => "a record can no longer be merged",
         Control::NextJob(_) => "the next job is settled",
         Control::JobsEndBy(_) => "jobs are hurried",
         Control::RevokeTokens => "tokens revoked",

@@ -225,6 +225,10 @@ fn feed_control(now: Instant, control: &Control, print: &mut Fingerprint) {
             print.number(13);
             print.bytes(cust_no.as_bytes());
         }
+        Control::Bar(cust_no) => {
+            print.number(14);
+            print.bytes(cust_no.as_bytes());
+        }
         Control::RevokeTokens => print.number(3),
         Control::ExhaustQuota(until) => {
             print.number(4);

@@ -6,7 +6,7 @@ use sagaproof::adapter::{Bare, HubProcess};
 use sagaproof::version::Version;
 use sagaproof::version::hub::{Hub, HubSpawn};
 use sagaproof_sim::clock::{Instant, Nanos};
-use sagaproof_sim::fleet::{Condition, Control, Fleet, Record, Settings, System};
+use sagaproof_sim::fleet::{Child, Condition, Control, Fleet, Record, Settings, System};
 use sagaproof_sim::process::{Effect, Event, Expect, Process, Row, Spawn, Verdict, Write};
 use sagaproof_sim::wire::{Headers, Method, Request, Response};
 use sagaproof_tests::scenes::whole;
@@ -100,6 +100,11 @@ impl Desk {
         let first = |name: String| name.split(' ').next().unwrap_or_default().to_owned();
         let live = records.into_iter().flatten().filter(|(_, record)| its(record));
         live.map(|(system, record)| (system, first(record.given_name))).collect()
+    }
+
+    /// What belongs to records at this vendor.
+    pub(crate) fn children(&self, system: System) -> Vec<Child> {
+        self.fleet.children(system)
     }
 
     /// How many live records there are, whoever owns them.

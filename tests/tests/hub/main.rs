@@ -8,6 +8,7 @@ mod holding;
 mod jobs;
 mod keys;
 mod merging;
+mod moving;
 mod operating;
 mod reconciling;
 mod retry_after;

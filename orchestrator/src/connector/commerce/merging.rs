@@ -19,7 +19,7 @@ const ORDER: &str = "mutation merge($one: ID!, $two: ID!) { \
     customerMerge(customerOneId: $one, customerTwoId: $two) \
     { job { id done } resultingCustomerId userErrors { field message code } } }";
 
-const ID: &str = "gid://shopify/Customer/";
+pub(super) const ID: &str = "gid://shopify/Customer/";
 const IN_PROGRESS: &str = "MERGE_IN_PROGRESS";
 const THROTTLED: &str = "THROTTLED";
 
@@ -51,8 +51,9 @@ fn document(query: &str, stays: &str, goes: &str) -> Vec<u8> {
     serde_json::to_vec(&Document { query, variables }).unwrap_or_default()
 }
 
+/// Any answer: what was asked for, or what is wrong.
 #[derive(Deserialize)]
-struct Answer<T> {
+pub(super) struct Answer<T> {
     data: Option<T>,
     #[serde(default = "Vec::new")]
     errors: Vec<Error>,
@@ -74,7 +75,7 @@ struct Extensions {
 
 impl<T> Answer<T> {
     /// What was asked for, or what its absence says.
-    fn told(self, read: impl FnOnce(T) -> Reading) -> Reading {
+    pub(super) fn told(self, read: impl FnOnce(T) -> Reading) -> Reading {
         let throttled =
             |error: &Error| error.extensions.as_ref().is_some_and(|extensions| extensions.code == THROTTLED);
         match (self.data, self.errors.first()) {

@@ -247,3 +247,32 @@ fn a_merge_is_begun_refused_or_not_understood() {
         assert!(unknown(&merge(body)), "{body}");
     }
 }
+
+#[test]
+fn orders_are_listed_whatever_their_state_and_given_away_in_graphql() {
+    let list = Operation::ListChildren(seven());
+    assert_eq!(line(&asked(&commerce(), &list)), "GET /admin/api/2026-01/customers/7/orders.json?status=any&limit=250");
+    let orders = r#"{"orders":[{"id":11,"customer":{"id":7}},{"id":"12"}]}"#;
+    assert_eq!(read(&commerce(), &list, 200, orders), Reading::Children(vec!["11".to_owned(), "12".to_owned()]));
+    assert_eq!(read(&commerce(), &list, 200, r#"{"orders":[]}"#), Reading::Children(Vec::new()));
+    assert_eq!(read(&commerce(), &list, 404, r#"{"errors":"Not Found"}"#), Reading::Absent);
+    assert!(unknown(&read(&commerce(), &list, 200, r#"{"orders":[{"name":"x"}]}"#)), "an order without id");
+    let give = Operation::MoveChild("11".to_owned(), seven());
+    let query = "mutation give($order: ID!, $to: ID!) { orderCustomerSet(orderId: $order, customerId: $to) \
+        { order { id customer { id } } userErrors { field message } } }";
+    let variables = r#""variables":{"order":"gid://shopify/Order/11","to":"gid://shopify/Customer/7"}}"#;
+    let expected = format!(r#"POST /admin/api/2026-01/graphql.json {{"query":"{query}",{variables}"#);
+    assert_eq!(line(&asked(&commerce(), &give)), expected);
+    let said = |order: &str, errors: &str| {
+        let body = format!(r#"{{"data":{{"orderCustomerSet":{{"order":{order},"userErrors":{errors}}}}}}}"#);
+        read(&commerce(), &give, 200, &body)
+    };
+    let of =
+        |id: &str| format!(r#"{{"id":"gid://shopify/Order/11","customer":{{"id":"gid://shopify/Customer/{id}"}}}}"#);
+    assert_eq!(said(&of("7"), "[]"), Reading::Accepted);
+    let no = said("null", r#"[{"field":["orderId"],"message":"Order does not exist"}]"#);
+    assert_eq!(no, Reading::Refused("Order does not exist".to_owned()));
+    for order in [of("8"), "null".to_owned(), r#"{"id":"gid://shopify/Order/11","customer":null}"#.to_owned()] {
+        assert!(unknown(&said(&order, "[]")), "{order}");
+    }
+}

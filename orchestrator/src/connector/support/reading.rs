@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::super::answer::{self, Complaint, UNREADABLE};
+use super::super::fields::ids;
 use super::super::{Condition, EmailIdentity, Found, MergeState, Operation, Reading};
 use crate::json::{self, Leaf, Scanner, Text};
 
@@ -40,6 +41,11 @@ pub(super) fn success(operation: &Operation, status: u16, body: &str) -> Reading
         Operation::ReadMerge(stays, goes) => said.users.map_or(UNREADABLE, |users| merge_state(users, stays, goes)),
         Operation::Merge(stays, _) => match said.user.and_then(User::found) {
             Some(found) if found.id == *stays => Reading::Merge(MergeState::Merged(Box::new(found))),
+            _ => UNREADABLE,
+        },
+        Operation::ListChildren(_) => said.tickets.map_or(UNREADABLE, Reading::Children),
+        Operation::MoveChild(_, to) => match said.requester {
+            Some(requester) if requester.get() == Some(to) => Reading::Accepted,
             _ => UNREADABLE,
         },
         Operation::Purge(_)
@@ -102,6 +108,9 @@ struct Answer<'a> {
     users: Option<Vec<User<'a>>>,
     deleted_user: Option<User<'a>>,
     identities: Option<Vec<Identity<'a>>>,
+    tickets: Option<Vec<String>>,
+    /// Of the one ticket.
+    requester: Option<Text<'a>>,
     errors: Vec<Leaf<'a>>,
     details: Vec<Leaf<'a>>,
 }
@@ -115,6 +124,8 @@ impl<'a> Answer<'a> {
                     b"user" => answer.user = User::read(json)?,
                     b"deleted_user" => answer.deleted_user = User::read(json)?,
                     b"users" => answer.users = all(json, User::read)?,
+                    b"tickets" => answer.tickets = ids(json)?,
+                    b"ticket" => answer.requester = requester(json)?,
                     b"identities" => answer.identities = all(json, Identity::read)?,
                     b"error" | b"errors" => json.leaves(b"", &mut answer.errors)?,
                     b"details" => json.leaves(b"", &mut answer.details)?,
@@ -131,6 +142,19 @@ impl<'a> Answer<'a> {
         let taken = self.details.iter().any(|leaf| leaf.key == b"error" && leaf.text == "DuplicateValue");
         Some(Complaint { word: if taken { Cow::Borrowed("DuplicateValue") } else { leaf.text.clone() }, taken })
     }
+}
+
+/// Who a ticket is from; `None` inside where there is no ticket.
+fn requester<'a>(json: &mut Scanner<'a>) -> Option<Option<Text<'a>>> {
+    let mut requester = Text::default();
+    let there = json.object(|key, json| {
+        if key == b"requester_id" {
+            requester = json.text()?;
+            return Some(());
+        }
+        json.skip()
+    })?;
+    Some(there.then_some(requester))
 }
 
 /// A list of objects; `None` inside where there is none.

@@ -286,3 +286,21 @@ fn how_a_merge_stands_is_read_from_who_of_the_two_lives() {
     assert_eq!(look(&[agent, goes]), blocked("an agent or admin is not merged"));
     assert!(unknown(&read(&support(), &on_both(Operation::ReadMerge), 200, "{}")));
 }
+
+#[test]
+fn tickets_are_listed_by_requester_and_given_to_another_one() {
+    let list = Operation::ListChildren(seven());
+    assert_eq!(line(&asked(&support(), &list)), "GET /api/v2/users/7/tickets/requested.json?per_page=100");
+    let tickets = r#"{"tickets":[{"id":35,"requester_id":7},{"id":36}],"next_page":null}"#;
+    assert_eq!(read(&support(), &list, 200, tickets), Reading::Children(vec!["35".to_owned(), "36".to_owned()]));
+    assert_eq!(read(&support(), &list, 404, r#"{"error":"RecordNotFound"}"#), Reading::Absent);
+    let give = Operation::MoveChild("35".to_owned(), seven());
+    assert_eq!(line(&asked(&support(), &give)), r#"PUT /api/v2/tickets/35.json {"ticket":{"requester_id":7}}"#);
+    assert_eq!(
+        read(&support(), &give, 200, r#"{"ticket":{"id":35,"requester_id":7},"audit":{"id":1}}"#),
+        Reading::Accepted
+    );
+    for body in [r#"{"ticket":{"id":35,"requester_id":8}}"#, r#"{"ticket":{"id":35}}"#, "{}"] {
+        assert!(unknown(&read(&support(), &give, 200, body)), "{body}");
+    }
+}

@@ -160,3 +160,55 @@ fn without_a_lease_that_holds_no_call_is_made() {
     assert_eq!(story.node.not_after(story.now + LEASE + LEASE), story.now + LEASE);
     assert!(story.node.awaits_lease(story.now + LEASE).is_some());
 }
+
+#[test]
+fn who_drains_fences_nobody_however_long_a_lease_stands_still() {
+    let mut story = Story::begin();
+    let other = [line(&lease_key(1), 5, b"held")];
+    story.rows([&[line(&lease_key(2), 1, b"held")], &other[..]].concat());
+    story.node.drain();
+    for look in 0..4 {
+        story.looks(Nanos::millis(1_400), 2 + look, &other);
+        assert_eq!(story.writes(), [], "look {look}");
+    }
+}
+
+#[test]
+fn who_drains_takes_in_what_still_comes_and_finishes_what_it_has() {
+    let mut story = Story::begin();
+    story.rows(vec![line(&lease_key(2), 1, b"held")]);
+    let body = br#"{"cust_no":"C1","email":"a@x.test","given_name":"A","family_name":"B"}"#.to_vec();
+    let create = |exchange| {
+        let (target, headers) = ("/api/async/customers".to_owned(), Headers::default());
+        let request = Request { method: Method::Post, target, headers, body: body.clone() };
+        Event::Request { exchange, request }
+    };
+    let calls = |story: &Story| story.effects.iter().filter(|effect| matches!(effect, Effect::Call { .. })).count();
+    story.node.drain();
+    story.tell(create(8));
+    story.rows(Vec::new());
+    story.committed(Verdict::Committed);
+    let accepted =
+        |effect: &Effect| matches!(effect, Effect::Answer { exchange: 8, response } if response.status == 202);
+    assert!(story.effects.iter().any(accepted), "whoever still comes is served as ever: {:?}", story.effects);
+    assert_eq!(story.node.unfinished(), (1, 0));
+    // Its token is being fetched, or its first call has left: it is at work, not waiting for somebody to take it over.
+    for _ in 0..4 {
+        if calls(&story) == 0 {
+            story.committed(Verdict::Committed);
+        }
+    }
+    assert!(calls(&story) > 0, "{:?}", story.effects);
+}
+
+#[test]
+fn who_drains_goes_on_draining_in_the_life_after_it_was_taken_over() {
+    let mut story = Story::begin();
+    story.rows(vec![line(&lease_key(2), 1, b"held")]);
+    story.node.drain();
+    story.now = story.now + Nanos::secs(1);
+    story.tell(Event::Wake);
+    story.committed(Verdict::Conflict);
+    story.rows(vec![line(&lease_key(2), 2, OVER)]);
+    assert!(story.node.drains() && !story.node.is_recovered());
+}

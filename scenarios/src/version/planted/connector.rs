@@ -90,6 +90,10 @@ impl Connector for Misspoken {
         self.shipped.keeps_deleted()
     }
 
+    fn moves_children(&self) -> bool {
+        self.shipped.moves_children()
+    }
+
     fn needs_token(&self) -> bool {
         self.shipped.needs_token()
     }

@@ -44,6 +44,8 @@ pub(super) struct Row {
     /// The e-mail that it was created with.
     pub(super) subject: Subject,
     pub(super) gone: bool,
+    /// Whether it has a subscription: then it is not merged.
+    pub(super) subscribed: bool,
 }
 
 /// What a request says about a customer. Fields that only the shop writes are ignored.
@@ -198,7 +200,7 @@ impl Customer {
 impl Row {
     /// Feeds all that can still matter of it.
     pub(super) fn feed(&self, now: Instant, print: &mut Fingerprint) {
-        print.number(u64::from(self.gone));
+        print.number(u64::from(self.gone) | u64::from(self.subscribed) << 1);
         print.number(self.subject.0);
         print.instant(now, self.shown_from);
         if !self.gone {

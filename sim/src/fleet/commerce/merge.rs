@@ -1,7 +1,7 @@
 //! Merging customers of the shop: who survives, what forbids it, and what the job does when it ends. Nothing undoes it.
 //! How callers ask for it stands in `graphql`.
 //!
-//! All customers here are without account and subscription, so the rules on those never decide who survives.
+//! All customers here are without account and marketing consent, so the rules on those never decide who survives.
 
 use super::super::Fingerprint;
 use super::super::job::State;
@@ -38,6 +38,8 @@ pub(super) struct Merge {
 pub(super) enum Blocker {
     /// One of them is being merged already: its row.
     InProgress(usize),
+    /// One of them has a subscription: its row.
+    Subscription(usize),
     /// The notes together are too long.
     Note,
     /// The tags together are too many.
@@ -81,6 +83,8 @@ impl Commerce {
             .filter(|&row| self.jobs.running().any(|job| job.what.survivor == row || job.what.loser == row))
             .map(Blocker::InProgress)
             .collect();
+        let subscribers = [merge.survivor, merge.loser].into_iter().filter(|&row| self.rows[row].subscribed);
+        blockers.extend(subscribers.map(Blocker::Subscription));
         let merged = self.merged(merge);
         if merged.note.is_some_and(|note| note.chars().count() > LONGEST_NOTE) {
             blockers.push(Blocker::Note);

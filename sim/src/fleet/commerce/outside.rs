@@ -25,6 +25,11 @@ impl Commerce {
                     self.replace(now, row, customer);
                 }
             }
+            Control::Bar(cust_no) => {
+                if let Some(row) = self.live(cust_no) {
+                    self.rows[row].subscribed = true;
+                }
+            }
             Control::NextJob(course) => self.jobs.expect(Some(*course)),
             Control::JobsEndBy(latest) => self.jobs.end_by(*latest),
             Control::RevokeTokens | Control::Part(_) => {}

@@ -46,6 +46,7 @@ impl Commerce {
             updated: Stamp::at(now),
             shown_from,
             gone: false,
+            subscribed: false,
         });
         row
     }

@@ -15,7 +15,7 @@ impl Identity {
     pub(super) fn outside(&mut self, now: Instant, control: &Control) -> Option<String> {
         match control {
             Control::Seed(seed) => return self.seed(now, seed),
-            Control::AddChild(_) | Control::NextJob(_) | Control::JobsEndBy(_) => {}
+            Control::AddChild(_) | Control::Bar(_) | Control::NextJob(_) | Control::JobsEndBy(_) => {}
             Control::Lose(cust_no) => {
                 if let Some(row) = self.owned_by(cust_no) {
                     self.delete_row(now, row);

@@ -2,7 +2,7 @@
 
 use super::super::{Condition, Control, OTHER_NAME, SeedRecord};
 use super::ticket::FIRST_TICKET_ID;
-use super::user::{EMAIL, User};
+use super::user::{EMAIL, Role, User};
 use super::{FIRST_ID, Support};
 use crate::clock::{Instant, Nanos};
 
@@ -21,6 +21,12 @@ impl Support {
             Control::Rename(cust_no) => {
                 if let Some(row) = self.live(cust_no) {
                     let user = User { name: OTHER_NAME.to_owned(), ..self.rows[row].user.clone() };
+                    self.replace(now, row, user);
+                }
+            }
+            Control::Bar(cust_no) => {
+                if let Some(row) = self.live(cust_no) {
+                    let user = User { role: Role::Agent, ..self.rows[row].user.clone() };
                     self.replace(now, row, user);
                 }
             }

@@ -105,6 +105,10 @@ pub(super) fn errors(blockers: &[Blocker]) -> Errors {
                 let message = format!("{} is currently being merged.", customer_id(*row));
                 errors.push(None, "INVALID_CUSTOMER", "MERGE_IN_PROGRESS", message);
             }
+            Blocker::Subscription(row) => {
+                let message = format!("{} has subscriptions and cannot be merged.", customer_id(*row));
+                errors.push(None, "INVALID_CUSTOMER", "SUBSCRIPTIONS", message);
+            }
             Blocker::Note => {
                 let message = "The merged note exceeds the 5000 character limit.".to_owned();
                 errors.push(None, "MISSING_OVERRIDE_ATTRIBUTE", "NOTE", message);

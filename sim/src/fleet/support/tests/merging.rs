@@ -175,3 +175,13 @@ fn a_merge_is_about_the_loser_and_a_ticket_about_itself() {
         assert_eq!(desk.route(method, &format!("/api/v2/{target}"), body), (route, Subject::of(b"35436001")));
     }
 }
+
+#[test]
+fn who_becomes_an_agent_is_not_merged_but_its_tickets_may_be_given_away() {
+    let (mut desk, ann, bob) = two();
+    desk.model.control(desk.now, &Control::Bar("C001".to_owned()));
+    assert_eq!(desk.get(&of(ann, "")).1["user"]["role"], json!("agent"));
+    assert_eq!(desk.put(&of(ann, "/merge"), &into(bob)).0, 422);
+    let ticket = "/api/v2/tickets/35436001.json";
+    assert_eq!(desk.put(ticket, &json!({"ticket": {"requester_id": bob}}).to_string()).0, 200);
+}

@@ -208,3 +208,19 @@ fn a_merge_and_what_follows_it_are_about_the_loser() {
     assert_eq!(shop.route(Method::Post, PATH, &body(READ, &json!({"id": bob}))), ("read", Subject::of(b"b@x.org")));
     assert_eq!(shop.route(Method::Post, PATH, "{"), ("graphql", Subject::NONE));
 }
+
+#[test]
+fn who_has_a_subscription_is_not_merged_but_its_orders_may_be_given_away() {
+    let mut shop = shop();
+    let (ann, bob) = (add(&mut shop, "C001", Some("a@x.org"), 1), add(&mut shop, "C002", Some("b@x.org"), 0));
+    shop.model.control(shop.now, &Control::Bar("C001".to_owned()));
+    let preview = data(&mut shop, PREVIEW, &json!({"one": ann, "two": bob}));
+    let errors = &preview["customerMergePreview"]["customerMergeErrors"];
+    assert_eq!(errors[0]["errorFields"], json!(["SUBSCRIPTIONS"]));
+    let refused = merge(&mut shop, &ann, &bob, Value::Null);
+    assert_eq!((&refused["job"], &refused["userErrors"][0]["code"]), (&Value::Null, &json!("INVALID_CUSTOMER")));
+    let give = "mutation($order: ID!, $to: ID!) { orderCustomerSet(orderId: $order, customerId: $to) { order { customer { id } } userErrors { message } } }";
+    let given = data(&mut shop, give, &json!({"order": "gid://shopify/Order/5000000000001", "to": bob}));
+    assert_eq!(given["orderCustomerSet"]["order"]["customer"]["id"], json!(bob));
+    assert_eq!(holders(&shop), [number(&bob)]);
+}
