@@ -7,7 +7,7 @@ use std::hash::Hasher;
 use super::definition::Act;
 use super::entry::{Entry, Goner, Heard, Intent, Reason};
 use super::plan::Move;
-use super::state::{Engine, Saga};
+use super::state::{Engine, IllegalEntry, Saga};
 use super::step::Step;
 use crate::connector::{Found, MergeState, Operation, Profile, Reading, Vendor};
 use crate::effect::Direction;
@@ -156,6 +156,26 @@ impl Saga {
             Some(operation) => Move::Look(operation),
             None => Move::Done,
         }
+    }
+
+    /// Folds in an entry that says how it stands with a merge.
+    pub(super) fn found_of_merge(&mut self, entry: Entry) -> Result<(), IllegalEntry> {
+        let steps = self.steps.len();
+        match entry {
+            Entry::Merged(step, found) if steps > usize::from(step) => self.steps[usize::from(step)].merged(*found),
+            Entry::Apart(step) if steps > usize::from(step) => {
+                let past = self.is_past(usize::from(step));
+                self.steps[usize::from(step)].apart(past);
+            }
+            Entry::Barred(step, code) if steps > usize::from(step) => {
+                let join = &mut self.steps[usize::from(step)].join;
+                join.one = Some(false);
+                join.barred = Some(code);
+            }
+            Entry::Singly(step) if steps > usize::from(step) => self.goes_singly(step),
+            illegal => return Err(IllegalEntry(illegal)),
+        }
+        Ok(())
     }
 
     /// What was kept of the record that goes.

@@ -85,15 +85,9 @@ impl Volatile {
             print.deadline(Some(*due));
         }
         print.fold(&(looking, inspection.is_some(), settling.is_some(), poll.is_some(), leavers, calls));
-        if let Some(poll) = poll {
-            poll.feed(print);
-        }
-        if let Some(inspection) = inspection {
-            inspection.feed(print);
-        }
-        if let Some(settling) = settling {
-            settling.feed(print);
-        }
+        poll.iter().for_each(|poll| poll.feed(print));
+        inspection.iter().for_each(|inspection| inspection.feed(print));
+        settling.iter().for_each(|settling| settling.feed(print));
     }
 }
 
@@ -254,19 +248,9 @@ impl Saga {
                 step.join.kept = Some(kept);
                 step.finished = true;
             }
-            Entry::Merged(step, found) if self.steps.len() > usize::from(step) => {
-                self.steps[usize::from(step)].merged(*found);
+            merges @ (Entry::Merged(..) | Entry::Apart(_) | Entry::Barred(..) | Entry::Singly(_)) => {
+                return self.found_of_merge(merges);
             }
-            Entry::Apart(step) if self.steps.len() > usize::from(step) => {
-                let past = self.is_past(usize::from(step));
-                self.steps[usize::from(step)].apart(past);
-            }
-            Entry::Barred(step, code) if self.steps.len() > usize::from(step) => {
-                let join = &mut self.steps[usize::from(step)].join;
-                join.one = Some(false);
-                join.barred = Some(code);
-            }
-            Entry::Singly(step) if self.steps.len() > usize::from(step) => self.goes_singly(step),
             Entry::Primary(step) if self.steps.len() > usize::from(step) => {
                 self.pivoted = true;
                 self.passed = usize::from(step) + 1;

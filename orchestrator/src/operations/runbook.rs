@@ -6,6 +6,7 @@ use std::fmt::Write;
 use super::difference::System;
 use super::outlook::{Outlook, Remaining, Then};
 use super::{Case, audit};
+use crate::connector::Operation;
 use crate::customer::definition::{Act, Kind};
 use crate::customer::state::Saga;
 use crate::message::Request;
@@ -119,6 +120,9 @@ fn remaining(out: &mut String, saga: &Saga, outlook: &Outlook) {
                 let what = audit::words(&intent.operation);
                 let _ = writeln!(out, "{calls}. At {vendor}, {what}, with the hub's own credentials:\n");
                 call(out, "http", vendor, request);
+                if matches!(intent.operation, Operation::Push | Operation::Restore(..)) {
+                    out.push_str("No look shows afterwards whether this was done: do it once, then redrive.\n\n");
+                }
                 if let Some(otherwise) = otherwise {
                     out.push_str(
                         "If that is refused because something has come to the record meanwhile, instead, and then",
