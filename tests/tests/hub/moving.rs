@@ -138,7 +138,7 @@ fn a_merge_that_lands_after_all_is_found_and_no_order_is_moved_by_hand() {
         }
     });
     let exchange = desk.send(merge());
-    until(&mut desk, |request| is_merge(request));
+    until(&mut desk, is_merge);
     let first = desk.sent.iter().find(|(.., request)| is_merge(request)).map(|(.., request)| request.clone()).unwrap();
     while when(&desk, is_merge).len() < 2 {
         desk.pass(Nanos::millis(1));
