@@ -73,6 +73,8 @@ impl Saga {
     /// It gives up going forward.
     pub(super) fn abort(&mut self, reason: Reason) {
         self.aborted = Some(reason);
+        // What is taken back has a budget of its own, however often the way forward was tried.
+        self.volatile.trying = None;
         self.steps.iter_mut().for_each(Step::given_up);
     }
 

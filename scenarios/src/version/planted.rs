@@ -19,6 +19,7 @@ mod connector;
 mod creates_bare;
 mod deaf_to_client_keys;
 mod deaf_to_retry_after;
+mod error_in_200_is_done;
 mod failed_is_over;
 mod failed_step_is_not_undone;
 mod finishes_by_its_own;
@@ -41,6 +42,7 @@ mod link_forgets_metadata;
 mod links_the_wrong_way;
 mod loser_is_deleted;
 mod lost_correlation;
+mod mail_per_attempt;
 mod merges_again_blindly;
 mod merges_the_wrong_way;
 mod no_compensation;
@@ -103,6 +105,7 @@ pub const ALL: &[Bug] = &[
     creates_bare::BUG,
     deaf_to_client_keys::BUG,
     deaf_to_retry_after::BUG,
+    error_in_200_is_done::BUG,
     failed_is_over::BUG,
     failed_step_is_not_undone::BUG,
     finishes_by_its_own::BUG,
@@ -125,6 +128,7 @@ pub const ALL: &[Bug] = &[
     links_the_wrong_way::BUG,
     loser_is_deleted::BUG,
     lost_correlation::BUG,
+    mail_per_attempt::BUG,
     merges_again_blindly::BUG,
     merges_the_wrong_way::BUG,
     no_compensation::BUG,

@@ -116,6 +116,33 @@ fn a_running_saga_is_abandoned_once_and_takes_back_what_it_did() {
 }
 
 #[test]
+fn what_is_taken_back_has_all_its_attempts_however_often_the_way_forward_was_tried() {
+    let mut desk = Desk::with_two();
+    let mut linking = false;
+    desk.vendors(move |system, request| {
+        linking |=
+            system == System::Identity && request.method == Method::Post && request.target.ends_with("/identities");
+        if linking && system == System::Identity { Does::Says(Response::json(503, "{}")) } else { Does::Its }
+    });
+    let looks = |desk: &Desk| {
+        let look = |(_, to, sent): &&(_, System, Request)| *to == System::Identity && sent.method == Method::Get;
+        desk.sent.iter().filter(look).count()
+    };
+    let merge = request(Method::Post, "/api/async/customers/C1/merge", &[], r#"{"from":"C2"}"#);
+    assert_eq!(desk.ask(merge).status, 202);
+    let linked = |desk: &Desk| desk.sent.iter().position(|(.., sent)| sent.target.ends_with("/identities"));
+    while linked(&desk).is_none_or(|place| desk.sent.len() < place + 4) {
+        desk.pass(Nanos::millis(10));
+    }
+    let before = looks(&desk);
+    assert_eq!(json(&desk.ask(press("s1-3", "abandon", "")))["pressed"], true);
+    desk.pass(Nanos::secs(300));
+    let saga = json(&desk.ask(get("/operator/sagas/s1-3")));
+    assert_eq!((&saga["state"], &saga["parked"]["attempts"]), (&"parked".into(), &6.into()), "{saga}");
+    assert_eq!(looks(&desk) - before, 6, "as many as it says");
+}
+
+#[test]
 fn a_job_in_line_is_abandoned_and_holds_nobody_up() {
     let mut desk = Desk::new();
     let first = desk.send(creation("/api/customers", 1, &[]));

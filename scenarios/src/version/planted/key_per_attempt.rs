@@ -2,7 +2,8 @@
 //! Anomaly: lost answer. Seam: event/effect wrapper. Convicted by `keys-are-stable`.
 
 use sagaproof_orchestrator::connector::uuid;
-use sagaproof_orchestrator::effect::Effect;
+use sagaproof_orchestrator::effect::{CallNote, Effect};
+use sagaproof_orchestrator::message::Request;
 use sagaproof_orchestrator::saga::retry::mix;
 use sagaproof_orchestrator::time::Instant;
 
@@ -19,6 +20,13 @@ pub(super) const BUG: Bug = Bug {
     mistake: Mistake::Wrapper(fresh::<Rekeying<true>>, fresh::<Rekeying<false>>),
 };
 
+/// Gives a call a key of its own.
+pub(super) fn rekey(call: u64, request: &mut Request, note: &mut CallNote) {
+    let key = mix(note.key ^ mix(call));
+    request.headers.0 = request.headers.0.replace(&uuid(note.key), &uuid(key));
+    note.key = key;
+}
+
 #[derive(Debug, Clone, Default)]
 struct Rekeying<const PLANTED: bool>;
 
@@ -29,9 +37,7 @@ impl<const PLANTED: bool> Wrapper for Rekeying<PLANTED> {
                 && PLANTED
                 && note.mutating
             {
-                let key = mix(note.key ^ mix(*call));
-                request.headers.0 = request.headers.0.replace(&uuid(note.key), &uuid(key));
-                note.key = key;
+                rekey(*call, request, note);
             }
         }
     }
