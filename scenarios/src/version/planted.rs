@@ -1,5 +1,5 @@
 //! Planted bugs: the hub with one mistake that real systems make, each a file. What a bug needs besides the mistake
-//! itself stands in the files that several of them use: `connector`, `pressed` and `recovery`.
+//! itself stands in the files that several of them use: `connector`, `pressed`, `recovery` and `retold`.
 //!
 //! A bug lives at one of five seams and nowhere in the engine, says which checker must convict it and in which scenario,
 //! and can be taken out again while all around it stays. Conviction by another checker does not count.
@@ -61,6 +61,7 @@ mod redrive_runs_the_running;
 mod rejects_its_own_journal;
 mod reports_from_one_page;
 mod resolve_believes;
+mod retold;
 mod retry_storm;
 mod search_is_believed;
 mod sends_after_the_pause;

@@ -24,9 +24,9 @@ const IN_PROGRESS: &str = "MERGE_IN_PROGRESS";
 const THROTTLED: &str = "THROTTLED";
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct Document<'a, V> {
     query: &'a str,
-    variables: Variables,
+    variables: V,
 }
 
 #[derive(Serialize)]
@@ -37,16 +37,22 @@ struct Variables {
 
 /// The body that asks how it stands.
 pub(super) fn question(stays: &str, goes: &str) -> Vec<u8> {
-    document(QUESTION, stays, goes)
+    document(QUESTION, Variables::of(stays, goes))
 }
 
 /// The body that merges.
 pub(super) fn order(stays: &str, goes: &str) -> Vec<u8> {
-    document(ORDER, stays, goes)
+    document(ORDER, Variables::of(stays, goes))
 }
 
-fn document(query: &str, stays: &str, goes: &str) -> Vec<u8> {
-    let variables = Variables { one: [ID, goes].concat(), two: [ID, stays].concat() };
+impl Variables {
+    fn of(stays: &str, goes: &str) -> Self {
+        Self { one: [ID, goes].concat(), two: [ID, stays].concat() }
+    }
+}
+
+/// The body that asks this, with these variables.
+pub(super) fn document(query: &str, variables: impl Serialize) -> Vec<u8> {
     // Writing plain data into memory cannot fail.
     serde_json::to_vec(&Document { query, variables }).unwrap_or_default()
 }

@@ -5,18 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use super::super::Reading;
 use super::super::answer::UNREADABLE;
-use super::merging::{Answer, ID};
+use super::merging::{Answer, ID, document};
 
 const GIVING: &str = "mutation give($order: ID!, $to: ID!) { orderCustomerSet(orderId: $order, customerId: $to) \
     { order { id customer { id } } userErrors { field message } } }";
 
 const ORDER: &str = "gid://shopify/Order/";
-
-#[derive(Serialize)]
-struct Document<'a> {
-    query: &'a str,
-    variables: Variables,
-}
 
 #[derive(Serialize)]
 struct Variables {
@@ -27,8 +21,7 @@ struct Variables {
 /// The body that gives this order to this customer.
 pub(super) fn giving(order: &str, to: &str) -> Vec<u8> {
     let variables = Variables { order: [ORDER, order].concat(), to: [ID, to].concat() };
-    // Writing plain data into memory cannot fail.
-    serde_json::to_vec(&Document { query: GIVING, variables }).unwrap_or_default()
+    document(GIVING, variables)
 }
 
 #[derive(Deserialize)]

@@ -5,12 +5,8 @@
 
 use serde_json::Value;
 
-use sagaproof_orchestrator::effect::Effect;
-use sagaproof_orchestrator::event::Event;
-use sagaproof_orchestrator::time::Instant;
-
+use super::retold::{Retelling, Retold};
 use super::{Bug, Mistake, fresh};
-use crate::adapter::Wrapper;
 use crate::check::CheckerName;
 
 pub(super) const BUG: Bug = Bug {
@@ -19,42 +15,21 @@ pub(super) const BUG: Bug = Bug {
     origin: "AWS Step Functions, failed executions",
     convicted_by: CheckerName::ParkedReportIsTrue,
     hunted_in: "crash-while-compensating",
-    mistake: Mistake::Wrapper(fresh::<OpenOnes<true>>, fresh::<OpenOnes<false>>),
+    mistake: Mistake::Wrapper(fresh::<Retold<OpenOnes, true>>, fresh::<Retold<OpenOnes, false>>),
 };
 
 #[derive(Debug, Clone, Default)]
-struct OpenOnes<const PLANTED: bool> {
-    /// The exchange in which an operator wants the list.
-    wanted: Option<u64>,
-}
+struct OpenOnes;
 
-impl<const PLANTED: bool> Wrapper for OpenOnes<PLANTED> {
-    fn on_event(&mut self, _: Instant, event: Event) -> Option<Event> {
-        if let Event::Request { exchange, request } = &event
-            && request.target.starts_with("/operator/sagas?state=parked")
-        {
-            self.wanted = Some(*exchange);
-        }
-        Some(event)
+impl Retelling for OpenOnes {
+    fn is_about(target: &str) -> bool {
+        target.starts_with("/operator/sagas?state=parked")
     }
 
-    fn on_effects(&mut self, _: Instant, effects: &mut Vec<Effect>) {
-        for effect in effects {
-            let Effect::Answer { exchange, response } = effect else { continue };
-            if self.wanted != Some(*exchange) {
-                continue;
-            }
-            self.wanted = None;
-            if PLANTED && let Some(list) = open_ones(&response.body) {
-                response.body = list;
-            }
-        }
+    /// Past its pivot a parked saga's job is still open.
+    fn retell(body: &[u8]) -> Option<Vec<u8>> {
+        let mut list: Value = serde_json::from_slice(body).ok()?;
+        list["sagas"].as_array_mut()?.retain(|saga| saga["past_pivot"] == true);
+        serde_json::to_vec(&list).ok()
     }
-}
-
-/// Past its pivot a parked saga's job is still open.
-fn open_ones(body: &[u8]) -> Option<Vec<u8>> {
-    let mut list: Value = serde_json::from_slice(body).ok()?;
-    list["sagas"].as_array_mut()?.retain(|saga| saga["past_pivot"] == true);
-    serde_json::to_vec(&list).ok()
 }
