@@ -259,8 +259,10 @@ fn what_a_hub_lacks_is_told_before_it_starts() {
     assert!(err.starts_with("error: SAGAPROOF_MESSAGING_TOKEN is not set"), "{err}");
     let err = start(QUICK, &|command| _ = command.env("SAGAPROOF_COMMERCE_TOKEN", "secret\nx"));
     assert!(err.contains("SAGAPROOF_COMMERCE_TOKEN holds a control character") && !err.contains("secret"), "{err}");
-    let err = start(QUICK, &|command| _ = command.args(["--identity", "https://x.example"]));
-    assert!(err.contains("`https://x.example` is no address that the hub can call"), "{err}");
+    let err = start(QUICK, &|command| _ = command.args(["--identity", "ftp://x.example"]));
+    assert!(err.contains("`ftp://x.example` is no address that the hub can call"), "{err}");
+    let err = start(QUICK, &|command| _ = command.args(["--identity", "https://x.example", "--tls-ca", "hub.yaml"]));
+    assert!(err.contains("`hub.yaml` is no file of certificates") && err.contains("--tls-ca"), "{err}");
     let err = start("polic: {}\n", &|_| ());
     assert!(err.contains("hub.yaml:1:1") && err.contains("did you mean `policy`?"), "{err}");
 }
