@@ -191,12 +191,12 @@ impl Node {
         let step = looking.as_ref().map(|(step, ..)| *step).or(running.saga.open.as_ref().map(|intent| intent.step));
         let entry = match looking {
             Some((step, operation, direction)) => match reading {
+                // Given up meanwhile: what was asked on the way forward counts no more.
+                _ if direction == Direction::Forward && running.saga.aborted.is_some() => None,
                 Reading::NotDone(_) | Reading::Unknown(_) | Reading::Unauthorized if !fresh => {
                     running.saga.failed(now, step, operation, direction, wait, &self.engine)
                 }
                 Reading::NotDone(_) | Reading::Unknown(_) | Reading::Unauthorized => None,
-                // Given up meanwhile: what was asked on the way forward counts no more.
-                _ if direction == Direction::Forward && running.saga.aborted.is_some() => None,
                 reading => running.saga.looked(now, step, &operation, reading, &self.engine),
             },
             None => {
