@@ -76,7 +76,7 @@ enum Command {
     /// Serves the fleet over real HTTP: the same vendors, the same faults
     Serve(serve::Arguments),
     /// Runs the hub over real HTTP, its sagas durable in a file
-    Hub(hub::Arguments),
+    Hub(Box<hub::Arguments>),
     /// Lists, shows or watches a running hub's sagas
     Sagas(desk::Sagas),
     /// Lists the jobs of a running hub that have not ended

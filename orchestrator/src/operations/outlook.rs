@@ -3,7 +3,7 @@
 
 use super::difference::look;
 use super::{Case, Reader, Vendors, render};
-use crate::connector::{MergeState, Operation, Reading};
+use crate::connector::{MergeState, Operation, Profile, Reading, learned};
 use crate::customer::definition::Act;
 use crate::customer::entry::{Entry, Heard, Intent};
 use crate::customer::plan::Next;
@@ -152,14 +152,20 @@ impl Ahead<'_> {
         None
     }
 
-    /// What is done where a deletion is refused: the record is blanked and marked.
-    fn otherwise(&self, intent: &Intent) -> Option<Request> {
+    /// What is done where a deletion is refused: the record is blanked and marked. What that must know first is read.
+    fn otherwise(&mut self, intent: &Intent) -> Option<Request> {
         let Operation::Delete(id) = &intent.operation else { return None };
         let step = &self.saga.steps[usize::from(intent.step)];
         let vendor = self.saga.definition[usize::from(intent.step)].act.vendor()?;
+        let connector = self.engine.connector(vendor);
         let record = step.have.iter().chain(&step.extras).find(|record| record.id == *id)?;
-        let blank = self.engine.connector(vendor).blank(record)?;
-        Some(render(self.engine, &self.saga, vendor, &blank, intent.direction, ""))
+        let mut blank = connector.blank(record)?;
+        if !blank.mutating() {
+            let reading = self.reader.read(&self.saga, vendor, &blank, intent.direction);
+            let record = learned(connector, &Profile::default(), record, &blank, &reading)?;
+            blank = connector.blank(&record)?;
+        }
+        blank.mutating().then(|| render(self.engine, &self.saga, vendor, &blank, intent.direction, ""))
     }
 
     /// Where the plan itself would stop for a person again.
