@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::credentials::{Credentials, connectors};
 pub use self::http::uuid;
-pub use self::learned::learned;
+pub use self::learned::{learned, with_emails};
 pub use self::merging::MergeState;
 pub use self::retry_after::retry_after;
 use crate::message::{Request, Response};

@@ -1,6 +1,6 @@
 //! Commerce: Shopify's Admin API, REST; merges are GraphQL's (`merging`), and so is the giving away of orders (`moving`).
-//! Customers have one e-mail; the owner tag is one of the comma-joined tags; a
-//! customer with orders cannot be deleted. Finding is by search, which lags.
+//! Customers have one e-mail; the owner tag is one of the comma-joined tags; a customer with orders cannot be deleted.
+//! Finding is by search, which lags.
 
 mod merging;
 mod moving;

@@ -1,4 +1,4 @@
-//! The fields that the hub owns: when a vendor's copy is the same as the wanted one; and the ids of lists.
+//! The fields that the hub owns: when a vendor's copy is the same as the wanted one; and single texts of what a vendor tells.
 
 use super::{Found, Profile};
 use crate::json::{Scanner, Text};
@@ -30,16 +30,21 @@ pub(super) fn same_primary(want: &Profile, have: &Found) -> bool {
 pub(super) fn ids(json: &mut Scanner<'_>) -> Option<Option<Vec<String>>> {
     let mut ids = Vec::new();
     let there = json.list(|json| {
-        let mut id = Text::default();
-        json.object(|key, json| {
-            if key == b"id" {
-                id = json.text()?;
-                return Some(());
-            }
-            json.skip()
-        })?;
-        ids.push(id.owned()?);
+        ids.push(text_under(json, b"id")?.unwrap_or_default().owned()?);
         Some(())
     })?;
     Some(there.then_some(ids))
+}
+
+/// What an object says under one key; `None` inside where there is no object.
+pub(super) fn text_under<'a>(json: &mut Scanner<'a>, wanted: &[u8]) -> Option<Option<Text<'a>>> {
+    let mut text = Text::default();
+    let there = json.object(|key, json| {
+        if key == wanted {
+            text = json.text()?;
+            return Some(());
+        }
+        json.skip()
+    })?;
+    Some(there.then_some(text))
 }

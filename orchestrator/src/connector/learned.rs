@@ -53,7 +53,7 @@ fn emails_after(want: &Profile, have: &Found, operation: &Operation, found: &Fou
 }
 
 /// The record with these identities, whose primary one is its e-mail.
-fn with_emails(have: &Found, emails: Vec<EmailIdentity>) -> Found {
+pub fn with_emails(have: &Found, emails: Vec<EmailIdentity>) -> Found {
     let email = emails.iter().find(|email| email.primary).map(|email| email.email.clone());
     Found { email, emails: Some(emails), ..have.clone() }
 }

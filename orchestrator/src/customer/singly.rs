@@ -10,7 +10,7 @@ use super::definition::Act;
 use super::entry::{Entry, Heard};
 use super::plan::Move;
 use super::state::{Engine, Saga};
-use crate::connector::{Condition, Found, Operation, Profile, Reading, Vendor, learned};
+use crate::connector::{Condition, Found, Operation, Profile, Reading, Vendor, learned, with_emails};
 use crate::time::Instant;
 
 /// So many lists in one go: who has more pages of orders than that, or whose orders come back, is left to a person.
@@ -130,8 +130,7 @@ impl Saga {
             }
             (_, Reading::Emails(emails)) => {
                 if let Some(record) = &mut self.leaver_at(index).record {
-                    record.email = emails.iter().find(|email| email.primary).map(|email| email.email.clone());
-                    record.emails = Some(emails);
+                    *record = with_emails(record, emails);
                 }
             }
             // It is gone: so there is one.

@@ -272,9 +272,11 @@ fn standing(fleet: &Fleet) -> Standing {
         let mut copy = fleet.clone();
         jobs = EndState::SYSTEMS.map(|system| copy.end_job(system, Instant::NEVER).is_some());
     }
-    let (records, children) =
-        (EndState::SYSTEMS.map(|system| fleet.records(system)), EndState::SYSTEMS.map(|system| fleet.children(system)));
-    Standing { records, children, jobs }
+    Standing {
+        records: EndState::SYSTEMS.map(|system| fleet.records(system)),
+        children: EndState::SYSTEMS.map(|system| fleet.children(system)),
+        jobs,
+    }
 }
 
 /// Sends a call with the hub's own credentials, and again where the vendor bids to come again.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::super::answer::{self, Complaint, UNREADABLE};
-use super::super::fields::ids;
+use super::super::fields::{ids, text_under};
 use super::super::{Condition, EmailIdentity, Found, MergeState, Operation, Reading};
 use crate::json::{self, Leaf, Scanner, Text};
 
@@ -125,7 +125,7 @@ impl<'a> Answer<'a> {
                     b"deleted_user" => answer.deleted_user = User::read(json)?,
                     b"users" => answer.users = all(json, User::read)?,
                     b"tickets" => answer.tickets = ids(json)?,
-                    b"ticket" => answer.requester = requester(json)?,
+                    b"ticket" => answer.requester = text_under(json, b"requester_id")?,
                     b"identities" => answer.identities = all(json, Identity::read)?,
                     b"error" | b"errors" => json.leaves(b"", &mut answer.errors)?,
                     b"details" => json.leaves(b"", &mut answer.details)?,
@@ -142,19 +142,6 @@ impl<'a> Answer<'a> {
         let taken = self.details.iter().any(|leaf| leaf.key == b"error" && leaf.text == "DuplicateValue");
         Some(Complaint { word: if taken { Cow::Borrowed("DuplicateValue") } else { leaf.text.clone() }, taken })
     }
-}
-
-/// Who a ticket is from; `None` inside where there is no ticket.
-fn requester<'a>(json: &mut Scanner<'a>) -> Option<Option<Text<'a>>> {
-    let mut requester = Text::default();
-    let there = json.object(|key, json| {
-        if key == b"requester_id" {
-            requester = json.text()?;
-            return Some(());
-        }
-        json.skip()
-    })?;
-    Some(there.then_some(requester))
 }
 
 /// A list of objects; `None` inside where there is none.
