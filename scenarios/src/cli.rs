@@ -28,6 +28,7 @@ mod serve;
 mod signals;
 mod store;
 mod swarm;
+mod test;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -75,6 +76,8 @@ enum Command {
     MergeReports(merge_reports::Arguments),
     /// Serves the fleet over real HTTP: the same vendors, the same faults
     Serve(serve::Arguments),
+    /// Plays scenarios over real HTTP against any orchestrator, in any language, that speaks the facade
+    Test(Box<test::Arguments>),
     /// Runs the hub over real HTTP, its sagas durable in a file
     Hub(Box<hub::Arguments>),
     /// Lists, shows or watches a running hub's sagas
@@ -157,6 +160,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>, out: &mut dyn Write, 
         Some(Command::Runbook(arguments)) => operator::execute(operator::Wanted::Runbook, arguments, out, err),
         Some(Command::MergeReports(arguments)) => merge_reports::execute(arguments, out, err),
         Some(Command::Serve(arguments)) => serve::execute(arguments, out, err),
+        Some(Command::Test(arguments)) => test::execute(arguments, out, err),
         Some(Command::Hub(arguments)) => hub::execute(arguments, out),
         Some(Command::Sagas(arguments)) => desk::sagas(arguments, out),
         Some(Command::Jobs(arguments)) => desk::jobs(arguments, out),

@@ -5,6 +5,7 @@ mod check;
 mod extension;
 mod facade;
 mod fleet;
+pub mod trial;
 
 pub use check::{CHECK_ROUTES, Checked, check};
 pub use extension::Served;

@@ -20,6 +20,7 @@ pub mod swarmed;
 pub mod terminal;
 #[cfg(test)]
 mod testing;
+pub mod tried;
 mod wire;
 pub(crate) mod words;
 

@@ -2,7 +2,7 @@
 //! is about. Recorded only where somebody looks; a sweep keeps nothing.
 
 mod beat;
-mod words;
+pub(crate) mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

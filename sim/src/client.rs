@@ -1,7 +1,7 @@
 //! Whoever calls the hub: the workload's side of a world. What clients do stands with the workload; that they act
 //! through exchanges only, and that outsiders may touch vendors directly, is fixed here.
 
-use crate::chaos::point::Route;
+use crate::chaos::point::{Route, Subject, mix};
 use crate::clock::{Instant, Nanos};
 use crate::fleet::{Control, System};
 use crate::observation::Phase;
@@ -57,4 +57,9 @@ pub trait Clients {
 
     /// The names of the routes that they use at the hub, by number.
     fn routes() -> &'static [&'static str];
+}
+
+/// Whom an exchange with the hub is about: the workload's operation.
+pub(crate) const fn subject_of(operation: u32) -> Subject {
+    Subject(mix(operation as u64 + 1))
 }

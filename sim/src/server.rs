@@ -3,6 +3,7 @@
 //! whatever is right or wrong about a vendor is still decided by `fleet`, and what befalls an exchange by `exchange`.
 
 mod address;
+mod asking;
 mod body;
 mod control;
 mod faults;
@@ -27,6 +28,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
+pub use self::asking::{Asking, Hearing};
 pub use self::control::{Answering, Extension, ROUTES as CONTROL_ROUTES};
 pub use self::operate::RuleState;
 pub use self::seen::{Seen, What};

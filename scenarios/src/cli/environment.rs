@@ -13,6 +13,12 @@ pub(super) const VENDORS: [System; 4] = [System::Support, System::Commerce, Syst
 
 /// The lines.
 pub(super) fn lines(fleet: &Fleet, authority: Option<&Path>) -> String {
+    let authority = authority.map(|path| ("SAGAPROOF_TLS_CA".to_owned(), quoted(&path.to_string_lossy())));
+    named(fleet).into_iter().chain(authority).map(|(name, value)| format!("{name}={value}\n")).collect()
+}
+
+/// Names and values of what every fleet has.
+pub(super) fn named(fleet: &Fleet) -> Vec<(String, String)> {
     let urls = VENDORS.map(|system| (format!("{}_URL", system.name().to_uppercase()), fleet.url(system)));
     let known = Credentials::SIMULATION;
     let credentials = [
@@ -27,13 +33,12 @@ pub(super) fn lines(fleet: &Fleet, authority: Option<&Path>) -> String {
     ];
     let credentials = credentials.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let control = [("CONTROL_URL".to_owned(), fleet.control_url())];
-    let authority = authority.map(|path| ("TLS_CA".to_owned(), quoted(&path.to_string_lossy())));
-    let named = urls.into_iter().chain(control).chain(credentials).chain(authority);
-    named.map(|(name, value)| format!("SAGAPROOF_{name}={value}\n")).collect()
+    let named = urls.into_iter().chain(control).chain(credentials);
+    named.map(|(name, value)| (["SAGAPROOF_", &name].concat(), value)).collect()
 }
 
 /// A value as a shell must read it.
-fn quoted(value: &str) -> String {
+pub(super) fn quoted(value: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_=:/.@-".contains(c);
     if value.chars().all(plain) { value.to_owned() } else { format!("'{}'", value.replace('\'', r"'\''")) }
 }

@@ -37,7 +37,7 @@ pub(super) struct Arguments {
 }
 
 #[derive(Debug, Args)]
-struct Ports {
+pub(super) struct Ports {
     /// The support desk's port (default: any that is free)
     #[arg(long, value_name = "PORT", default_value_t = 0, hide_default_value = true)]
     support_port: u16,
@@ -52,7 +52,7 @@ struct Ports {
     messaging_port: u16,
     /// The control API's port
     #[arg(long, value_name = "PORT", default_value_t = 0, hide_default_value = true)]
-    control_port: u16,
+    pub(super) control_port: u16,
 }
 
 #[derive(Debug, Args)]
@@ -130,7 +130,7 @@ impl Arguments {
 }
 
 impl Ports {
-    fn by_vendor(&self) -> [u16; 4] {
+    pub(super) fn by_vendor(&self) -> [u16; 4] {
         System::VENDORS.map(|system| match system {
             System::Commerce => self.commerce_port,
             System::Support => self.support_port,

@@ -87,8 +87,8 @@ async fn look(world: &World, facade: &Facade, customers: &[String]) -> Result<Ch
     let mut answers: Vec<(Request, Answer)> = Vec::with_capacity(named.len());
     for cust_no in &named {
         let target = ["/api/customers/", &encoded(cust_no)].concat();
-        let answer = facade.read(&target).await?;
         let request = Request { method: Method::Get, target, headers: Headers::new(), body: Vec::new() };
+        let answer = facade.read(&request).await?;
         answers.push((request, answer));
     }
     let read = |(id, cust_no): (u32, &String)| Operation {

@@ -20,7 +20,7 @@ pub(super) fn seconds(at: Instant) -> String {
     format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000)
 }
 
-pub(super) const fn phase(phase: Phase) -> &'static str {
+pub(crate) const fn phase(phase: Phase) -> &'static str {
     match phase {
         Phase::Work => "== the clients work",
         Phase::Heal => "== the world heals: faults, crashes and outages have ended",
@@ -29,7 +29,7 @@ pub(super) const fn phase(phase: Phase) -> &'static str {
     }
 }
 
-pub(super) fn request(request: &Request) -> String {
+pub(crate) fn request(request: &Request) -> String {
     format!("{} {}{}", request.method.as_str(), request.target, body(&request.body))
 }
 
@@ -38,7 +38,7 @@ pub(super) fn response(response: &Response) -> String {
     format!("{}{}{}", response.status, wait.unwrap_or_default(), body(&response.body))
 }
 
-pub(super) fn answer(answer: &Answer) -> String {
+pub(crate) fn answer(answer: &Answer) -> String {
     match answer {
         Ok(heard) => response(heard),
         Err(CallError::Refused) => "connection refused".to_owned(),
@@ -50,7 +50,7 @@ pub(super) fn answer(answer: &Answer) -> String {
 }
 
 /// A fate that is worth a word.
-pub(super) fn fate(fate: Fate) -> String {
+pub(crate) fn fate(fate: Fate) -> String {
     if fate == Fate::Fine { String::new() } else { format!("   <<< {}", fate.name()) }
 }
 

@@ -7,7 +7,7 @@
 mod child;
 mod command;
 mod failure;
-mod group;
+pub(crate) mod group;
 mod ledger;
 mod life;
 

@@ -20,8 +20,9 @@ pub(super) const SAGAS: Route = Route(6);
 /// An operator's press.
 pub(super) const OPERATE: Route = Route(7);
 
-/// The request of an operation, the same every time it is sent.
-pub(super) fn of(operation: &Operation) -> (Route, Request) {
+/// The request of an operation, the same every time it is sent, and its route.
+#[must_use]
+pub fn of(operation: &Operation) -> (Route, Request) {
     let collection = if operation.asynchronous { "/api/async/customers" } else { "/api/customers" };
     let one = |cust_no: &str| {
         let mut target = String::with_capacity(collection.len() + 1 + cust_no.len());

@@ -42,6 +42,8 @@ pub(super) struct Faults {
     at_most: Option<u32>,
     struck: u32,
     plan: Plan,
+    /// The names of the routes that clients take to the hub, where somebody sends for them.
+    client_routes: &'static [&'static str],
     allowance: Allowance,
     windows: Windows,
     windows_given: u64,
@@ -69,6 +71,7 @@ impl Faults {
             at_most: chaos.at_most,
             struck: 0,
             plan: Plan::new(&settings, &[]),
+            client_routes: &[],
             allowance: Allowance::default(),
             windows: Windows::default(),
             windows_given: chaos.windows.len() as u64,
@@ -77,6 +80,13 @@ impl Faults {
         faults.give(chaos.rules.clone());
         faults.windows.draw(&faults.plan.settings, seed, &faults.allowance);
         faults
+    }
+
+    /// The same, where clients' exchanges with the hub are sent here too, by routes with these names.
+    pub(super) fn with_clients(mut self, routes: &'static [&'static str]) -> Self {
+        self.client_routes = routes;
+        self.prepare();
+        self
     }
 
     /// The point and the fate of a request that is sent now.
@@ -193,7 +203,8 @@ impl Faults {
 
     /// Counts a fate with the first rule that allowed it.
     fn charge(&mut self, now: Instant, to: System, route: Route, fate: Fate) {
-        let name = Fleet::route_names(to).get(usize::from(route.0)).copied().unwrap_or_default();
+        let names = if to == System::Hub { self.client_routes } else { Fleet::route_names(to) };
+        let name = names.get(usize::from(route.0)).copied().unwrap_or_default();
         let allowed = |given: &&mut Given| {
             let rule = &given.rule;
             let open = rule.from <= now && now < rule.until;
@@ -217,7 +228,7 @@ impl Faults {
         }
         chaos.at_most = None;
         chaos.rules.iter_mut().for_each(|rule| rule.at_most = None);
-        self.plan = Plan::new(&settings, &[]);
+        self.plan = Plan::new(&settings, self.client_routes);
         self.allowance.draw(&self.plan, self.seed);
     }
 }

@@ -1,10 +1,11 @@
 //! What whoever runs a world may do to it besides sending requests: rules, outages, its clock, what it keeps.
 
-use super::faults::Given;
+use super::WorldSettings;
+use super::faults::{Faults, Given};
 use super::world::World;
 use crate::chaos::rule::{Chaos, Odds, Rule, Window, WindowKind};
 use crate::clock::{Instant, Nanos};
-use crate::fleet::{Control, Record, SeedRecord, SideEffect, System};
+use crate::fleet::{self, Control, Record, SeedRecord, SideEffect, System};
 
 /// A rule as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,12 +53,19 @@ impl World {
     /// Adds rules and windows; their times count from now. The numbers of the rules.
     pub fn add(&self, chaos: &Chaos) -> Vec<u64> {
         let (now, mut inner) = self.now();
-        let later = |at: Instant| if at == Instant::NEVER { at } else { now + Nanos(at.0) };
-        let rule = |rule: &Rule| Rule { from: later(rule.from), until: later(rule.until), ..rule.clone() };
-        let window = |window: &Window| Window { from: later(window.from), until: later(window.until), ..*window };
-        inner.faults.open(&chaos.windows.iter().map(window).collect::<Vec<_>>());
+        let Chaos { rules, windows, .. } = from_now(chaos, now);
+        inner.faults.open(&windows);
         inner.catch_up(now);
-        inner.faults.give(chaos.rules.iter().map(rule).collect())
+        inner.faults.give(rules)
+    }
+
+    /// From now on this may befall exchanges, those with clients under these names of routes too, and nothing that was said
+    /// before. Times count from now.
+    pub fn strike(&self, chaos: &Chaos, client_routes: &'static [&'static str]) {
+        let (now, mut inner) = self.now();
+        let WorldSettings { seed, horizon, fleet: fleet::Settings { index_lag, .. }, .. } = inner.settings;
+        inner.faults = Faults::new(seed, &from_now(chaos, now), horizon, index_lag).with_clients(client_routes);
+        inner.catch_up(now);
     }
 
     /// Removes a rule; `false` where there is none with this number.
@@ -72,7 +80,7 @@ impl World {
         for turn in inner.faults.end(now, |_| true) {
             inner.turn(now, &turn);
         }
-        let latest = now + self.settings.fleet.job_time;
+        let latest = now + inner.settings.fleet.job_time;
         for system in System::VENDORS {
             inner.fleet.control(system, now, &Control::JobsEndBy(latest));
         }
@@ -146,5 +154,17 @@ impl World {
     #[must_use]
     pub fn side_effects(&self) -> Vec<SideEffect> {
         self.now().1.fleet.side_effects().cloned().collect()
+    }
+}
+
+/// The same chaos with its times counted from now.
+fn from_now(chaos: &Chaos, now: Instant) -> Chaos {
+    let later = |at: Instant| if at == Instant::NEVER { at } else { now + Nanos(at.0) };
+    let rule = |rule: &Rule| Rule { from: later(rule.from), until: later(rule.until), ..rule.clone() };
+    let window = |window: &Window| Window { from: later(window.from), until: later(window.until), ..*window };
+    Chaos {
+        rules: chaos.rules.iter().map(rule).collect(),
+        windows: chaos.windows.iter().map(window).collect(),
+        ..chaos.clone()
     }
 }

@@ -19,13 +19,13 @@ use crate::wire::{Request, Response};
 /// A world.
 #[derive(Debug)]
 pub struct World {
-    pub(super) settings: WorldSettings,
     inner: Mutex<Inner>,
 }
 
 /// What the lock guards. Nobody holds it while waiting for anything.
 #[derive(Debug)]
 pub(super) struct Inner {
+    pub(super) settings: WorldSettings,
     began: RealInstant,
     pub(super) fleet: Fleet,
     pub(super) faults: Faults,
@@ -56,15 +56,19 @@ pub(super) struct Sent {
 impl World {
     /// A world that begins now.
     pub(super) fn new(settings: &WorldSettings) -> Self {
-        let inner = Mutex::new(Inner::new(settings, 0, Kept::default()));
-        Self { settings: settings.clone(), inner }
+        Self { inner: Mutex::new(Inner::new(settings.clone(), 0, Kept::default())) }
     }
 
     /// Lets it begin anew, now, as it began. What is still under way is lost.
     pub fn reset(&self) {
         let (_, mut inner) = self.now();
-        let kept = std::mem::take(&mut inner.kept);
-        *inner = Inner::new(&self.settings, inner.incarnation + 1, kept);
+        let settings = inner.settings.clone();
+        inner.renew(settings);
+    }
+
+    /// Lets another world begin in its place, now. What is still under way is lost.
+    pub fn replace(&self, settings: WorldSettings) {
+        self.now().1.renew(settings);
     }
 
     /// The world's state at this instant, its windows opened and closed as they are due. A panic elsewhere has left no
@@ -113,7 +117,7 @@ impl World {
             *inner.metrics.faults.entry((to, fate)).or_default() += 1;
         }
         let (there, back) = (Nanos::ZERO, Nanos::ZERO);
-        let WorldSettings { time_out, horizon, .. } = self.settings;
+        let WorldSettings { time_out, horizon, .. } = inner.settings;
         let times = Times { sent: now, time_out, there, back, horizon };
         let course = Course::of(fate, times);
         Sent {
@@ -170,18 +174,24 @@ impl World {
 }
 
 impl Inner {
-    fn new(settings: &WorldSettings, incarnation: u64, kept: Kept) -> Self {
-        let WorldSettings { fleet, chaos, seed, horizon, .. } = settings;
+    fn new(settings: WorldSettings, incarnation: u64, kept: Kept) -> Self {
+        let WorldSettings { fleet, chaos, seed, horizon, .. } = &settings;
         Self {
             began: RealInstant::now(),
             fleet: Fleet::new(fleet),
             faults: Faults::new(*seed, chaos, *horizon, fleet.index_lag),
+            settings,
             offset: Nanos::ZERO,
             incarnation,
             calls: 0,
             kept,
             metrics: Metrics::default(),
         }
+    }
+
+    fn renew(&mut self, settings: WorldSettings) {
+        let kept = std::mem::take(&mut self.kept);
+        *self = Self::new(settings, self.incarnation + 1, kept);
     }
 
     /// Lets every window begin and end and every job end that is due, in order.

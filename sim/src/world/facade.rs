@@ -8,8 +8,8 @@ use super::slab::Slab;
 use super::{Due, World};
 use crate::chaos::choices::Choices;
 use crate::chaos::fate::Fate;
-use crate::chaos::point::{EventKind, Subject, mix};
-use crate::client::{ClientAction, Clients};
+use crate::chaos::point::{EventKind, mix};
+use crate::client::{ClientAction, Clients, subject_of};
 use crate::clock::{Instant, Nanos};
 use crate::exchange::answers::{disguised, instead};
 use crate::exchange::course::{Course, Hears};
@@ -277,11 +277,6 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
         self.parts.clients.on_answer(self.now, operation, number, &answer, &mut actions);
         self.schedule(actions);
     }
-}
-
-/// Whom an exchange is about: the workload's operation.
-const fn subject_of(operation: u32) -> Subject {
-    Subject(mix(operation as u64 + 1))
 }
 
 /// What an outsider did, as fixed words.

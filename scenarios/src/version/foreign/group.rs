@@ -4,7 +4,7 @@
 use std::process::{Child, Command, ExitStatus, Stdio};
 
 /// A command as a shell understands it, with pipes.
-pub(super) fn shell(command: &str) -> Command {
+pub(crate) fn shell(command: &str) -> Command {
     let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
     let mut shell = Command::new(shell);
     shell.args([flag, command]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -13,7 +13,7 @@ pub(super) fn shell(command: &str) -> Command {
 }
 
 /// Kills a program with all that it started, and waits until nothing is left: how it ended.
-pub(super) fn end(mut program: Child) -> Option<ExitStatus> {
+pub(crate) fn end(mut program: Child) -> Option<ExitStatus> {
     // Its number is its own until it has been waited for, and with it the group's.
     kill(&mut program);
     let status = program.wait().ok();
@@ -21,8 +21,9 @@ pub(super) fn end(mut program: Child) -> Option<ExitStatus> {
     status
 }
 
+/// Lets a program that is about to start lead a group of its own.
 #[cfg(unix)]
-fn lead(command: &mut Command) {
+pub(crate) fn lead(command: &mut Command) {
     adopt();
     std::os::unix::process::CommandExt::process_group(command, 0);
 }
@@ -52,7 +53,7 @@ fn adopt() {
 const fn adopt() {}
 
 #[cfg(not(unix))]
-const fn lead(_: &mut Command) {}
+pub(crate) const fn lead(_: &mut Command) {}
 
 #[cfg(not(unix))]
 fn kill(program: &mut Child) {

@@ -1,0 +1,86 @@
+//! Where the orchestrators of a trial are: a port and a folder for each, and what their environment says.
+
+use std::fs;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+
+use sagaproof_sim::server::Fleet;
+
+use crate::cli::{Failure, environment};
+use crate::diagnostic::Diagnostic;
+use crate::live::trial::Launch;
+
+/// Ports are looked for from here on, below those that systems give away by themselves: none is taken by somebody else
+/// between its being found free and its being listened on.
+const PORTS_FROM: u16 = 20_000;
+const PORTS_UNTIL: u16 = 32_000;
+
+/// The places of a trial.
+#[derive(Debug)]
+pub(super) struct Places {
+    /// Where all of them listen, one after another.
+    url: Option<String>,
+    folder: PathBuf,
+    /// Whether what is in the folder stays.
+    kept: bool,
+    next_port: u16,
+}
+
+impl Places {
+    /// Places at this address, or at any; with folders in this one, or among the temporary ones.
+    pub(super) fn new(url: Option<&str>, keep: Option<&Path>) -> Result<Self, Failure> {
+        let own = || std::env::temp_dir().join(format!("sagaproof-test-{}", std::process::id()));
+        let folder = keep.map_or_else(own, Path::to_owned);
+        fs::create_dir_all(&folder).map_err(|error| unmakeable(&folder, &error))?;
+        let folder = std::path::absolute(&folder).unwrap_or(folder);
+        // Two trials at once look from different places on.
+        let next_port = PORTS_FROM + (std::process::id() % 1_000) as u16 * 12;
+        Ok(Self { url: url.map(str::to_owned), folder, kept: keep.is_some(), next_port })
+    }
+
+    /// How the orchestrator of this world is started, and where it is then.
+    pub(super) fn launch(
+        &mut self,
+        command: &[String],
+        scenario: &str,
+        seed: u64,
+        fleet: &Fleet,
+    ) -> Result<(String, Launch), Failure> {
+        let url = match &self.url {
+            Some(url) => url.clone(),
+            None => format!("http://{}:{}", Ipv4Addr::LOCALHOST, self.port()?),
+        };
+        let listen = url.strip_prefix("http://").and_then(|rest| rest.split('/').next()).unwrap_or_default().to_owned();
+        let folder = self.folder.join(format!("{scenario}-{seed}"));
+        // What an earlier trial left there is none of this world's.
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).map_err(|error| unmakeable(&folder, &error))?;
+        let environment = environment::named(fleet);
+        Ok((url, Launch { command: command.to_vec(), environment, listen, folder }))
+    }
+
+    fn port(&mut self) -> Result<u16, Failure> {
+        for _ in PORTS_FROM..PORTS_UNTIL {
+            let port = self.next_port;
+            self.next_port = if port + 1 < PORTS_UNTIL { port + 1 } else { PORTS_FROM };
+            if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+                return Ok(port);
+            }
+        }
+        Err(Failure::Run("no port of the loopback is free for an orchestrator".to_owned()))
+    }
+}
+
+impl Drop for Places {
+    fn drop(&mut self) {
+        if !self.kept {
+            // Nobody looks for what may be left.
+            let _ = fs::remove_dir_all(&self.folder);
+        }
+    }
+}
+
+fn unmakeable(folder: &Path, error: &std::io::Error) -> Failure {
+    let message = format!("{}: no folder can be made there: {error}", folder.display());
+    Diagnostic::new(message).fix("name another one with --keep").into()
+}

@@ -1,0 +1,228 @@
+//! Scenarios over real HTTP, against any orchestrator that speaks the facade: for each world a fleet that misbehaves as
+//! the scenario says, the same clients as in simulation, and the same law. What is left of a scenario here is `suited`'s,
+//! who takes part `cast`'s, how it is played `stage`'s.
+//!
+//! The seed draws the same faults for the same requests as in simulation. When things happen is the machine's, so a world
+//! may go otherwise when it is played again.
+
+mod cast;
+mod exchange;
+mod program;
+mod stage;
+mod story;
+mod suited;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sagaproof_orchestrator::policy::Policy;
+use sagaproof_sim::chaos::rule::Chaos;
+use sagaproof_sim::client::{ClientAction, Clients};
+use sagaproof_sim::clock::{Instant, Nanos};
+use sagaproof_sim::fleet::{self, Control, System};
+use sagaproof_sim::observation::Phase;
+use sagaproof_sim::server::{World, WorldSettings};
+use tokio::time::{Instant as RealInstant, sleep};
+
+pub use self::cast::Names;
+pub use self::program::Launch;
+pub use self::suited::Suited;
+
+use self::program::Program;
+use self::stage::{Running, Stage};
+use super::facade::Facade;
+use crate::check::{EndState, Violation};
+use crate::operation::{Operation, Plan};
+use crate::scenario::Scenario;
+use crate::workload::{WorkloadClients, request_of};
+
+/// Between two looks at somebody who is not there yet, or at systems that do not agree yet.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// A world heals within so many times the rest.
+const RESTS: u64 = 20;
+
+/// Systems that do not agree after so many rests in which somebody looked and nothing came to the vendors never will.
+const GIVEN_UP: u64 = 3;
+
+/// One world to be played.
+#[derive(Debug)]
+pub struct Trial {
+    /// The scenario.
+    pub suited: Arc<Suited>,
+    /// What its faults and its workload are drawn from.
+    pub seed: u64,
+    /// The vendors; what is there before is gone.
+    pub world: Arc<World>,
+    /// Where the orchestrator speaks the facade.
+    pub facade: String,
+    /// How it is started; `None` where it runs already.
+    pub launch: Option<Launch>,
+    /// What sets this world's names apart, where the orchestrator was in another world before.
+    pub names: Option<Names>,
+    /// A command that redrives what is parked.
+    pub redrive: Option<String>,
+    /// How long clients wait for an answer at most.
+    pub patience: Nanos,
+    /// How long the orchestrator may take until it listens.
+    pub start_within: Duration,
+}
+
+/// How a world went.
+#[derive(Debug, Default)]
+pub struct Played {
+    /// How many operations clients asked for, those aside that make who is there at the beginning.
+    pub operations: u64,
+    /// Calls to vendors.
+    pub calls: u64,
+    /// Exchanges that were struck.
+    pub faults: u64,
+    /// How often the orchestrator was killed.
+    pub crashes: u64,
+    /// Whether the law could not decide.
+    pub undecided: bool,
+    /// What is wrong.
+    pub violations: Vec<Violation>,
+    /// What happened.
+    pub story: Vec<String>,
+}
+
+impl Trial {
+    /// Plays it.
+    ///
+    /// # Errors
+    /// Why it cannot be played: nobody listens, or nothing can be created even in fair weather.
+    pub async fn play(self) -> Result<Played, String> {
+        let Scenario { fleet, chaos, .. } = &self.suited.scenario;
+        self.world.replace(self.settings());
+        let workload = cast::workload(&self.suited.scenario, self.seed, self.names.as_ref());
+        let (plan, judged) = (Arc::clone(&workload.plan), cast::judged(&workload.plan));
+        let created = judged.operations[plan.operations.len()..].to_vec();
+        let facade = Facade::at(&self.facade)?;
+        let clients = WorkloadClients::new(workload);
+        let mut stage = Stage::new(Arc::clone(&self.world), facade, clients, judged, self.patience);
+        if let Some(launch) = &self.launch {
+            stage.put_on(Running::new(Program::start(launch.clone())?, self.seed));
+        }
+        self.await_listener(&mut stage).await?;
+        if fleet.drift {
+            System::VENDORS.iter().for_each(|system| drop(self.world.control(*system, &Control::Drift(true))));
+        }
+        for operation in &created {
+            self.create(&mut stage, operation).await?;
+        }
+        stage.schedule(furniture(&plan, stage.now()), Nanos::ZERO);
+        stage.go_on(None, RealInstant::now() + self.start_within).await?;
+        self.world.strike(chaos, WorkloadClients::routes());
+        stage.let_crash(chaos.crash);
+        stage.begin(Phase::Work);
+        let lasts = Duration::from_nanos(self.suited.scenario.work_until().0);
+        stage.go_on(None, RealInstant::now() + lasts).await?;
+        self.settle(stage, plan.operations.len() as u64).await
+    }
+
+    fn settings(&self) -> WorldSettings {
+        let scenario = &self.suited.scenario;
+        let shipped = Nanos(Policy::SHIPPED.time_out.0);
+        // What a busy machine adds must break no assumption: what is late lands a little before the horizon.
+        let early = |bound: Nanos| Nanos(bound.0 / 10 * 9);
+        let fleet = fleet::Settings {
+            index_lag: early(scenario.fleet.index_lag),
+            limits: scenario.fleet.limits,
+            token_life: scenario.fleet.token_life,
+            job_time: scenario.fleet.job_time,
+            ..fleet::Settings::default()
+        };
+        let (horizon, time_out) = (early(scenario.horizon), scenario.policy.time_out.unwrap_or(shipped));
+        WorldSettings { fleet, chaos: Chaos::default(), seed: self.seed, horizon, time_out }
+    }
+
+    /// Waits until somebody listens.
+    async fn await_listener(&self, stage: &mut Stage) -> Result<(), String> {
+        let deadline = RealInstant::now() + self.start_within;
+        while let Err(error) = stage.facade.connect().await {
+            stage.follow()?;
+            if RealInstant::now() >= deadline {
+                let (at, within, words) = (stage.facade.authority(), self.start_within, stage.last_words());
+                return Err(format!("nobody listens at {at} within {within:?}: {error}{words}"));
+            }
+            sleep(PAUSE / 10).await;
+        }
+        Ok(())
+    }
+
+    /// Has a customer created in fair weather.
+    async fn create(&self, stage: &mut Stage, operation: &Operation) -> Result<(), String> {
+        let (route, request) = request_of(operation);
+        let (at, time_out, id) = (stage.now(), self.patience, operation.id);
+        stage.schedule(vec![ClientAction::Ask { at, operation: id, route, request, time_out }], Nanos::ZERO);
+        stage.go_on(None, RealInstant::now() + Duration::from_nanos(time_out.0).saturating_mul(2)).await?;
+        match stage.story.status(id) {
+            Some(201) => Ok(()),
+            other => {
+                let heard = other.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+                let story: String = stage.story.lines().iter().map(|line| format!("\n  {line}")).collect();
+                Err(format!("a customer cannot be created where nothing goes wrong: {heard} instead of 201{story}"))
+            }
+        }
+    }
+
+    /// The world heals, and is looked at until all is as it should be, or never will be.
+    async fn settle(&self, mut stage: Stage, operations: u64) -> Result<Played, String> {
+        let rest = self.suited.rest();
+        self.world.heal();
+        stage.crash_no_more()?;
+        stage.begin(Phase::Heal);
+        let rests = |count| Duration::from_nanos(rest.0).saturating_mul(count as u32);
+        let until = RealInstant::now() + rests(RESTS);
+        // Where nothing was struck, nothing can be late.
+        let calm = stage.story.faults == 0 && stage.crashes() == 0;
+        stage.go_on(Some(if calm { Nanos(rest.0 / 10) } else { rest }), until).await?;
+        let healed = RealInstant::now();
+        loop {
+            let told = stage.story.length();
+            let (violations, undecided) = self.look(&mut stage).await?;
+            let moved = stage.story.last_call().map_or(healed, |last| last.max(healed));
+            let quiet = moved.elapsed() >= rests(GIVEN_UP);
+            if violations.is_empty() || quiet || RealInstant::now() >= until {
+                let (calls, faults, crashes) = (stage.story.calls, stage.story.faults, stage.crashes());
+                let story = stage.story.lines();
+                return Ok(Played { operations, calls, faults, crashes, undecided, violations, story });
+            }
+            stage.story.cut(told);
+            if let Some(redrive) = &self.redrive {
+                program::redrive(redrive, self.launch.as_ref()).await?;
+            }
+            sleep(PAUSE).await;
+            stage.go_on(Some(Nanos(rest.0 / 4)), until).await?;
+        }
+    }
+
+    /// Looks at every customer that was ever named, and judges. The world goes on as if nobody had.
+    async fn look(&self, stage: &mut Stage) -> Result<(Vec<Violation>, bool), String> {
+        let (clients, checkers) = (stage.clients.clone(), stage.checkers.clone());
+        stage.begin(Phase::Inspect);
+        stage.go_on(None, RealInstant::now() + Duration::from_nanos(self.patience.0).saturating_mul(2)).await?;
+        let now = stage.now();
+        let ending = self.world.look(|fleet, _| EndState::of(fleet, now, true, None));
+        let violations = stage.checkers.judge(&ending);
+        let undecided = stage.checkers.undecided() > 0;
+        (stage.clients, stage.checkers) = (clients, checkers);
+        Ok((violations, undecided))
+    }
+}
+
+/// What stands at the vendors when the work begins, besides who was created: orders, tickets, strangers.
+fn furniture(plan: &Plan, at: Instant) -> Vec<ClientAction> {
+    let touch = |system, control| ClientAction::Touch { at, system, control };
+    let mut actions = Vec::new();
+    for (customer, [orders, tickets]) in plan.customers.iter().zip(&plan.children) {
+        for (system, count) in [(System::Commerce, *orders), (System::Support, *tickets)] {
+            let add = || touch(system, Control::AddChild(customer.cust_no.clone()));
+            actions.extend((0..count).map(|_| add()));
+        }
+    }
+    let standing = plan.strangers.iter().filter(|stranger| stranger.comes == Instant::ZERO);
+    actions.extend(standing.map(|stranger| touch(stranger.system, Control::Seed(stranger.record.clone()))));
+    actions
+}

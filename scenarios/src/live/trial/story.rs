@@ -1,0 +1,152 @@
+//! What happened in a world over real HTTP, in lines: what clients asked and heard, what the vendors saw. Nothing is
+//! judged by it.
+
+use std::collections::BTreeMap;
+
+use sagaproof_sim::chaos::fate::Fate;
+use sagaproof_sim::clock::Instant;
+use sagaproof_sim::fleet::System;
+use sagaproof_sim::observation::{Observation, Observer};
+use sagaproof_sim::server::{Seen, What, World};
+use tokio::time::Instant as RealInstant;
+
+use crate::timeline::words;
+
+/// So many lines are kept of a world.
+const KEPT: usize = 200;
+
+/// The story of a world.
+#[derive(Debug, Default)]
+pub(super) struct Story {
+    lines: Vec<String>,
+    left_out: usize,
+    /// How many calls came to the vendors.
+    pub(super) calls: u64,
+    /// How many of these, and of the clients' exchanges, were struck.
+    pub(super) faults: u64,
+    /// The number of the last thing that the vendors saw.
+    seen: u64,
+    /// When something last came to a vendor.
+    called: Option<RealInstant>,
+    /// The statuses that clients heard last, by operation.
+    statuses: BTreeMap<u32, u16>,
+}
+
+impl Story {
+    /// The story of a world that begins: what its vendors saw before is another's.
+    pub(super) fn beginning(world: &World) -> Self {
+        let seen = world.seen(0).last().map_or(0, |seen| seen.number);
+        Self { seen, ..Self::default() }
+    }
+
+    pub(super) const fn last_seen(&self) -> u64 {
+        self.seen
+    }
+
+    pub(super) const fn last_call(&self) -> Option<RealInstant> {
+        self.called
+    }
+
+    /// What the client of this operation heard last: the status.
+    pub(super) fn status(&self, operation: u32) -> Option<u16> {
+        self.statuses.get(&operation).copied()
+    }
+
+    /// Follows the vendors: how much came to them or was handled since.
+    pub(super) fn follow(&mut self, world: &World) -> usize {
+        let seen = world.seen(self.seen);
+        for Seen { number, at, what } in &seen {
+            self.seen = *number;
+            match what {
+                What::Sent { call, to, method, target, fate, .. } => {
+                    self.calls += 1;
+                    self.faults += u64::from(*fate != Fate::Fine);
+                    let (to, method, fate) = (to.name(), method.as_str(), words::fate(*fate));
+                    self.tell(*at, format!("orchestrator -> {to:<10} [{call}] {method} {target}{fate}"));
+                }
+                What::Handled { call, by, status, again } => {
+                    let again = if *again { ", delivered once more" } else { "" };
+                    self.tell(*at, format!("{:<26} [{call}] {status}{again}", by.name()));
+                }
+                What::TurnedAway { by, status } => {
+                    self.tell(*at, format!("{:<26} {status}: the credentials let nobody in", by.name()));
+                }
+                What::Vendor { system, what } => self.tell(*at, format!("{:<26} {what}", system.name())),
+            }
+        }
+        if !seen.is_empty() {
+            self.called = Some(RealInstant::now());
+        }
+        seen.len()
+    }
+
+    /// Tells something.
+    pub(super) fn tell(&mut self, at: Instant, what: impl Into<String>) {
+        if self.lines.len() < KEPT {
+            let (millis, what) = (at.0 / 1_000_000, what.into());
+            self.lines.push(format!("{:>4}.{:03}  {what}", millis / 1_000, millis % 1_000));
+        } else {
+            self.left_out += 1;
+        }
+    }
+
+    /// The lines.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let mut lines = self.lines.clone();
+        if self.left_out > 0 {
+            lines.push(format!("          … and {} lines more", self.left_out));
+        }
+        lines
+    }
+
+    /// How long it is.
+    pub(super) const fn length(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Forgets what came after it was so long.
+    pub(super) fn cut(&mut self, length: usize) {
+        self.lines.truncate(length);
+    }
+}
+
+impl Observer for Story {
+    fn see(&mut self, now: Instant, observation: &Observation<'_>) {
+        match observation {
+            Observation::Phase(phase) => self.tell(now, words::phase(*phase)),
+            Observation::Asked { operation, request, fate, .. } => {
+                self.faults += u64::from(*fate != Fate::Fine);
+                let (request, fate) = (words::request(request), words::fate(*fate));
+                self.tell(now, format!("client -> orchestrator     ({operation}) {request}{fate}"));
+            }
+            Observation::Told { operation, answer, .. } => {
+                if let Ok(response) = answer {
+                    self.statuses.insert(*operation, response.status);
+                }
+                self.tell(now, format!("client <- orchestrator     ({operation}) {}", words::answer(answer)));
+            }
+            Observation::ChildAdded { system, cust_no, id: Some(_) } => {
+                let what = if *system == System::Commerce { "an order" } else { "a ticket" };
+                self.tell(now, format!("{:<26} {what} is added to {cust_no}", system.name()));
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sagaproof_sim::observation::Phase;
+
+    use super::*;
+
+    #[test]
+    fn a_story_has_so_many_lines_and_says_what_it_leaves_out() {
+        let mut story = Story::default();
+        (0..KEPT + 2).for_each(|_| story.see(Instant(1_042_000_000), &Observation::Phase(Phase::Heal)));
+        let lines = story.lines();
+        assert_eq!(lines.len(), KEPT + 1);
+        assert!(lines[0].starts_with("   1.042  == the world heals"), "{}", lines[0]);
+        assert_eq!(lines[KEPT], "          … and 2 lines more");
+    }
+}

@@ -1,0 +1,239 @@
+//! The report of scenarios that were played over real HTTP: for people, and as one JSON object.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::{Verdict, words};
+use crate::check::Violation;
+use crate::live::trial::Played;
+
+/// The format of the JSON report.
+const FORMAT: &str = "sagaproof-test/1";
+
+/// So many worlds that failed are told in full, each the first of its scenario.
+const IN_FULL: usize = 5;
+
+/// What was tried, and what came of it.
+#[derive(Debug, Serialize)]
+pub struct Tried {
+    format: &'static str,
+    verdict: &'static str,
+    orchestrator: String,
+    worlds: u64,
+    operations: u64,
+    calls: u64,
+    faults: u64,
+    crashes: u64,
+    undecided: u64,
+    violations: Vec<Convicted>,
+    scenarios: Vec<Row>,
+    left_out: Vec<LeftOut>,
+}
+
+/// A scenario that was played.
+#[derive(Debug, Serialize)]
+struct Row {
+    name: String,
+    worlds: u64,
+    operations: u64,
+    calls: u64,
+    faults: u64,
+    crashes: u64,
+    violations: u64,
+    /// What of it cannot be had over real HTTP.
+    without: Vec<&'static str>,
+}
+
+/// A scenario that was not.
+#[derive(Debug, Serialize)]
+struct LeftOut {
+    name: String,
+    why: &'static str,
+}
+
+/// A violation, in its world.
+#[derive(Debug, Serialize)]
+struct Convicted {
+    scenario: String,
+    seed: u64,
+    checker: &'static str,
+    diagnosis: Option<&'static str>,
+    customer: String,
+    message: String,
+    /// The command that plays the world again.
+    again: String,
+    /// What happened, in the first violation of a world.
+    story: Vec<String>,
+}
+
+impl Tried {
+    /// Nothing was tried yet.
+    #[must_use]
+    pub fn new(orchestrator: &str) -> Self {
+        Self {
+            format: FORMAT,
+            verdict: Verdict::Held.name(),
+            orchestrator: orchestrator.to_owned(),
+            worlds: 0,
+            operations: 0,
+            calls: 0,
+            faults: 0,
+            crashes: 0,
+            undecided: 0,
+            violations: Vec::new(),
+            scenarios: Vec::new(),
+            left_out: Vec::new(),
+        }
+    }
+
+    /// This scenario will be played, without these parts of it.
+    pub fn row(&mut self, name: &str, without: &[&'static str]) {
+        let (name, without) = (name.to_owned(), without.to_vec());
+        self.scenarios.push(Row {
+            name,
+            worlds: 0,
+            operations: 0,
+            calls: 0,
+            faults: 0,
+            crashes: 0,
+            violations: 0,
+            without,
+        });
+    }
+
+    /// This scenario will not be played.
+    pub fn leave_out(&mut self, name: &str, why: &'static str) {
+        self.left_out.push(LeftOut { name: name.to_owned(), why });
+    }
+
+    /// The name of the scenario at this place.
+    #[must_use]
+    pub fn name(&self, place: usize) -> &str {
+        self.scenarios.get(place).map_or("", |row| &row.name)
+    }
+
+    /// A world of the scenario at this place was played, and can be again by this command.
+    pub fn note(&mut self, place: usize, seed: u64, played: Played, again: String) {
+        let Some(row) = self.scenarios.get_mut(place) else { return };
+        let Played { operations, calls, faults, crashes, undecided, violations, mut story } = played;
+        let found = violations.len() as u64;
+        for (all, own, more) in [
+            (&mut self.worlds, &mut row.worlds, 1),
+            (&mut self.operations, &mut row.operations, operations),
+            (&mut self.calls, &mut row.calls, calls),
+            (&mut self.faults, &mut row.faults, faults),
+            (&mut self.crashes, &mut row.crashes, crashes),
+        ] {
+            *all += more;
+            *own += more;
+        }
+        row.violations += found;
+        self.undecided += u64::from(undecided);
+        let scenario = row.name.clone();
+        let convicted = |Violation { checker, diagnosis, customer, message, .. }| Convicted {
+            scenario: scenario.clone(),
+            seed,
+            checker: checker.name(),
+            diagnosis: diagnosis.map(|diagnosis: crate::check::Diagnosis| diagnosis.name()),
+            customer,
+            message,
+            again: again.clone(),
+            story: std::mem::take(&mut story),
+        };
+        self.violations.extend(violations.into_iter().map(convicted));
+        self.verdict = self.verdict().name();
+    }
+
+    /// The verdict.
+    #[must_use]
+    pub const fn verdict(&self) -> Verdict {
+        if self.violations.is_empty() { Verdict::Held } else { Verdict::Violated }
+    }
+
+    /// The violations and the scenarios in an order that does not hang on which world was over first.
+    fn sorted(&self) -> Vec<&Convicted> {
+        let place = |name: &str| self.scenarios.iter().position(|row| row.name == name);
+        let mut sorted: Vec<&Convicted> = self.violations.iter().collect();
+        sorted.sort_by_key(|convicted| (place(&convicted.scenario), convicted.seed));
+        sorted
+    }
+}
+
+/// Writes it as one JSON object on one line.
+///
+/// # Errors
+/// Where it cannot be written.
+pub fn json(tried: &Tried, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, tried)?;
+    out.write_all(b"\n")
+}
+
+/// Writes it for people.
+///
+/// # Errors
+/// Where it cannot be written.
+pub fn terminal(tried: &Tried, out: &mut dyn Write) -> io::Result<()> {
+    let widest = tried.scenarios.iter().map(|row| row.name.len()).chain([8]).max().unwrap_or(8);
+    writeln!(out, "{:widest$}  worlds  operations  calls  faults  crashes", "scenario")?;
+    for row in &tried.scenarios {
+        let Row { name, worlds, operations, calls, faults, crashes, violations, .. } = row;
+        write!(out, "{name:widest$}  {worlds:>6}  {operations:>10}  {calls:>5}  {faults:>6}  {crashes:>7}")?;
+        let wrong = words::count(*violations, "violation", "violations");
+        if *violations == 0 { writeln!(out)? } else { writeln!(out, "  {wrong}")? }
+    }
+    without(tried, out)?;
+    if tried.undecided > 0 {
+        writeln!(out, "\n{} worlds are neither held nor violated: {}", tried.undecided, words::TOO_MANY_ORDERS)?;
+    }
+    violations(tried, out)?;
+    let Tried { worlds, operations, calls, faults, crashes, .. } = tried;
+    write!(out, "\n{} over real HTTP: {worlds} worlds, {operations} operations, {calls} calls, ", tried.orchestrator)?;
+    writeln!(out, "{faults} faults, {crashes} crashes\n{}", tried.verdict.to_uppercase())
+}
+
+/// What could not be had.
+fn without(tried: &Tried, out: &mut dyn Write) -> io::Result<()> {
+    let mut parts: Vec<&str> = tried.scenarios.iter().flat_map(|row| row.without.iter().copied()).collect();
+    parts.sort_unstable();
+    parts.dedup();
+    if !parts.is_empty() {
+        writeln!(out, "\nleft out of these scenarios, where they have it: {}", parts.join("; "))?;
+    }
+    let mut reasons: Vec<&str> = tried.left_out.iter().map(|left| left.why).collect();
+    reasons.sort_unstable();
+    reasons.dedup();
+    for why in reasons {
+        let names: Vec<&str> =
+            tried.left_out.iter().filter(|left| left.why == why).map(|left| left.name.as_str()).collect();
+        writeln!(
+            out,
+            "\nnot played, {}: {}",
+            words::count(names.len() as u64, "scenario", "scenarios"),
+            names.join(", ")
+        )?;
+        writeln!(out, "  {why}")?;
+    }
+    Ok(())
+}
+
+fn violations(tried: &Tried, out: &mut dyn Write) -> io::Result<()> {
+    let mut told: Vec<&str> = Vec::new();
+    for convicted in tried.sorted() {
+        let Convicted { scenario, seed, checker, diagnosis, customer, message, again, story } = convicted;
+        let diagnosis = diagnosis.map(|diagnosis| format!(", {diagnosis}")).unwrap_or_default();
+        let of = if customer.is_empty() { String::new() } else { format!(", customer {customer}") };
+        writeln!(out, "\nVIOLATED {scenario}, seed {seed}: {checker}{diagnosis}{of}")?;
+        let in_full = !told.contains(&scenario.as_str()) && told.len() < IN_FULL;
+        if in_full {
+            told.push(scenario);
+            message.lines().try_for_each(|line| writeln!(out, "  {line}"))?;
+            if !story.is_empty() {
+                writeln!(out, "\n  what happened, in seconds:")?;
+                story.iter().try_for_each(|line| writeln!(out, "  {line}"))?;
+            }
+        }
+        writeln!(out, "  again: {again}")?;
+    }
+    Ok(())
+}
