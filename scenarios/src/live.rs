@@ -5,8 +5,8 @@ mod check;
 mod extension;
 mod facade;
 mod fleet;
-pub mod trial;
 
 pub use check::{CHECK_ROUTES, Checked, check};
 pub use extension::Served;
+pub use facade::Facade;
 pub use fleet::Fleet;

@@ -7,6 +7,7 @@ mod costs;
 mod desk;
 mod histogram;
 mod left;
+pub mod live;
 mod load;
 mod partition;
 mod rollout;

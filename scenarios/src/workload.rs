@@ -19,6 +19,7 @@ use sagaproof_sim::clock::{Instant, Nanos};
 use sagaproof_sim::fleet::System;
 
 pub use clients::{WorkloadClients, inspection, is_reconciliation};
+pub use generate::is_fair;
 pub use operators::Shift;
 pub use request::of as request_of;
 

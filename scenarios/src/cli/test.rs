@@ -23,8 +23,8 @@ use super::{Failure, duration, environment, open_files, output, progress, ready,
 use crate::diagnostic::Diagnostic;
 use crate::exit::Exit;
 use crate::live::Served;
-use crate::live::trial::{Names, Played, Suited, Trial};
 use crate::report::tried::{self, Tried};
+use crate::run::live::{self, Names, Played, Suited, Trial};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -96,6 +96,9 @@ struct Order {
 
 /// Carries it out.
 pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Failure> {
+    if let Some(url) = &arguments.url {
+        live::address(url).map_err(Diagnostic::new)?;
+    }
     let mut tried = Tried::new(&arguments.subject());
     let order = arguments.order(&mut tried)?;
     if let Some(path) = &arguments.ready_file {

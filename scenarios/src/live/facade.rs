@@ -19,7 +19,7 @@ const MOST: usize = 1 << 20;
 
 /// Where a facade is.
 #[derive(Debug, Clone)]
-pub(super) struct Facade {
+pub struct Facade {
     authority: String,
     /// What stands before `/api`; without a slash at its end.
     prefix: String,
@@ -27,7 +27,10 @@ pub(super) struct Facade {
 
 impl Facade {
     /// Reads its URL.
-    pub(super) fn at(url: &str) -> Result<Self, String> {
+    ///
+    /// # Errors
+    /// Where it is none, or not of HTTP.
+    pub fn at(url: &str) -> Result<Self, String> {
         let wrong = || format!("`{url}` is no address of a facade: write it as http://127.0.0.1:8080");
         let uri: Uri = url.parse().map_err(|_| wrong())?;
         let authority = uri.authority().filter(|_| uri.scheme_str() == Some("http")).ok_or_else(wrong)?;
@@ -37,12 +40,16 @@ impl Facade {
     }
 
     /// Host and port.
-    pub(super) fn authority(&self) -> &str {
+    #[must_use]
+    pub fn authority(&self) -> &str {
         &self.authority
     }
 
     /// A connection to it.
-    pub(super) async fn connect(&self) -> io::Result<TcpStream> {
+    ///
+    /// # Errors
+    /// Where nobody listens.
+    pub async fn connect(&self) -> io::Result<TcpStream> {
         TcpStream::connect(&self.authority).await
     }
 
@@ -57,7 +64,10 @@ impl Facade {
     }
 
     /// Sends a request over this connection, and waits for the answer.
-    pub(super) async fn ask(&self, stream: TcpStream, request: &Request) -> Answer {
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    pub async fn ask(&self, stream: TcpStream, request: &Request) -> Answer {
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(|_| CallError::Reset)?;
         let driven = tokio::spawn(connection);
         let heard = async {

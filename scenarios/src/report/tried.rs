@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Verdict, words};
 use crate::check::Violation;
-use crate::live::trial::Played;
+use crate::run::live::Played;
 
 /// The format of the JSON report.
 const FORMAT: &str = "sagaproof-test/1";
@@ -55,6 +55,9 @@ struct LeftOut {
 /// A violation, in its world.
 #[derive(Debug, Serialize)]
 struct Convicted {
+    /// The place of its scenario.
+    #[serde(skip)]
+    place: usize,
     scenario: String,
     seed: u64,
     checker: &'static str,
@@ -62,7 +65,7 @@ struct Convicted {
     customer: String,
     message: String,
     /// The command that plays the world again.
-    again: String,
+    replay: String,
     /// What happened, in the first violation of a world.
     story: Vec<String>,
 }
@@ -132,16 +135,19 @@ impl Tried {
         self.undecided += u64::from(undecided);
         let scenario = row.name.clone();
         let convicted = |Violation { checker, diagnosis, customer, message, .. }| Convicted {
+            place,
             scenario: scenario.clone(),
             seed,
             checker: checker.name(),
             diagnosis: diagnosis.map(|diagnosis: crate::check::Diagnosis| diagnosis.name()),
             customer,
             message,
-            again: again.clone(),
+            replay: again.clone(),
             story: std::mem::take(&mut story),
         };
         self.violations.extend(violations.into_iter().map(convicted));
+        // Which world is over first says nothing.
+        self.violations.sort_by_key(|convicted| (convicted.place, convicted.seed));
         self.verdict = self.verdict().name();
     }
 
@@ -149,14 +155,6 @@ impl Tried {
     #[must_use]
     pub const fn verdict(&self) -> Verdict {
         if self.violations.is_empty() { Verdict::Held } else { Verdict::Violated }
-    }
-
-    /// The violations and the scenarios in an order that does not hang on which world was over first.
-    fn sorted(&self) -> Vec<&Convicted> {
-        let place = |name: &str| self.scenarios.iter().position(|row| row.name == name);
-        let mut sorted: Vec<&Convicted> = self.violations.iter().collect();
-        sorted.sort_by_key(|convicted| (place(&convicted.scenario), convicted.seed));
-        sorted
     }
 }
 
@@ -219,8 +217,8 @@ fn without(tried: &Tried, out: &mut dyn Write) -> io::Result<()> {
 
 fn violations(tried: &Tried, out: &mut dyn Write) -> io::Result<()> {
     let mut told: Vec<&str> = Vec::new();
-    for convicted in tried.sorted() {
-        let Convicted { scenario, seed, checker, diagnosis, customer, message, again, story } = convicted;
+    for convicted in &tried.violations {
+        let Convicted { scenario, seed, checker, diagnosis, customer, message, replay, story, .. } = convicted;
         let diagnosis = diagnosis.map(|diagnosis| format!(", {diagnosis}")).unwrap_or_default();
         let of = if customer.is_empty() { String::new() } else { format!(", customer {customer}") };
         writeln!(out, "\nVIOLATED {scenario}, seed {seed}: {checker}{diagnosis}{of}")?;
@@ -233,7 +231,7 @@ fn violations(tried: &Tried, out: &mut dyn Write) -> io::Result<()> {
                 story.iter().try_for_each(|line| writeln!(out, "  {line}"))?;
             }
         }
-        writeln!(out, "  again: {again}")?;
+        writeln!(out, "  again: {replay}")?;
     }
     Ok(())
 }

@@ -60,7 +60,8 @@ fn seeded_children(scenario: &Scenario, person: u32) -> [u32; 2] {
 }
 
 /// Whether this chaos never does anything.
-fn is_fair(chaos: &Chaos) -> bool {
+#[must_use]
+pub fn is_fair(chaos: &Chaos) -> bool {
     let disk = chaos.disk;
     let calm = [chaos.crash.odds, chaos.pause.odds, disk.unknown_applied, disk.unknown_lost, disk.full, disk.conflict];
     chaos.rules.is_empty() && chaos.windows.is_empty() && calm.iter().all(|odds| *odds == Odds::NEVER)

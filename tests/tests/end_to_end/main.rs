@@ -24,4 +24,5 @@ mod reports;
 mod running;
 mod serving;
 mod swarming;
+mod trying;
 mod versions;

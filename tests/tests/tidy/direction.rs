@@ -72,8 +72,18 @@ const SCENARIOS: &[Room] = &[
 ];
 
 /// What stands below the runner: all that makes, drives, watches and judges one world.
-const RUN: &[&str] =
-    &["scenario", "diagnostic", "operation", "workload", "check", "adapter", "version", "coverage", "timeline"];
+const RUN: &[&str] = &[
+    "scenario",
+    "diagnostic",
+    "operation",
+    "workload",
+    "check",
+    "adapter",
+    "version",
+    "coverage",
+    "timeline",
+    "live::Facade",
+];
 
 /// The same, and the runner.
 const ABOVE_RUN: &[&str] =

@@ -8,7 +8,7 @@ use sagaproof_sim::server::Fleet;
 
 use crate::cli::{Failure, environment};
 use crate::diagnostic::Diagnostic;
-use crate::live::trial::Launch;
+use crate::run::live::Launch;
 
 /// Ports are looked for from here on, below those that systems give away by themselves: none is taken by somebody else
 /// between its being found free and its being listened on.

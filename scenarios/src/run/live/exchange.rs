@@ -11,7 +11,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant as RealInstant, sleep_until, timeout, timeout_at};
 
-use crate::live::facade::Facade;
+use crate::live::Facade;
 
 /// What comes of an exchange.
 #[derive(Debug)]

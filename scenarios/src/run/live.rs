@@ -30,8 +30,9 @@ pub use self::suited::Suited;
 
 use self::program::Program;
 use self::stage::{Running, Stage};
-use super::facade::Facade;
+use super::settings;
 use crate::check::{EndState, Violation};
+use crate::live::Facade;
 use crate::operation::{Operation, Plan};
 use crate::scenario::Scenario;
 use crate::workload::{WorkloadClients, request_of};
@@ -87,6 +88,14 @@ pub struct Played {
     pub story: Vec<String>,
 }
 
+/// Whether this is an address at which a facade can be.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn address(url: &str) -> Result<(), String> {
+    Facade::at(url).map(drop)
+}
+
 impl Trial {
     /// Plays it.
     ///
@@ -126,13 +135,7 @@ impl Trial {
         let shipped = Nanos(Policy::SHIPPED.time_out.0);
         // What a busy machine adds must break no assumption: what is late lands a little before the horizon.
         let early = |bound: Nanos| Nanos(bound.0 / 10 * 9);
-        let fleet = fleet::Settings {
-            index_lag: early(scenario.fleet.index_lag),
-            limits: scenario.fleet.limits,
-            token_life: scenario.fleet.token_life,
-            job_time: scenario.fleet.job_time,
-            ..fleet::Settings::default()
-        };
+        let fleet = fleet::Settings { index_lag: early(scenario.fleet.index_lag), ..settings::fleet(scenario) };
         let (horizon, time_out) = (early(scenario.horizon), scenario.policy.time_out.unwrap_or(shipped));
         WorldSettings { fleet, chaos: Chaos::default(), seed: self.seed, horizon, time_out }
     }
@@ -172,6 +175,7 @@ impl Trial {
         let rest = self.suited.rest();
         self.world.heal();
         stage.crash_no_more()?;
+        self.await_listener(&mut stage).await?;
         stage.begin(Phase::Heal);
         let rests = |count| Duration::from_nanos(rest.0).saturating_mul(count as u32);
         let until = RealInstant::now() + rests(RESTS);

@@ -11,6 +11,7 @@ use sagaproof_sim::server::{Seen, What, World};
 use tokio::time::Instant as RealInstant;
 
 use crate::timeline::words;
+use crate::workload::inspection;
 
 /// So many lines are kept of a world.
 const KEPT: usize = 200;
@@ -117,13 +118,13 @@ impl Observer for Story {
             Observation::Asked { operation, request, fate, .. } => {
                 self.faults += u64::from(*fate != Fate::Fine);
                 let (request, fate) = (words::request(request), words::fate(*fate));
-                self.tell(now, format!("client -> orchestrator     ({operation}) {request}{fate}"));
+                self.tell(now, format!("client -> orchestrator     {}{request}{fate}", whose(*operation)));
             }
             Observation::Told { operation, answer, .. } => {
                 if let Ok(response) = answer {
                     self.statuses.insert(*operation, response.status);
                 }
-                self.tell(now, format!("client <- orchestrator     ({operation}) {}", words::answer(answer)));
+                self.tell(now, format!("client <- orchestrator     {}{}", whose(*operation), words::answer(answer)));
             }
             Observation::ChildAdded { system, cust_no, id: Some(_) } => {
                 let what = if *system == System::Commerce { "an order" } else { "a ticket" };
@@ -132,6 +133,11 @@ impl Observer for Story {
             _ => {}
         }
     }
+}
+
+/// Which operation a client speaks of; nothing where it only looks.
+fn whose(operation: u32) -> String {
+    if inspection(operation) { String::new() } else { format!("operation {operation}: ") }
 }
 
 #[cfg(test)]

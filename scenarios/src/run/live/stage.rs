@@ -20,7 +20,7 @@ use super::exchange::{Exchange, Heard};
 use super::program::Program;
 use super::story::Story;
 use crate::check::Checkers;
-use crate::live::facade::Facade;
+use crate::live::Facade;
 use crate::operation::Plan;
 use crate::workload::WorkloadClients;
 
@@ -149,7 +149,7 @@ impl Stage {
     /// A phase begins: the clients act in it.
     pub(super) fn begin(&mut self, phase: Phase) {
         let now = self.now();
-        self.checkers.see(now, &Observation::Phase(phase));
+        self.see(&Observation::Phase(phase));
         let mut actions = Vec::new();
         self.clients.on_phase(now, phase, &mut actions);
         // What a workload does when the work begins has the times of a world that begins with it.

@@ -4,6 +4,7 @@ use sagaproof_sim::chaos::rule::{Chaos, CrashRule, DiskRule, PauseRule};
 use sagaproof_sim::clock::Nanos;
 
 use crate::scenario::Scenario;
+use crate::workload::is_fair;
 
 /// A scenario as it is played over real HTTP.
 #[derive(Debug, Clone)]
@@ -60,14 +61,6 @@ impl Suited {
 
 /// For what an orchestrator's own machine takes.
 const MARGIN: Nanos = Nanos::millis(500);
-
-/// Whether nothing of this goes wrong.
-fn is_fair(chaos: &Chaos) -> bool {
-    chaos.rules.is_empty() && chaos.windows.is_empty() && chaos.crash.at_most == 0 && {
-        let (pause, disk) = (chaos.pause, chaos.disk);
-        pause == PauseRule::default() && disk == DiskRule::default()
-    }
-}
 
 #[cfg(test)]
 mod tests {
