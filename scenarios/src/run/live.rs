@@ -37,14 +37,20 @@ use crate::operation::{Operation, Plan};
 use crate::scenario::Scenario;
 use crate::workload::{WorkloadClients, request_of};
 
-/// Between two looks at somebody who is not there yet, or at systems that do not agree yet.
-const PAUSE: Duration = Duration::from_millis(100);
+/// Between two looks for somebody who does not listen yet.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// A rest in which nobody waits for what may be late, and the pause between two looks at systems that do not agree yet.
+const SHORT: Nanos = Nanos::millis(500);
+
+/// The work lasts so long at most, even where nobody comes to rest.
+const LONGEST: Duration = Duration::from_secs(300);
 
 /// A world heals within so many times the rest.
-const RESTS: u64 = 20;
+const RESTS: u32 = 20;
 
 /// Systems that do not agree after so many rests in which somebody looked and nothing came to the vendors never will.
-const GIVEN_UP: u64 = 3;
+const GIVEN_UP: u32 = 3;
 
 /// One world to be played.
 #[derive(Debug)]
@@ -125,8 +131,8 @@ impl Trial {
         self.world.strike(chaos, WorkloadClients::routes());
         stage.let_crash(chaos.crash);
         stage.begin(Phase::Work);
-        let lasts = Duration::from_nanos(self.suited.scenario.work_until().0);
-        stage.go_on(None, RealInstant::now() + lasts).await?;
+        let lasts = Duration::from_nanos(self.suited.scenario.work_until().0).min(LONGEST);
+        self.let_rest(&mut stage, RealInstant::now() + lasts).await?;
         self.settle(stage, plan.operations.len() as u64).await
     }
 
@@ -149,7 +155,7 @@ impl Trial {
                 let (at, within, words) = (stage.facade.authority(), self.start_within, stage.last_words());
                 return Err(format!("nobody listens at {at} within {within:?}: {error}{words}"));
             }
-            sleep(PAUSE / 10).await;
+            sleep(PAUSE).await;
         }
         Ok(())
     }
@@ -170,24 +176,30 @@ impl Trial {
         }
     }
 
+    /// Lets the work come to rest: whoever waits until nothing can be late any more does so among faults and crashes, too.
+    async fn let_rest(&self, stage: &mut Stage, until: RealInstant) -> Result<(), String> {
+        let rest = self.suited.rest();
+        // Clients are done first. Where nothing was struck until then, nothing can be late.
+        stage.go_on(None, until).await?;
+        let calm = stage.story.faults == 0 && stage.crashes() == 0;
+        stage.go_on(Some(if calm { SHORT } else { rest }), until).await
+    }
+
     /// The world heals, and is looked at until all is as it should be, or never will be.
     async fn settle(&self, mut stage: Stage, operations: u64) -> Result<Played, String> {
-        let rest = self.suited.rest();
+        let rest = Duration::from_nanos(self.suited.rest().0);
         self.world.heal();
         stage.crash_no_more()?;
         self.await_listener(&mut stage).await?;
         stage.begin(Phase::Heal);
-        let rests = |count| Duration::from_nanos(rest.0).saturating_mul(count as u32);
-        let until = RealInstant::now() + rests(RESTS);
-        // Where nothing was struck, nothing can be late.
-        let calm = stage.story.faults == 0 && stage.crashes() == 0;
-        stage.go_on(Some(if calm { Nanos(rest.0 / 10) } else { rest }), until).await?;
+        let until = RealInstant::now() + rest.saturating_mul(RESTS);
+        stage.go_on(Some(SHORT), until).await?;
         let healed = RealInstant::now();
         loop {
             let told = stage.story.length();
             let (violations, undecided) = self.look(&mut stage).await?;
             let moved = stage.story.last_call().map_or(healed, |last| last.max(healed));
-            let quiet = moved.elapsed() >= rests(GIVEN_UP);
+            let quiet = moved.elapsed() >= rest.saturating_mul(GIVEN_UP);
             if violations.is_empty() || quiet || RealInstant::now() >= until {
                 let (calls, faults, crashes) = (stage.story.calls, stage.story.faults, stage.crashes());
                 let story = stage.story.lines();
@@ -197,8 +209,8 @@ impl Trial {
             if let Some(redrive) = &self.redrive {
                 program::redrive(redrive, self.launch.as_ref()).await?;
             }
-            sleep(PAUSE).await;
-            stage.go_on(Some(Nanos(rest.0 / 4)), until).await?;
+            sleep(Duration::from_nanos(SHORT.0)).await;
+            stage.go_on(Some(SHORT), until).await?;
         }
     }
 

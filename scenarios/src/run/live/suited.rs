@@ -85,7 +85,6 @@ mod tests {
     fn a_scenario_of_which_nothing_is_left_is_refused_with_the_reason() {
         for (name, why) in [
             ("full-store", "all that goes wrong"),
-            ("crash-anywhere", "all that goes wrong"),
             ("hubs-share", "several processes"),
             ("beyond-lost", "breaks an assumption"),
             ("operators-press-anything", "buttons"),
