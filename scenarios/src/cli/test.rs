@@ -23,6 +23,7 @@ use super::{Failure, duration, environment, open_files, output, progress, ready,
 use crate::diagnostic::Diagnostic;
 use crate::exit::Exit;
 use crate::live::Served;
+use crate::report::github;
 use crate::report::tried::{self, Tried};
 use crate::run::live::{self, Names, Played, Suited, Trial};
 
@@ -60,7 +61,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration::parse)]
     start_within: Duration,
     /// What the customers' numbers begin with, where one orchestrator is in all worlds; another one for a store that has seen these
-    #[arg(long, value_name = "TEXT", default_value = "T")]
+    #[arg(long, value_name = "TEXT", default_value = "T", value_parser = mark)]
     mark: String,
     /// Keeps what orchestrators wrote and left in this folder, a folder a world
     #[arg(long, value_name = "DIR")]
@@ -83,6 +84,14 @@ enum Format {
     Terminal,
     /// One object on one line
     Json,
+    /// JUnit's XML, a test case a scenario
+    Junit,
+}
+
+/// A mark that can stand in a path and in an e-mail.
+fn mark(text: &str) -> Result<String, String> {
+    let fits = (1..=16).contains(&text.len()) && text.chars().all(|c| c.is_ascii_alphanumeric());
+    if fits { Ok(text.to_owned()) } else { Err("write 1 to 16 letters and digits".to_owned()) }
 }
 
 /// So many worlds are played at once where nobody says otherwise: most of the time they wait.
@@ -125,7 +134,11 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
     output::write(output, out, err, |out| match arguments.format {
         Format::Terminal => tried::terminal(&tried, out),
         Format::Json => tried::json(&tried, out),
+        Format::Junit => tried::junit(&tried, out),
     })?;
+    if github::listens() {
+        github::write(&tried.cases(), err)?;
+    }
     Ok(tried.verdict().into())
 }
 
@@ -145,7 +158,7 @@ impl Arguments {
                 Ok(suited) => {
                     let seeds = self.seed.map_or(0..self.seeds, |seed| seed..seed.saturating_add(1));
                     order.worlds.extend(seeds.map(|seed| (order.suited.len(), seed)));
-                    tried.row(&scenario.name, &suited.without);
+                    tried.row(scenario, &suited.without);
                     order.suited.push(Arc::new(suited));
                 }
                 Err(why) => tried.leave_out(&scenario.name, why),

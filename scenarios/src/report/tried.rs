@@ -4,9 +4,12 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Verdict, words};
+use super::case::{Case, Problem};
+use super::junit::{self, Suite};
+use super::{Verdict, sheet, words};
 use crate::check::Violation;
 use crate::run::live::Played;
+use crate::scenario::Scenario;
 
 /// The format of the JSON report.
 const FORMAT: &str = "sagaproof-test/1";
@@ -34,6 +37,9 @@ pub struct Tried {
 /// A scenario that was played.
 #[derive(Debug, Serialize)]
 struct Row {
+    /// The file and the line that it comes from.
+    #[serde(skip)]
+    place: Option<(String, usize)>,
     name: String,
     worlds: u64,
     operations: u64,
@@ -62,7 +68,7 @@ struct Convicted {
     seed: u64,
     checker: &'static str,
     diagnosis: Option<&'static str>,
-    customer: String,
+    customer: Option<String>,
     message: String,
     /// The command that plays the world again.
     replay: String,
@@ -91,9 +97,10 @@ impl Tried {
     }
 
     /// This scenario will be played, without these parts of it.
-    pub fn row(&mut self, name: &str, without: &[&'static str]) {
-        let (name, without) = (name.to_owned(), without.to_vec());
+    pub fn row(&mut self, scenario: &Scenario, without: &[&'static str]) {
+        let (name, without, place) = (scenario.name.clone(), without.to_vec(), sheet::place(scenario));
         self.scenarios.push(Row {
+            place,
             name,
             worlds: 0,
             operations: 0,
@@ -140,7 +147,7 @@ impl Tried {
             seed,
             checker: checker.name(),
             diagnosis: diagnosis.map(|diagnosis: crate::check::Diagnosis| diagnosis.name()),
-            customer,
+            customer: Some(customer).filter(|customer| !customer.is_empty()),
             message,
             replay: again.clone(),
             story: std::mem::take(&mut story),
@@ -156,6 +163,39 @@ impl Tried {
     pub const fn verdict(&self) -> Verdict {
         if self.violations.is_empty() { Verdict::Held } else { Verdict::Violated }
     }
+}
+
+impl Tried {
+    /// The scenarios with all that fails them.
+    #[must_use]
+    pub fn cases(&self) -> Vec<Case> {
+        let problem = |convicted: &Convicted| {
+            let Convicted { seed, checker, diagnosis, customer, message, replay, story, .. } = convicted;
+            let story: String = story.iter().map(|line| format!("\n  {line}")).collect();
+            Problem {
+                kind: words::title(checker, *diagnosis, None),
+                title: format!("{}, seed {seed}", words::title(checker, *diagnosis, customer.as_deref())),
+                text: format!("{}{story}\nreplay: {replay}", message.trim_end()),
+            }
+        };
+        let cases = self.scenarios.iter().enumerate().map(|(place, row)| Case {
+            name: row.name.clone(),
+            place: row.place.clone(),
+            problems: self.violations.iter().filter(|one| one.place == place).map(problem).collect(),
+            more: 0,
+        });
+        cases.collect()
+    }
+}
+
+/// Writes it for test runners, a test case a scenario.
+///
+/// # Errors
+/// Where it cannot be written.
+pub fn junit(tried: &Tried, out: &mut dyn Write) -> io::Result<()> {
+    let cases = tried.cases().into_iter().map(|case| (case, None)).collect();
+    let properties = vec![("orchestrator", tried.orchestrator.clone()), ("worlds", tried.worlds.to_string())];
+    junit::suite(&Suite { name: "sagaproof.test".to_owned(), properties, cases, took: None }, out)
 }
 
 /// Writes it as one JSON object on one line.
@@ -219,9 +259,8 @@ fn violations(tried: &Tried, out: &mut dyn Write) -> io::Result<()> {
     let mut told: Vec<&str> = Vec::new();
     for convicted in &tried.violations {
         let Convicted { scenario, seed, checker, diagnosis, customer, message, replay, story, .. } = convicted;
-        let diagnosis = diagnosis.map(|diagnosis| format!(", {diagnosis}")).unwrap_or_default();
-        let of = if customer.is_empty() { String::new() } else { format!(", customer {customer}") };
-        writeln!(out, "\nVIOLATED {scenario}, seed {seed}: {checker}{diagnosis}{of}")?;
+        let title = words::title(checker, *diagnosis, customer.as_deref());
+        writeln!(out, "\n{scenario} / seed {seed}: {title}")?;
         let in_full = !told.contains(&scenario.as_str()) && told.len() < IN_FULL;
         if in_full {
             told.push(scenario);
@@ -231,7 +270,7 @@ fn violations(tried: &Tried, out: &mut dyn Write) -> io::Result<()> {
                 story.iter().try_for_each(|line| writeln!(out, "  {line}"))?;
             }
         }
-        writeln!(out, "  again: {replay}")?;
+        writeln!(out, "  replay: {replay}")?;
     }
     Ok(())
 }

@@ -101,7 +101,7 @@ fn a_service_that_takes_silence_for_a_no_is_convicted_with_its_story() {
     let convicted = test(&words, &["python3", &service]);
     assert_eq!(convicted.code, 1, "{}{}", convicted.out, convicted.err);
     for told in [
-        "VIOLATED half-made, seed 0: serial-equivalent, refused-leaves-nothing, customer C001",
+        "half-made / seed 0: serial-equivalent (refused-leaves-nothing), customer C001",
         "✗ identity  holds auth0|C001: c001@mail.example",
         "client -> orchestrator     operation 0: POST /api/customers",
         "orchestrator -> identity   [4] POST /api/v2/users   <<< after-504",
@@ -109,8 +109,13 @@ fn a_service_that_takes_silence_for_a_no_is_convicted_with_its_story() {
     ] {
         assert!(convicted.out.contains(told), "{told}: {}", convicted.out);
     }
-    let again = format!("again: sagaproof test --suite {} --filter '^half-made$' --seed 0 -- python3 ", file.display());
+    let again =
+        format!("replay: sagaproof test --suite {} --filter '^half-made$' --seed 0 -- python3 ", file.display());
     assert!(convicted.out.contains(&again), "{}", convicted.out);
+    let junit = test(&[&words[..], &["--format", "junit"]].concat(), &["python3", &service]);
+    assert_eq!(junit.code, 1, "{}{}", junit.out, junit.err);
+    let failure = "<failure type=\"serial-equivalent (refused-leaves-nothing)\" message=\"serial-equivalent";
+    assert!(junit.out.contains(failure) && junit.out.contains("&lt;&lt;&lt; after-504"), "{}", junit.out);
     let (fair, _) = HALF.1.split_once("    chaos:").unwrap();
     let (_folder, file) = suite(&[(HALF.0, fair)]);
     let held = test(&["--suite", file.to_str().unwrap()], &["python3", &service]);
@@ -184,6 +189,7 @@ fn what_cannot_be_tried_is_bad_input() {
         ended.err
     };
     assert!(bad(&[]).contains("<URL>"));
+    assert!(bad(&["http://hub", "--mark", "a/b"]).contains("write 1 to 16 letters and digits"));
     assert!(bad(&["ftp://hub"]).contains("`ftp://hub` is no address of a facade"));
     assert!(
         bad(&["--filter", "^hubs-", "--", "true"]).contains("none of these scenarios can be played over real HTTP")
