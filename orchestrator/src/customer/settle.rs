@@ -138,8 +138,11 @@ impl Saga {
         self.made(index as u8, made, Direction::Settle)
     }
 
-    /// The last look at a step's records: what it finds stands.
+    /// The last look at a step's records: what it finds stands. Where the vendor refuses to be asked, it ends there.
     pub(super) fn look_afresh(&mut self, index: usize, vendor: Vendor, now: Instant, engine: &Engine) -> Move {
+        if let Some(code) = &self.steps[index].refused {
+            return Move::Refused(code.clone());
+        }
         match self.inspect(index, vendor, now, engine) {
             Err(made) => made,
             Ok(inspection) => {

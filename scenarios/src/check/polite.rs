@@ -4,7 +4,7 @@
 //! - `Retry-After` binds the same request at once, and after a short grace (calls that were decided before the answer
 //!   was heard) everything within the vendor's scope: the app at commerce, the account at support (its limits on
 //!   updates are by record), the tenant at identity with the token endpoint apart, the endpoint at messaging.
-//! - Retries of what has failed leave a pause, and there are not too many of them in a minute.
+//! - Retries of what has failed or was refused leave a pause, and there are not too many of them in a minute.
 
 use std::collections::BTreeMap;
 
@@ -74,7 +74,8 @@ impl Polite {
     /// The hub heard how a call ended.
     pub(super) fn heard(&mut self, now: Instant, call: &Call, answer: &Answer) {
         let failed = match answer {
-            Ok(response) => matches!(response.status, 408 | 429 | 500..),
+            // A no that says nothing of a record is the same the next time, unless something else has happened.
+            Ok(response) => matches!(response.status, 400..=403 | 406 | 408 | 423 | 429 | 430 | 500..),
             Err(error) => *error != CallError::NotSent,
         };
         let key = (call.system, call.route, call.subject);
@@ -262,19 +263,22 @@ mod tests {
 
     #[test]
     fn retries_without_a_pause_are_hammering() {
-        let retry = |pauses: &[u64]| {
+        let after = |status, pauses: &[u64]| {
             let mut line = Line::default();
             let mut found = None;
             let (mut call, _) = line.call(COMMERCE, 1, |_| ());
             for pause in pauses {
-                line.hear(&call, 500, None);
+                line.hear(&call, status, None);
                 line.wait(Nanos::millis(*pause));
                 let sent = line.call(COMMERCE, 1, |_| ());
                 (call, found) = (sent.0, found.or(sent.1));
             }
             found.is_some()
         };
+        let retry = |pauses: &[u64]| after(500, pauses);
         assert!(retry(&[1; 5]));
+        assert!([400, 401, 403, 406, 423].into_iter().all(|status| after(status, &[1; 5])), "refused");
+        assert!(![404, 409, 422].into_iter().any(|status| after(status, &[1; 200])), "told of a record");
         assert!(retry(&[50, 100, 1, 1, 1, 1, 1]));
         assert!(!retry(&[1; 4]));
         assert!(!retry(&[10, 20, 40, 80, 160, 320, 640, 640, 640]));

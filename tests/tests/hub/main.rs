@@ -11,6 +11,7 @@ mod merging;
 mod moving;
 mod operating;
 mod reconciling;
+mod refused;
 mod retry_after;
 mod telemetry;
 mod validity;

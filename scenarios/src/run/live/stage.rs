@@ -84,6 +84,12 @@ impl Running {
     }
 }
 
+/// Whether a client only asks how far its job is: nobody waits for that, for it may go on until an operator redrives.
+fn is_poll(action: &ClientAction) -> bool {
+    let ClientAction::Ask { route, .. } = action else { return false };
+    WorkloadClients::routes().get(usize::from(route.0)) == Some(&"job")
+}
+
 impl Stage {
     pub(super) fn new(
         world: Arc<World>,
@@ -166,7 +172,7 @@ impl Stage {
         }
     }
 
-    /// Goes on until the clients have nothing more to do and nothing to wait for and, where a rest is asked for, nothing has
+    /// Goes on until the clients have nothing more to do, but to ask for jobs, and nothing to wait for and, where a rest is asked for, nothing has
     /// come to the vendors for so long and nothing that clients sent is on its way; or this moment has come.
     pub(super) async fn go_on(&mut self, rest: Option<Nanos>, until: RealInstant) -> Result<(), String> {
         loop {
@@ -177,7 +183,7 @@ impl Stage {
                 last + Duration::from_nanos(rest.0)
             });
             let now = RealInstant::now();
-            let idle = self.waiting == 0 && self.ahead.is_empty();
+            let idle = self.waiting == 0 && self.ahead.values().all(is_poll);
             let all_told = rested.is_none_or(|rested| self.exchanges.is_empty() && now >= rested);
             if now >= until || idle && all_told {
                 return Ok(());

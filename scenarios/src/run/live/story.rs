@@ -14,7 +14,7 @@ use crate::timeline::words;
 use crate::workload::inspection;
 
 /// So many lines are kept of a world.
-const KEPT: usize = 200;
+const KEPT: usize = 400;
 
 /// The story of a world.
 #[derive(Debug, Default)]
