@@ -1,5 +1,5 @@
-//! A vendor that refuses to be looked at: it is asked once, the saga is parked, and a redrive looks again. Found over real
-//! HTTP, where a world went on for minutes: a refused look was made again at once, for as long as it was refused.
+//! A vendor that refuses to be looked at: it is asked once, the saga is parked, and a redrive looks again. Such a look was
+//! made again at once before, for as long as it was refused.
 
 use sagaproof_sim::clock::Nanos;
 use sagaproof_sim::fleet::System;
