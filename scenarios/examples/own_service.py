@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 ENV = {name.removeprefix("SAGAPROOF_"): value for name, value in os.environ.items()}
 ROWS = os.path.join(ENV.get("DIR", "."), "customers.json")
-TIME_OUT = 1  # Second, for an answer of a vendor.
+TIME_OUT = 2  # Seconds, for an answer of a vendor.
 LOCK = Lock()
 
 
