@@ -138,11 +138,8 @@ impl Saga {
         self.made(index as u8, made, Direction::Settle)
     }
 
-    /// The last look at a step's records: what it finds stands. Where the vendor refuses to be asked, it ends there.
+    /// The last look at a step's records: what it finds stands.
     pub(super) fn look_afresh(&mut self, index: usize, vendor: Vendor, now: Instant, engine: &Engine) -> Move {
-        if let Some(code) = &self.steps[index].refused {
-            return Move::Refused(code.clone());
-        }
         match self.inspect(index, vendor, now, engine) {
             Err(made) => made,
             Ok(inspection) => {
@@ -217,7 +214,8 @@ impl Saga {
         engine.connector(vendor).chosen_id(self.sought()?)
     }
 
-    /// Goes on with the look at this step's vendor: `Err` is what it needs next, `Ok` what it found.
+    /// Goes on with the look at this step's vendor: `Err` is what it needs next, `Ok` what it found. Where the vendor refuses
+    /// to be asked, it ends there.
     pub(super) fn inspect(
         &mut self,
         index: usize,
@@ -225,6 +223,9 @@ impl Saga {
         now: Instant,
         engine: &Engine,
     ) -> Result<Inspection, Move> {
+        if let Some(code) = &self.steps[index].refused {
+            return Err(Move::Refused(code.clone()));
+        }
         if self.volatile.inspection.as_ref().is_none_or(|inspection| inspection.step != index) {
             self.volatile.inspection = Some(self.inspection(index, vendor, engine));
         }

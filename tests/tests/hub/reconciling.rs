@@ -188,3 +188,31 @@ fn a_rejoining_that_a_crash_cut_off_or_a_vendor_hinders_is_gone_on_with() {
         assert_eq!((desk.live("C1"), desk.live("C2")), (everywhere("Zelda1"), Vec::new()), "after {after}");
     }
 }
+
+#[test]
+fn a_search_for_who_was_merged_away_is_made_once_where_it_is_refused_until_it_is_redriven() {
+    let searches = |to: System, request: &Request| to == System::Support && request.target.contains("/search.json");
+    let mut desk = Desk::with_two();
+    assert_eq!(desk.ask(request(Method::Post, "/api/customers/C1/merge", &[], r#"{"from":"C2"}"#)).status, 200);
+    desk.pass(Nanos::secs(60));
+    desk.touch(System::Support, &Control::Seed(restored()));
+    desk.pass(Nanos::secs(10));
+    let before = desk.sent.len();
+    // The first search is for C1 alone.
+    let mut first = true;
+    desk.vendors(move |to, request| {
+        let refused = searches(to, request) && !std::mem::take(&mut first);
+        if refused { Does::Says(not_now(403, &[])) } else { Does::Its }
+    });
+    desk.send(reconcile());
+    desk.pass(Nanos::secs(60));
+    assert_eq!(desk.sent[before..].iter().filter(|(_, to, request)| searches(*to, request)).count(), 2);
+    let sagas = json(&desk.ask(get("/operator/sagas")));
+    assert_eq!((&sagas["sagas"][0]["kind"], &sagas["sagas"][0]["state"]), (&"rejoin".into(), &"parked".into()));
+
+    desk.vendors(|_, _| Does::Its);
+    desk.redrive();
+    desk.pass(Nanos::secs(120));
+    reconciled(&mut desk);
+    assert_eq!((desk.standing(System::Support), desk.live("C2")), (1, Vec::new()));
+}
