@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use sagaproof_sim::clock::Nanos;
+
 const UNITS: [(&str, u64); 4] = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000)];
 
 /// Reads a whole number and its unit.
@@ -11,6 +13,11 @@ pub(super) fn parse(text: &str) -> Result<Duration, String> {
     let millis = UNITS.into_iter().find(|(name, _)| *name == unit).map(|(_, millis)| millis);
     let length = millis.and_then(|millis| number.parse::<u64>().ok()?.checked_mul(millis));
     length.map(Duration::from_millis).ok_or_else(|| "write a whole number and ms, s, m or h, as `60s`".to_owned())
+}
+
+/// A length as worlds count it.
+pub(super) fn nanos(length: Duration) -> Nanos {
+    Nanos(u64::try_from(length.as_nanos()).unwrap_or(u64::MAX))
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use sagaproof_sim::clock::Nanos;
 use sagaproof_sim::fleet::{self, System};
 use sagaproof_sim::server::{Fleet, Options, WorldSettings};
 use tokio::runtime;
@@ -155,19 +154,15 @@ impl World {
             }
         }
         let fleet = fleet::Settings {
-            index_lag: nanos(self.index_lag),
-            job_time: nanos(self.job_time),
+            index_lag: duration::nanos(self.index_lag),
+            job_time: duration::nanos(self.job_time),
             limits: !self.no_limits,
-            token_life: nanos(self.token_life),
+            token_life: duration::nanos(self.token_life),
             ..fleet::Settings::default()
         };
-        let (horizon, time_out) = (nanos(self.horizon), nanos(self.time_out));
+        let (horizon, time_out) = (duration::nanos(self.horizon), duration::nanos(self.time_out));
         Ok(WorldSettings { fleet, chaos, seed: self.seed, horizon, time_out })
     }
-}
-
-fn nanos(length: Duration) -> Nanos {
-    Nanos(u64::try_from(length.as_nanos()).unwrap_or(u64::MAX))
 }
 
 /// Says where the fleet is; then, and only then, that it is ready.

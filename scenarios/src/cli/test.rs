@@ -11,7 +11,6 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use regex_lite::Regex;
-use sagaproof_sim::clock::Nanos;
 use sagaproof_sim::server::{self, Fleet};
 use tokio::runtime;
 use tokio::task::JoinSet;
@@ -22,10 +21,10 @@ use super::signals::Signals;
 use super::{Failure, duration, environment, open_files, output, progress, ready, select, serve};
 use crate::diagnostic::Diagnostic;
 use crate::exit::Exit;
-use crate::live::Served;
+use crate::live::{Facade, Served};
 use crate::report::github;
 use crate::report::tried::{self, Tried};
-use crate::run::live::{self, Names, Played, Suited, Trial};
+use crate::run::live::{Names, Played, Suited, Trial};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -105,9 +104,7 @@ struct Order {
 
 /// Carries it out.
 pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Failure> {
-    if let Some(url) = &arguments.url {
-        live::address(url).map_err(Diagnostic::new)?;
-    }
+    let facade = arguments.url.as_deref().map(Facade::at).transpose().map_err(Diagnostic::new)?;
     let mut tried = Tried::new(&arguments.subject());
     let order = arguments.order(&mut tried)?;
     if let Some(path) = &arguments.ready_file {
@@ -122,7 +119,7 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
     let played = runtime.block_on(async {
         let mut signals = Signals::new().map_err(|error| Failure::Run(error.to_string()))?;
         tokio::select! {
-            played = arguments.play(&order, &mut tried, err, &done) => played,
+            played = arguments.play(facade, &order, &mut tried, err, &done) => played,
             () = signals.wait() => Err(Failure::Run("stopped by a signal".to_owned())),
         }
     });
@@ -173,20 +170,27 @@ impl Arguments {
 
     async fn play(
         &self,
+        facade: Option<Facade>,
         order: &Order,
         tried: &mut Tried,
         err: &mut dyn Write,
         done: &dyn Fn(),
     ) -> Result<(), Failure> {
-        if self.command.is_empty() {
-            self.one(order, tried, err, done).await
-        } else {
-            self.many(order, tried, done).await
+        match facade {
+            Some(facade) if self.command.is_empty() => self.one(&facade, order, tried, err, done).await,
+            facade => self.many(facade, order, tried, done).await,
         }
     }
 
     /// One orchestrator, which runs already or soon will, in one world after the other.
-    async fn one(&self, order: &Order, tried: &mut Tried, err: &mut dyn Write, done: &dyn Fn()) -> Result<(), Failure> {
+    async fn one(
+        &self,
+        facade: &Facade,
+        order: &Order,
+        tried: &mut Tried,
+        err: &mut dyn Write,
+        done: &dyn Fn(),
+    ) -> Result<(), Failure> {
         let fleet = self.fleet(self.ports.by_vendor(), self.ports.control_port).await?;
         let lines = environment::lines(&fleet, None);
         let url = self.url.as_deref().unwrap_or_default();
@@ -197,7 +201,7 @@ impl Arguments {
         for (number, (place, seed)) in (1_u32..).zip(&order.worlds) {
             let names = Names { mark: format!("{}{number}", self.mark), number };
             let suited = Arc::clone(&order.suited[*place]);
-            let trial = Trial { names: Some(names), ..self.trial(suited, *seed, &fleet, url.to_owned()) };
+            let trial = Trial { names: Some(names), ..self.trial(suited, *seed, &fleet, facade.clone()) };
             self.note(tried, *place, *seed, trial.play().await)?;
             done();
         }
@@ -206,9 +210,15 @@ impl Arguments {
     }
 
     /// An orchestrator for each world.
-    async fn many(&self, order: &Order, tried: &mut Tried, done: &dyn Fn()) -> Result<(), Failure> {
-        let mut places = Places::new(self.url.as_deref(), self.keep.as_deref())?;
-        let jobs = if self.url.is_some() { 1 } else { self.jobs.map_or(JOBS, NonZeroUsize::get) };
+    async fn many(
+        &self,
+        facade: Option<Facade>,
+        order: &Order,
+        tried: &mut Tried,
+        done: &dyn Fn(),
+    ) -> Result<(), Failure> {
+        let jobs = if facade.is_some() { 1 } else { self.jobs.map_or(JOBS, NonZeroUsize::get) };
+        let mut places = Places::new(facade, self.keep.as_deref())?;
         let mut ahead = order.worlds.iter();
         let mut playing: JoinSet<(usize, u64, Result<Played, String>)> = JoinSet::new();
         loop {
@@ -217,8 +227,8 @@ impl Arguments {
             {
                 let suited = Arc::clone(&order.suited[*place]);
                 let fleet = self.fleet([0; 4], 0).await?;
-                let (url, launch) = places.launch(&self.command, &suited.scenario.name, *seed, &fleet)?;
-                let trial = Trial { launch: Some(launch), ..self.trial(suited, *seed, &fleet, url) };
+                let (facade, launch) = places.launch(&self.command, &suited.scenario.name, *seed, &fleet)?;
+                let trial = Trial { launch: Some(launch), ..self.trial(suited, *seed, &fleet, facade) };
                 let (place, seed) = (*place, *seed);
                 playing.spawn(async move {
                     let played = trial.play().await;
@@ -241,7 +251,7 @@ impl Arguments {
         Fleet::start(options).await.map_err(|error| Failure::Run(error.to_string()))
     }
 
-    fn trial(&self, suited: Arc<Suited>, seed: u64, fleet: &Fleet, facade: String) -> Trial {
+    fn trial(&self, suited: Arc<Suited>, seed: u64, fleet: &Fleet, facade: Facade) -> Trial {
         Trial {
             suited,
             seed,
@@ -250,7 +260,7 @@ impl Arguments {
             launch: None,
             names: None,
             redrive: self.redrive.clone(),
-            patience: Nanos(u64::try_from(self.time_out.as_nanos()).unwrap_or(u64::MAX)),
+            patience: duration::nanos(self.time_out),
             start_within: self.start_within,
         }
     }
@@ -259,7 +269,7 @@ impl Arguments {
     fn note(&self, tried: &mut Tried, place: usize, seed: u64, played: Result<Played, String>) -> Result<(), Failure> {
         let name = tried.name(place).to_owned();
         let played = played.map_err(|why| Failure::Run(format!("{why}\n  in the world of seed {seed} of {name}")))?;
-        tried.note(place, seed, played, self.again(&name, seed));
+        tried.note(place, seed, played, &self.again(&name, seed));
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! The facade of an orchestrator that runs somewhere, spoken to over HTTP/1.1. What its answers mean is the checkers'.
 
 use std::io;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use http_body_util::{BodyExt, Full, Limited};
@@ -37,6 +38,12 @@ impl Facade {
         let port = authority.port_u16().unwrap_or(80);
         let host = authority.host();
         Ok(Self { authority: format!("{host}:{port}"), prefix: uri.path().trim_end_matches('/').to_owned() })
+    }
+
+    /// That of an orchestrator that listens there.
+    #[must_use]
+    pub fn of(address: SocketAddr) -> Self {
+        Self { authority: address.to_string(), prefix: String::new() }
     }
 
     /// Host and port.

@@ -58,11 +58,12 @@ impl Report {
     }
 }
 
-fn violated(violation: &Violation) -> Problem {
-    let Violation { seed, checker, diagnosis, customer, message, replay, .. } = violation;
+pub(super) fn violated(violation: &Violation) -> Problem {
+    let Violation { seed, checker, diagnosis, customer, message, replay, story, .. } = violation;
+    let story: String = story.iter().map(|line| format!("\n  {line}")).collect();
     Problem {
         kind: words::title(checker, diagnosis.as_deref(), None),
         title: format!("{}, seed {seed}", words::title(checker, diagnosis.as_deref(), customer.as_deref())),
-        text: format!("{}\nreplay: {replay}", message.trim_end()),
+        text: format!("{}{story}\nreplay: {replay}", message.trim_end()),
     }
 }

@@ -2,7 +2,6 @@
 
 use super::wire::Violation;
 use super::{differed, replay_command};
-use crate::check::Diagnosis;
 use crate::run::{Conviction, SHOWN, Tally};
 use crate::scenario::{Level, Mark, Origin, Scenario};
 use crate::version::Orchestrator;
@@ -46,15 +45,10 @@ impl Sheet {
             customer: None,
             message: differed(tally.unequal),
             replay: replay_command(scenario, seed, orchestrator),
+            story: Vec::new(),
         });
-        let convictions = tally.convictions.iter().map(|Conviction { seed, violation }| Violation {
-            scenario: scenario.name.clone(),
-            seed: *seed,
-            checker: violation.checker.name().to_owned(),
-            diagnosis: violation.diagnosis.map(Diagnosis::name).map(str::to_owned),
-            customer: Some(violation.customer.clone()).filter(|customer| !customer.is_empty()),
-            message: violation.message.clone(),
-            replay: replay_command(scenario, *seed, orchestrator),
+        let convictions = tally.convictions.iter().map(|Conviction { seed, violation }| {
+            Violation::of(&scenario.name, *seed, violation, replay_command(scenario, *seed, orchestrator))
         });
         Self {
             name: scenario.name.clone(),

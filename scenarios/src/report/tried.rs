@@ -4,10 +4,10 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::case::{Case, Problem};
+use super::case::{self, Case};
 use super::junit::{self, Suite};
+use super::wire::Violation;
 use super::{Verdict, sheet, words};
-use crate::check::Violation;
 use crate::run::live::Played;
 use crate::scenario::Scenario;
 
@@ -18,24 +18,36 @@ const FORMAT: &str = "sagaproof-test/1";
 const IN_FULL: usize = 5;
 
 /// What was tried, and what came of it.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Tried {
+    orchestrator: String,
+    /// In how many worlds the law could not decide.
+    undecided: u64,
+    scenarios: Vec<Row>,
+    /// In order of the scenarios and their seeds.
+    violations: Vec<Violation>,
+    left_out: Vec<LeftOut>,
+}
+
+/// The report as it is written for machines.
+#[derive(Debug, Serialize)]
+struct Object<'a> {
     format: &'static str,
     verdict: &'static str,
-    orchestrator: String,
+    orchestrator: &'a str,
     worlds: u64,
     operations: u64,
     calls: u64,
     faults: u64,
     crashes: u64,
     undecided: u64,
-    violations: Vec<Convicted>,
-    scenarios: Vec<Row>,
-    left_out: Vec<LeftOut>,
+    violations: &'a [Violation],
+    scenarios: &'a [Row],
+    left_out: &'a [LeftOut],
 }
 
 /// A scenario that was played.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 struct Row {
     /// The file and the line that it comes from.
     #[serde(skip)]
@@ -58,58 +70,23 @@ struct LeftOut {
     why: &'static str,
 }
 
-/// A violation, in its world.
-#[derive(Debug, Serialize)]
-struct Convicted {
-    /// The place of its scenario.
-    #[serde(skip)]
-    place: usize,
-    scenario: String,
-    seed: u64,
-    checker: &'static str,
-    diagnosis: Option<&'static str>,
-    customer: Option<String>,
-    message: String,
-    /// The command that plays the world again.
-    replay: String,
-    /// What happened, in the first violation of a world.
-    story: Vec<String>,
-}
-
 impl Tried {
     /// Nothing was tried yet.
     #[must_use]
     pub fn new(orchestrator: &str) -> Self {
         Self {
-            format: FORMAT,
-            verdict: Verdict::Held.name(),
             orchestrator: orchestrator.to_owned(),
-            worlds: 0,
-            operations: 0,
-            calls: 0,
-            faults: 0,
-            crashes: 0,
             undecided: 0,
-            violations: Vec::new(),
             scenarios: Vec::new(),
+            violations: Vec::new(),
             left_out: Vec::new(),
         }
     }
 
     /// This scenario will be played, without these parts of it.
     pub fn row(&mut self, scenario: &Scenario, without: &[&'static str]) {
-        let (name, without, place) = (scenario.name.clone(), without.to_vec(), sheet::place(scenario));
-        self.scenarios.push(Row {
-            place,
-            name,
-            worlds: 0,
-            operations: 0,
-            calls: 0,
-            faults: 0,
-            crashes: 0,
-            violations: 0,
-            without,
-        });
+        let (place, name, without) = (sheet::place(scenario), scenario.name.clone(), without.to_vec());
+        self.scenarios.push(Row { place, name, without, ..Row::default() });
     }
 
     /// This scenario will not be played.
@@ -124,38 +101,26 @@ impl Tried {
     }
 
     /// A world of the scenario at this place was played, and can be again by this command.
-    pub fn note(&mut self, place: usize, seed: u64, played: Played, again: String) {
+    pub fn note(&mut self, place: usize, seed: u64, played: Played, replay: &str) {
         let Some(row) = self.scenarios.get_mut(place) else { return };
-        let Played { operations, calls, faults, crashes, undecided, violations, mut story } = played;
-        let found = violations.len() as u64;
-        for (all, own, more) in [
-            (&mut self.worlds, &mut row.worlds, 1),
-            (&mut self.operations, &mut row.operations, operations),
-            (&mut self.calls, &mut row.calls, calls),
-            (&mut self.faults, &mut row.faults, faults),
-            (&mut self.crashes, &mut row.crashes, crashes),
-        ] {
-            *all += more;
-            *own += more;
-        }
-        row.violations += found;
+        let Played { operations, calls, faults, crashes, undecided, violations, story } = played;
+        row.worlds += 1;
+        row.operations += operations;
+        row.calls += calls;
+        row.faults += faults;
+        row.crashes += crashes;
+        row.violations += violations.len() as u64;
         self.undecided += u64::from(undecided);
-        let scenario = row.name.clone();
-        let convicted = |Violation { checker, diagnosis, customer, message, .. }| Convicted {
-            place,
-            scenario: scenario.clone(),
-            seed,
-            checker: checker.name(),
-            diagnosis: diagnosis.map(|diagnosis: crate::check::Diagnosis| diagnosis.name()),
-            customer: Some(customer).filter(|customer| !customer.is_empty()),
-            message,
-            replay: again.clone(),
-            story: std::mem::take(&mut story),
-        };
-        self.violations.extend(violations.into_iter().map(convicted));
+        let mut found: Vec<Violation> =
+            violations.iter().map(|one| Violation::of(&row.name, seed, one, replay.to_owned())).collect();
+        // Told once a world.
+        if let Some(first) = found.first_mut() {
+            first.story = story;
+        }
+        self.violations.extend(found);
         // Which world is over first says nothing.
-        self.violations.sort_by_key(|convicted| (convicted.place, convicted.seed));
-        self.verdict = self.verdict().name();
+        let place = |name: &str| self.scenarios.iter().position(|row| row.name == name);
+        self.violations.sort_by_key(|violation| (place(&violation.scenario), violation.seed));
     }
 
     /// The verdict.
@@ -163,28 +128,35 @@ impl Tried {
     pub const fn verdict(&self) -> Verdict {
         if self.violations.is_empty() { Verdict::Held } else { Verdict::Violated }
     }
-}
 
-impl Tried {
     /// The scenarios with all that fails them.
     #[must_use]
     pub fn cases(&self) -> Vec<Case> {
-        let problem = |convicted: &Convicted| {
-            let Convicted { seed, checker, diagnosis, customer, message, replay, story, .. } = convicted;
-            let story: String = story.iter().map(|line| format!("\n  {line}")).collect();
-            Problem {
-                kind: words::title(checker, *diagnosis, None),
-                title: format!("{}, seed {seed}", words::title(checker, *diagnosis, customer.as_deref())),
-                text: format!("{}{story}\nreplay: {replay}", message.trim_end()),
-            }
-        };
-        let cases = self.scenarios.iter().enumerate().map(|(place, row)| Case {
+        let case = |row: &Row| Case {
             name: row.name.clone(),
             place: row.place.clone(),
-            problems: self.violations.iter().filter(|one| one.place == place).map(problem).collect(),
+            problems: self.violations.iter().filter(|one| one.scenario == row.name).map(case::violated).collect(),
             more: 0,
-        });
-        cases.collect()
+        };
+        self.scenarios.iter().map(case).collect()
+    }
+
+    fn object(&self) -> Object<'_> {
+        let sum = |count: fn(&Row) -> u64| self.scenarios.iter().map(count).sum();
+        Object {
+            format: FORMAT,
+            verdict: self.verdict().name(),
+            orchestrator: &self.orchestrator,
+            worlds: sum(|row| row.worlds),
+            operations: sum(|row| row.operations),
+            calls: sum(|row| row.calls),
+            faults: sum(|row| row.faults),
+            crashes: sum(|row| row.crashes),
+            undecided: self.undecided,
+            violations: &self.violations,
+            scenarios: &self.scenarios,
+            left_out: &self.left_out,
+        }
     }
 }
 
@@ -194,7 +166,8 @@ impl Tried {
 /// Where it cannot be written.
 pub fn junit(tried: &Tried, out: &mut dyn Write) -> io::Result<()> {
     let cases = tried.cases().into_iter().map(|case| (case, None)).collect();
-    let properties = vec![("orchestrator", tried.orchestrator.clone()), ("worlds", tried.worlds.to_string())];
+    let worlds = tried.object().worlds.to_string();
+    let properties = vec![("orchestrator", tried.orchestrator.clone()), ("worlds", worlds)];
     junit::suite(&Suite { name: "sagaproof.test".to_owned(), properties, cases, took: None }, out)
 }
 
@@ -203,7 +176,7 @@ pub fn junit(tried: &Tried, out: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 /// Where it cannot be written.
 pub fn json(tried: &Tried, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, tried)?;
+    serde_json::to_writer(&mut *out, &tried.object())?;
     out.write_all(b"\n")
 }
 
@@ -225,9 +198,9 @@ pub fn terminal(tried: &Tried, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "\n{} worlds are neither held nor violated: {}", tried.undecided, words::TOO_MANY_ORDERS)?;
     }
     violations(tried, out)?;
-    let Tried { worlds, operations, calls, faults, crashes, .. } = tried;
-    write!(out, "\n{} over real HTTP: {worlds} worlds, {operations} operations, {calls} calls, ", tried.orchestrator)?;
-    writeln!(out, "{faults} faults, {crashes} crashes\n{}", tried.verdict.to_uppercase())
+    let Object { verdict, orchestrator, worlds, operations, calls, faults, crashes, .. } = tried.object();
+    write!(out, "\n{orchestrator} over real HTTP: {worlds} worlds, {operations} operations, {calls} calls, ")?;
+    writeln!(out, "{faults} faults, {crashes} crashes\n{}", verdict.to_uppercase())
 }
 
 /// What could not be had.
@@ -257,9 +230,9 @@ fn without(tried: &Tried, out: &mut dyn Write) -> io::Result<()> {
 
 fn violations(tried: &Tried, out: &mut dyn Write) -> io::Result<()> {
     let mut told: Vec<&str> = Vec::new();
-    for convicted in &tried.violations {
-        let Convicted { scenario, seed, checker, diagnosis, customer, message, replay, story, .. } = convicted;
-        let title = words::title(checker, *diagnosis, customer.as_deref());
+    for violation in &tried.violations {
+        let Violation { scenario, seed, checker, diagnosis, customer, message, replay, story } = violation;
+        let title = words::title(checker, diagnosis.as_deref(), customer.as_deref());
         writeln!(out, "\n{scenario} / seed {seed}: {title}")?;
         let in_full = !told.contains(&scenario.as_str()) && told.len() < IN_FULL;
         if in_full {

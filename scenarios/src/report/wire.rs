@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use crate::check::{self, Diagnosis};
+
 /// The format of a report that is one object.
 pub(super) const FORMAT: &str = "sagaproof-run/1";
 
@@ -81,6 +83,25 @@ pub(super) struct Violation {
     pub(super) customer: Option<String>,
     pub(super) message: String,
     pub(super) replay: String,
+    /// What happened, where the world cannot be replayed to tell it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) story: Vec<String>,
+}
+
+impl Violation {
+    /// A conviction in the world of this seed of the scenario of this name, which this command plays again.
+    pub(super) fn of(scenario: &str, seed: u64, conviction: &check::Violation, replay: String) -> Self {
+        Self {
+            scenario: scenario.to_owned(),
+            seed,
+            checker: conviction.checker.name().to_owned(),
+            diagnosis: conviction.diagnosis.map(Diagnosis::name).map(str::to_owned),
+            customer: Some(conviction.customer.clone()).filter(|customer| !customer.is_empty()),
+            message: conviction.message.clone(),
+            replay,
+            story: Vec::new(),
+        }
+    }
 }
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -41,7 +41,7 @@ use crate::workload::{WorkloadClients, request_of};
 const PAUSE: Duration = Duration::from_millis(10);
 
 /// A rest in which nobody waits for what may be late, and the pause between two looks at systems that do not agree yet.
-const SHORT: Nanos = Nanos::millis(500);
+const SHORT: Duration = Duration::from_millis(500);
 
 /// The work lasts so long at most, even where nobody comes to rest.
 const LONGEST: Duration = Duration::from_secs(300);
@@ -62,7 +62,7 @@ pub struct Trial {
     /// The vendors; what is there before is gone.
     pub world: Arc<World>,
     /// Where the orchestrator speaks the facade.
-    pub facade: String,
+    pub facade: Facade,
     /// How it is started; `None` where it runs already.
     pub launch: Option<Launch>,
     /// What sets this world's names apart, where the orchestrator was in another world before.
@@ -94,12 +94,9 @@ pub struct Played {
     pub story: Vec<String>,
 }
 
-/// Whether this is an address at which a facade can be.
-///
-/// # Errors
-/// What is wrong with it.
-pub fn address(url: &str) -> Result<(), String> {
-    Facade::at(url).map(drop)
+/// A length of the world's time as it passes.
+const fn real(length: Nanos) -> Duration {
+    Duration::from_nanos(length.0)
 }
 
 impl Trial {
@@ -113,9 +110,8 @@ impl Trial {
         let workload = cast::workload(&self.suited.scenario, self.seed, self.names.as_ref());
         let (plan, judged) = (Arc::clone(&workload.plan), cast::judged(&workload.plan));
         let created = judged.operations[plan.operations.len()..].to_vec();
-        let facade = Facade::at(&self.facade)?;
         let clients = WorkloadClients::new(workload);
-        let mut stage = Stage::new(Arc::clone(&self.world), facade, clients, judged, self.patience);
+        let mut stage = Stage::new(Arc::clone(&self.world), self.facade.clone(), clients, judged, self.patience);
         if let Some(launch) = &self.launch {
             stage.put_on(Running::new(Program::start(launch.clone())?, self.seed));
         }
@@ -131,7 +127,7 @@ impl Trial {
         self.world.strike(chaos, WorkloadClients::routes());
         stage.let_crash(chaos.crash);
         stage.begin(Phase::Work);
-        let lasts = Duration::from_nanos(self.suited.scenario.work_until().0).min(LONGEST);
+        let lasts = real(self.suited.scenario.work_until().since(Instant::ZERO)).min(LONGEST);
         self.let_rest(&mut stage, RealInstant::now() + lasts).await?;
         self.settle(stage, plan.operations.len() as u64).await
     }
@@ -165,7 +161,7 @@ impl Trial {
         let (route, request) = request_of(operation);
         let (at, time_out, id) = (stage.now(), self.patience, operation.id);
         stage.schedule(vec![ClientAction::Ask { at, operation: id, route, request, time_out }], Nanos::ZERO);
-        stage.go_on(None, RealInstant::now() + Duration::from_nanos(time_out.0).saturating_mul(2)).await?;
+        stage.go_on(None, RealInstant::now() + real(time_out).saturating_mul(2)).await?;
         match stage.story.status(id) {
             Some(201) => Ok(()),
             other => {
@@ -178,7 +174,7 @@ impl Trial {
 
     /// Lets the work come to rest: whoever waits until nothing can be late any more does so among faults and crashes, too.
     async fn let_rest(&self, stage: &mut Stage, until: RealInstant) -> Result<(), String> {
-        let rest = self.suited.rest();
+        let rest = real(self.suited.rest());
         // Clients are done first. Where nothing was struck until then, nothing can be late.
         stage.go_on(None, until).await?;
         let calm = stage.story.faults == 0 && stage.crashes() == 0;
@@ -187,7 +183,7 @@ impl Trial {
 
     /// The world heals, and is looked at until all is as it should be, or never will be.
     async fn settle(&self, mut stage: Stage, operations: u64) -> Result<Played, String> {
-        let rest = Duration::from_nanos(self.suited.rest().0);
+        let rest = real(self.suited.rest());
         self.world.heal();
         stage.crash_no_more()?;
         self.await_listener(&mut stage).await?;
@@ -209,7 +205,7 @@ impl Trial {
             if let Some(redrive) = &self.redrive {
                 program::redrive(redrive, self.launch.as_ref()).await?;
             }
-            sleep(Duration::from_nanos(SHORT.0)).await;
+            sleep(SHORT).await;
             stage.go_on(Some(SHORT), until).await?;
         }
     }
@@ -218,7 +214,7 @@ impl Trial {
     async fn look(&self, stage: &mut Stage) -> Result<(Vec<Violation>, bool), String> {
         let (clients, checkers) = (stage.clients.clone(), stage.checkers.clone());
         stage.begin(Phase::Inspect);
-        stage.go_on(None, RealInstant::now() + Duration::from_nanos(self.patience.0).saturating_mul(2)).await?;
+        stage.go_on(None, RealInstant::now() + real(self.patience).saturating_mul(2)).await?;
         let now = stage.now();
         let ending = self.world.look(|fleet, _| EndState::of(fleet, now, true, None));
         let violations = stage.checkers.judge(&ending);

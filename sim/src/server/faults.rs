@@ -51,8 +51,14 @@ pub(super) struct Faults {
 }
 
 impl Faults {
-    /// What a world may suffer that begins with this chaos.
-    pub(super) fn new(seed: u64, chaos: &Chaos, horizon: Nanos, index_lag: Nanos) -> Self {
+    /// What a world may suffer that begins with this chaos, and whose clients take routes of these names to the hub.
+    pub(super) fn new(
+        seed: u64,
+        chaos: &Chaos,
+        horizon: Nanos,
+        index_lag: Nanos,
+        client_routes: &'static [&'static str],
+    ) -> Self {
         let settings = Settings {
             seed,
             latency: [Latency::constant(Nanos::ZERO); 5],
@@ -70,8 +76,8 @@ impl Faults {
             paused: false,
             at_most: chaos.at_most,
             struck: 0,
-            plan: Plan::new(&settings, &[]),
-            client_routes: &[],
+            plan: Plan::new(&settings, client_routes),
+            client_routes,
             allowance: Allowance::default(),
             windows: Windows::default(),
             windows_given: chaos.windows.len() as u64,
@@ -80,13 +86,6 @@ impl Faults {
         faults.give(chaos.rules.clone());
         faults.windows.draw(&faults.plan.settings, seed, &faults.allowance);
         faults
-    }
-
-    /// The same, where clients' exchanges with the hub are sent here too, by routes with these names.
-    pub(super) fn with_clients(mut self, routes: &'static [&'static str]) -> Self {
-        self.client_routes = routes;
-        self.prepare();
-        self
     }
 
     /// The point and the fate of a request that is sent now.
@@ -253,7 +252,7 @@ mod tests {
     }
 
     fn faults(rules: Vec<Rule>) -> Faults {
-        Faults::new(7, &Chaos { rules, ..Chaos::default() }, Nanos::secs(5), Nanos::secs(2))
+        Faults::new(7, &Chaos { rules, ..Chaos::default() }, Nanos::secs(5), Nanos::secs(2), &[])
     }
 
     fn struck(faults: &mut Faults, requests: u64) -> Vec<Fate> {

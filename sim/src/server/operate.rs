@@ -64,7 +64,7 @@ impl World {
     pub fn strike(&self, chaos: &Chaos, client_routes: &'static [&'static str]) {
         let (now, mut inner) = self.now();
         let WorldSettings { seed, horizon, fleet: fleet::Settings { index_lag, .. }, .. } = inner.settings;
-        inner.faults = Faults::new(seed, &from_now(chaos, now), horizon, index_lag).with_clients(client_routes);
+        inner.faults = Faults::new(seed, &from_now(chaos, now), horizon, index_lag, client_routes);
         inner.catch_up(now);
     }
 

@@ -179,7 +179,7 @@ impl Inner {
         Self {
             began: RealInstant::now(),
             fleet: Fleet::new(fleet),
-            faults: Faults::new(*seed, chaos, *horizon, fleet.index_lag),
+            faults: Faults::new(*seed, chaos, *horizon, fleet.index_lag, &[]),
             settings,
             offset: Nanos::ZERO,
             incarnation,

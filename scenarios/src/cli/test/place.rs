@@ -8,6 +8,7 @@ use sagaproof_sim::server::Fleet;
 
 use crate::cli::{Failure, environment};
 use crate::diagnostic::Diagnostic;
+use crate::live::Facade;
 use crate::run::live::Launch;
 
 /// Ports are looked for from here on, below those that systems give away by themselves: none is taken by somebody else
@@ -19,7 +20,7 @@ const PORTS_UNTIL: u16 = 32_000;
 #[derive(Debug)]
 pub(super) struct Places {
     /// Where all of them listen, one after another.
-    url: Option<String>,
+    facade: Option<Facade>,
     folder: PathBuf,
     /// Whether what is in the folder stays.
     kept: bool,
@@ -28,14 +29,14 @@ pub(super) struct Places {
 
 impl Places {
     /// Places at this address, or at any; with folders in this one, or among the temporary ones.
-    pub(super) fn new(url: Option<&str>, keep: Option<&Path>) -> Result<Self, Failure> {
+    pub(super) fn new(facade: Option<Facade>, keep: Option<&Path>) -> Result<Self, Failure> {
         let own = || std::env::temp_dir().join(format!("sagaproof-test-{}", std::process::id()));
         let folder = keep.map_or_else(own, Path::to_owned);
         fs::create_dir_all(&folder).map_err(|error| unmakeable(&folder, &error))?;
         let folder = std::path::absolute(&folder).unwrap_or(folder);
         // Two trials at once look from different places on.
         let next_port = PORTS_FROM + (std::process::id() % 1_000) as u16 * 12;
-        Ok(Self { url: url.map(str::to_owned), folder, kept: keep.is_some(), next_port })
+        Ok(Self { facade, folder, kept: keep.is_some(), next_port })
     }
 
     /// How the orchestrator of this world is started, and where it is then.
@@ -45,18 +46,18 @@ impl Places {
         scenario: &str,
         seed: u64,
         fleet: &Fleet,
-    ) -> Result<(String, Launch), Failure> {
-        let url = match &self.url {
-            Some(url) => url.clone(),
-            None => format!("http://{}:{}", Ipv4Addr::LOCALHOST, self.port()?),
+    ) -> Result<(Facade, Launch), Failure> {
+        let facade = match &self.facade {
+            Some(facade) => facade.clone(),
+            None => Facade::of((Ipv4Addr::LOCALHOST, self.port()?).into()),
         };
-        let listen = url.strip_prefix("http://").and_then(|rest| rest.split('/').next()).unwrap_or_default().to_owned();
         let folder = self.folder.join(format!("{scenario}-{seed}"));
         // What an earlier trial left there is none of this world's.
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).map_err(|error| unmakeable(&folder, &error))?;
         let environment = environment::named(fleet);
-        Ok((url, Launch { command: command.to_vec(), environment, listen, folder }))
+        let listen = facade.authority().to_owned();
+        Ok((facade, Launch { command: command.to_vec(), environment, listen, folder }))
     }
 
     fn port(&mut self) -> Result<u16, Failure> {

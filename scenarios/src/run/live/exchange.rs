@@ -11,6 +11,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant as RealInstant, sleep_until, timeout, timeout_at};
 
+use super::real;
 use crate::live::Facade;
 
 /// What comes of an exchange.
@@ -47,12 +48,12 @@ impl Exchange {
     pub(super) async fn carry_out(self, facade: Arc<Facade>, told: UnboundedSender<Heard>) {
         let Self { operation, number, request, asking, time_out } = self;
         let began = RealInstant::now();
-        let deadline = began + Duration::from_nanos(time_out.0);
+        let deadline = began + real(time_out);
         let request = Arc::new(request);
         let [mut first, second] = asking.deliveries.map(|after| {
             let (facade, request) = (Arc::clone(&facade), Arc::clone(&request));
-            let delivery = Delivery { facade, request, number, patience: Duration::from_nanos(time_out.0) };
-            after.map(|after| tokio::spawn(delivery.at(began + Duration::from_nanos(after.0), told.clone())))
+            let delivery = Delivery { facade, request, number, patience: real(time_out) };
+            after.map(|after| tokio::spawn(delivery.at(began + real(after), told.clone())))
         });
         let hears = heard(&asking, began, first.as_mut());
         let answer = timeout_at(deadline, hears).await.ok().flatten();
@@ -77,7 +78,7 @@ impl Exchange {
 
 /// What the client hears; `None` where it hears nothing.
 async fn heard(asking: &Asking, began: RealInstant, first: Option<&mut JoinHandle<Answer>>) -> Option<Answer> {
-    let until = |after: Nanos| sleep_until(began + Duration::from_nanos(after.0));
+    let until = |after: Nanos| sleep_until(began + real(after));
     match asking.hearing {
         Hearing::Nothing => None,
         Hearing::Instead(after) => {

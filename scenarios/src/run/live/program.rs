@@ -39,11 +39,14 @@ pub(super) struct Program {
 }
 
 impl Launch {
+    fn port(&self) -> &str {
+        self.listen.rsplit(':').next().unwrap_or_default()
+    }
+
     /// The command as it is in this world.
     fn words(&self) -> Vec<String> {
-        let port = self.listen.rsplit(':').next().unwrap_or_default();
         let folder = self.folder.to_string_lossy();
-        let known = [("{listen}", &*self.listen), ("{port}", port), ("{dir}", &*folder)];
+        let known = [("{listen}", &*self.listen), ("{port}", self.port()), ("{dir}", &*folder)];
         let filled = |word: &String| known.iter().fold(word.clone(), |word, (name, value)| word.replace(name, value));
         self.command.iter().map(filled).collect()
     }
@@ -57,28 +60,26 @@ impl Launch {
     fn spawn(&self, mut command: Command) -> io::Result<process::Child> {
         let log = File::options().create(true).append(true).open(self.log())?;
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
-        let port = self.listen.rsplit(':').next().unwrap_or_default();
-        command.env("SAGAPROOF_LISTEN", &self.listen).env("SAGAPROOF_DIR", &self.folder).env("PORT", port);
+        command.env("SAGAPROOF_LISTEN", &self.listen).env("SAGAPROOF_DIR", &self.folder).env("PORT", self.port());
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         group::lead(&mut command);
         command.spawn()
     }
 
-    fn start(&self) -> io::Result<process::Child> {
+    fn start(&self) -> Result<process::Child, String> {
         let words = self.words();
-        let (program, arguments) = words.split_first().ok_or(io::ErrorKind::InvalidInput)?;
+        let (program, arguments) = words.split_first().ok_or("no command is given")?;
         let mut command = Command::new(program);
         command.args(arguments);
-        self.spawn(command)
+        self.spawn(command).map_err(|error| format!("`{program}` cannot be started: {error}"))
     }
 }
 
 impl Program {
     /// Starts it.
     pub(super) fn start(launch: Launch) -> Result<Self, String> {
-        let name = launch.command.first().map_or("", String::as_str);
-        let running = launch.start().map_err(|error| format!("`{name}` cannot be started: {error}"))?;
-        Ok(Self { launch, running: Some(running) })
+        let running = Some(launch.start()?);
+        Ok(Self { launch, running })
     }
 
     /// Kills it with all that it started.
@@ -91,7 +92,7 @@ impl Program {
     /// Starts it again where it was killed.
     pub(super) fn restart(&mut self) -> Result<(), String> {
         if self.running.is_none() {
-            self.running = Self::start(self.launch.clone())?.running.take();
+            self.running = Some(self.launch.start()?);
         }
         Ok(())
     }

@@ -18,6 +18,7 @@ use tokio::time::{Instant as RealInstant, sleep_until};
 
 use super::exchange::{Exchange, Heard};
 use super::program::Program;
+use super::real;
 use super::story::Story;
 use crate::check::Checkers;
 use crate::live::Facade;
@@ -80,7 +81,7 @@ impl Running {
     fn crash(&mut self) {
         self.crashes += 1;
         self.program.kill();
-        self.again = Some(RealInstant::now() + Duration::from_nanos(self.crash.restart_after.0));
+        self.again = Some(RealInstant::now() + real(self.crash.restart_after));
     }
 }
 
@@ -102,7 +103,7 @@ impl Stage {
         let (time, _) = world.time();
         Self {
             story: Story::beginning(&world),
-            began: RealInstant::now() - Duration::from_nanos(time.0),
+            began: RealInstant::now() - real(time.since(Instant::ZERO)),
             world,
             facade: Arc::new(facade),
             clients,
@@ -174,13 +175,13 @@ impl Stage {
 
     /// Goes on until the clients have nothing more to do, but to ask for jobs, and nothing to wait for and, where a rest is asked for, nothing has
     /// come to the vendors for so long and nothing that clients sent is on its way; or this moment has come.
-    pub(super) async fn go_on(&mut self, rest: Option<Nanos>, until: RealInstant) -> Result<(), String> {
+    pub(super) async fn go_on(&mut self, rest: Option<Duration>, until: RealInstant) -> Result<(), String> {
         loop {
             self.act();
             self.follow()?;
             let rested = rest.map(|rest| {
                 let last = self.story.last_call().map_or(self.began, |last| last.max(self.began));
-                last + Duration::from_nanos(rest.0)
+                last + rest
             });
             let now = RealInstant::now();
             let idle = self.waiting == 0 && self.ahead.values().all(is_poll);
@@ -188,7 +189,7 @@ impl Stage {
             if now >= until || idle && all_told {
                 return Ok(());
             }
-            let next = self.ahead.first_key_value().map(|((at, _), _)| self.began + Duration::from_nanos(at.0));
+            let next = self.ahead.first_key_value().map(|((at, _), _)| self.began + real(at.since(Instant::ZERO)));
             let again = self.program.as_ref().and_then(|running| running.again);
             let rested = rested.filter(|rested| *rested > now);
             let wake = [next, again, rested].into_iter().flatten().fold(until, RealInstant::min);

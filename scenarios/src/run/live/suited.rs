@@ -41,10 +41,14 @@ impl Suited {
         ];
         let mut left = scenario.clone();
         left.fleet.points = 0;
-        let crash = if may_kill { crash } else { CrashRule::default() };
-        let calm =
-            Chaos { pause: PauseRule::default(), clocks: false, disk: DiskRule::default(), ties: false, ..left.chaos };
-        left.chaos = Chaos { crash, ..calm };
+        left.chaos = Chaos {
+            crash: if may_kill { crash } else { CrashRule::default() },
+            pause: PauseRule::default(),
+            clocks: false,
+            disk: DiskRule::default(),
+            ties: false,
+            ..left.chaos
+        };
         if is_fair(&left.chaos) && !is_fair(&scenario.chaos) {
             return Err("all that goes wrong in it befalls the orchestrator's own process or store");
         }
