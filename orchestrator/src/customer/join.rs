@@ -151,11 +151,7 @@ impl Saga {
         } else {
             Some(Operation::Own(have.id.clone()))
         };
-        match operation {
-            Some(operation) if operation.mutating() => Move::Do(operation),
-            Some(operation) => Move::Look(operation),
-            None => Move::Done,
-        }
+        operation.map_or(Move::Done, |operation| step.make(operation))
     }
 
     /// Folds in an entry that says how it stands with a merge.

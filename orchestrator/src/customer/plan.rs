@@ -6,13 +6,15 @@ use super::entry::{Entry, Intent, Reason};
 use super::press::Watch;
 use super::settle::Inspection;
 use super::state::{Engine, Saga, Trying};
+use super::step::Step;
 use crate::connector::{Condition, Operation, Reading, Vendor};
 use crate::effect::Direction;
 use crate::saga::outcome::Outcome;
 use crate::saga::retry;
 use crate::time::{Instant, Nanos};
 
-/// Successful writes at one step after which its record is held never to come to rest.
+/// After more successful writes than these at one step its record is held never to come to rest: the vendor takes each in,
+/// and shows something else.
 const RESTLESS: u32 = 16;
 
 /// What a saga does next.
@@ -40,6 +42,17 @@ pub(super) enum Move {
     Write(Entry),
     Refused(String),
     Done,
+}
+
+impl Step {
+    /// This operation, as the next thing to make at the step.
+    pub(super) fn make(&self, operation: Operation) -> Move {
+        match operation.mutating() {
+            false => Move::Look(operation),
+            true if self.writes > RESTLESS => Move::Refused("the record does not come to rest".to_owned()),
+            true => Move::Do(operation),
+        }
+    }
 }
 
 impl Saga {
@@ -153,9 +166,6 @@ impl Saga {
         if let Some(code) = &step.refused {
             return Move::Refused(code.clone());
         }
-        if step.writes > RESTLESS {
-            return Move::Refused("the record does not come to rest".to_owned());
-        }
         if step.conflict {
             return self.resolve(index, vendor, now, engine);
         }
@@ -170,11 +180,7 @@ impl Saga {
             (None, Some(have)) => connector.remove(have),
             (Some(_), Some(_)) | (None, None) => None,
         };
-        match operation {
-            Some(operation) if operation.mutating() => Move::Do(operation),
-            Some(operation) => Move::Look(operation),
-            None => Move::Done,
-        }
+        operation.map_or(Move::Done, |operation| step.make(operation))
     }
 
     /// A creation met a conflict after an attempt that may have happened: whose is the record? Found and ours, it is

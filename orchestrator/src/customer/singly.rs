@@ -108,8 +108,7 @@ impl Saga {
             (Some(children), Some(record)) => match children.first() {
                 Some(child) => Move::Do(Operation::MoveChild(child.clone(), stays)),
                 None => match engine.connector(vendor).blank(record).filter(|_| record.condition == Condition::Live) {
-                    Some(operation) if operation.mutating() => Move::Do(operation),
-                    Some(operation) => Move::Look(operation),
+                    Some(operation) => self.steps[index].make(operation),
                     None => self.survivor(&self.steps[index], vendor, engine),
                 },
             },

@@ -300,7 +300,8 @@ impl Saga {
         let step = &mut self.steps[index];
         let before = step.outcome;
         step.outcome = Some(step.outcome.map_or(heard.outcome(), |outcome| outcome.join(heard.outcome())));
-        if heard.outcome() == Outcome::Done {
+        // Whatever is moved singly is bounded by how often it is listed.
+        if heard.outcome() == Outcome::Done && !matches!(intent.operation, Operation::MoveChild(..)) {
             step.writes += 1;
         }
         if matches!(intent.operation, Operation::Merge(..) | Operation::Unmerge(..) | Operation::Restore(..)) {

@@ -30,7 +30,7 @@ pub struct Step {
     pub finished: bool,
     /// What is known of a merge.
     pub join: Join,
-    /// How many writes succeeded; a record that does not come to rest is refused.
+    /// How many writes of a record succeeded, the way that the saga goes.
     pub writes: u32,
 }
 
@@ -70,6 +70,7 @@ impl Step {
     pub(super) fn given_up(&mut self) {
         self.refused = None;
         self.conflict = false;
+        self.writes = 0;
         self.join.declined = None;
         self.join.tries = 0;
     }

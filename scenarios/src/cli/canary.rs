@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::Args;
 use regex_lite::Regex;
 
-use super::orchestrator::policy;
+use super::orchestrator::{no_hub, policy};
 use super::output::{self, Format, Output};
 use super::{Failure, duration, progress, run, select};
 use crate::canary::split::{PLAN, SplitError, walk};
@@ -157,10 +157,7 @@ fn split(arguments: &Arguments, order: &Order<'_>, out: &mut dyn Write, err: &mu
     let walked = walk(order, &plan, arguments.witnesses, &|pairs| bar.inc(pairs));
     bar.finish_and_clear();
     let walked = walked.map_err(|error| match error {
-        SplitError::NoHub(one) => {
-            let message = format!("`{}` is no version of the hub, so it cannot share a store with one", one.name());
-            Diagnostic::new(message).fix("split two versions of the hub, or leave `--split` out").into()
-        }
+        SplitError::NoHub(one) => no_hub(&one).fix("split two versions of the hub, or leave `--split` out").into(),
         SplitError::Canary(error, sides) => {
             let [baseline, candidate] = &*sides;
             failure(&error, &Order { baseline, candidate, ..*order })
@@ -280,6 +277,15 @@ mod tests {
         assert!(matches!(meant(&policy), Ok(Orchestrator::Policy(file)) if file.policy.attempts == Some(9)));
         let binary = file("sagaproof-1.2", "");
         assert_eq!(meant(&binary).unwrap().name(), format!("process: '{binary}' process --orchestrator saga"));
+        for split in [format!("saga+{policy}@5,25,0"), format!("{policy}+impatient@50")] {
+            let meant = meant(&split).unwrap();
+            assert_eq!(meant.name(), split);
+            assert!(meant.version().is_some());
+        }
+        for wrong in [format!("naive+{policy}@5"), format!("saga+no-such-{policy}@5"), "saga+no-such.yaml@5".to_owned()]
+        {
+            assert!(matches!(meant(&wrong), Err(Failure::Input(_))), "{wrong}");
+        }
         assert!(matches!(meant("niave"), Err(Failure::Input(_))));
         assert!(matches!(meant("no-such.yaml"), Err(Failure::Input(_))));
     }

@@ -8,17 +8,40 @@ use clap::Args;
 
 use super::{Failure, duration, select};
 use crate::diagnostic::Diagnostic;
-use crate::scenario::load_policy;
+use crate::scenario::{Shift, load_policy};
 use crate::version::foreign::{Command, TIME_OUT};
+use crate::version::split::Split;
 use crate::version::{Orchestrator, PolicyFile};
 
-/// The shipped hub with the policy of a file, where this is the path of one.
+/// The shipped hub with the policy of a file, where this is the path of one, or a split of which that is a half.
 pub(super) fn policy(written: &str) -> Option<Result<Orchestrator, Failure>> {
-    let path = Path::new(written);
-    let ends_in = |ending| path.extension().is_some_and(|found| found == ending);
-    let meant = !written.contains(char::is_whitespace) && (ends_in("yaml") || ends_in("yml"));
-    let read = || Ok(Orchestrator::Policy(PolicyFile { path: written.to_owned(), policy: load_policy(path)? }));
-    meant.then(read)
+    match Split::halves(written) {
+        Some((halves, shift)) if halves.into_iter().any(is_policy) => Some(split(halves, shift)),
+        _ => is_policy(written).then(|| policy_file(written)),
+    }
+}
+
+fn is_policy(written: &str) -> bool {
+    let ending = Path::new(written).extension();
+    !written.contains(char::is_whitespace) && ending.is_some_and(|ending| ending == "yaml" || ending == "yml")
+}
+
+fn policy_file(path: &str) -> Result<Orchestrator, Failure> {
+    let policy = load_policy(Path::new(path))?;
+    Ok(Orchestrator::Policy(PolicyFile { path: path.to_owned(), policy }))
+}
+
+fn split(halves: [&str; 2], shift: Shift) -> Result<Orchestrator, Failure> {
+    let half = |written| if is_policy(written) { policy_file(written) } else { select::orchestrator(written) };
+    let [baseline, candidate] = halves;
+    let split = Split::new(&half(baseline)?, &half(candidate)?, shift)
+        .map_err(|half| no_hub(&half).fix("write two versions of the hub, or policy files"))?;
+    Ok(Orchestrator::Split(Box::new(split)))
+}
+
+/// What is wrong with a half of a split that is none of the hub's versions.
+pub(super) fn no_hub(half: &Orchestrator) -> Diagnostic {
+    Diagnostic::new(format!("`{}` is no version of the hub, so it cannot share a store with one", half.name()))
 }
 
 #[derive(Debug, Args)]

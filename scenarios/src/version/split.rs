@@ -34,12 +34,19 @@ impl Split {
         Ok(Self { text, sides: [baseline.clone(), candidate.clone()], shift })
     }
 
+    /// What is written where a split is: the names of its halves, and the shift.
+    #[must_use]
+    pub fn halves(text: &str) -> Option<([&str; 2], Shift)> {
+        let (halves, shares) = text.rsplit_once('@')?;
+        let (baseline, candidate) = halves.split_once('+')?;
+        Some(([baseline, candidate], Shift::read(shares)?))
+    }
+
     /// Reads it as it is written, of versions that are built in.
     pub(super) fn read(text: &str) -> Option<Self> {
-        let (sides, shares) = text.rsplit_once('@')?;
-        let (baseline, candidate) = sides.split_once('+')?;
+        let ([baseline, candidate], shift) = Self::halves(text)?;
         let known = |name: &str| Orchestrator::built_in(name).filter(|one| !matches!(one, Orchestrator::Split(_)));
-        Self::new(&known(baseline)?, &known(candidate)?, Shift::read(shares)?).ok()
+        Self::new(&known(baseline)?, &known(candidate)?, shift).ok()
     }
 
     /// As it is written.

@@ -12,6 +12,7 @@ mod moving;
 mod operating;
 mod reconciling;
 mod refused;
+mod restless;
 mod retry_after;
 mod telemetry;
 mod validity;
