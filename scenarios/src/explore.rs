@@ -28,8 +28,8 @@ pub use hunt::{Caught, Quarry, hunt};
 pub use shrink::{Shrunk, shrink, shrink_by};
 
 use self::crew::{Searched, recruit, search};
-use self::explorer::Level;
-use self::systematic::Follower;
+use self::explorer::{Branched, Level};
+use self::systematic::{Below, Follower};
 use crate::check::CheckerName;
 use crate::run::Partition;
 use crate::run::sweep::clock;
@@ -79,6 +79,8 @@ pub enum ExploreError {
     Panicked,
     /// Something broke outside of the simulation: what, and how.
     Broken(String),
+    /// This checker convicts a schedule that cannot be found again: two states were taken for one.
+    Astray(CheckerName),
     /// So many states are to be expected, more than the memory holds, and no budget cuts the search off.
     TooDeep {
         /// How many states.
@@ -200,11 +202,10 @@ impl Order<'_> {
     fn summary(&self, searched: &Searched, deviations: u32) -> Depth {
         let mut found = searched.trunk.found;
         let mut ways = 0;
-        for below in searched.branches.iter().flatten() {
+        for below in searched.whole() {
             found += below.found;
             ways += u64::from(below.ways);
         }
-        let explored = searched.branches.iter().flatten().count();
         let states = searched.table.count();
         Depth {
             deviations,
@@ -212,7 +213,7 @@ impl Order<'_> {
             states: states + u64::from(searched.trunk.states),
             // Each state was new to one of the ways that came to it.
             pruned: (ways + searched.table.ways()).saturating_sub(states),
-            branches: (explored, searched.branches.len()),
+            branches: (searched.whole().count(), searched.branches.len()),
             ran: searched.ran,
             share: self.part.is_some().then(|| Share {
                 trunk: searched.trunk.found,
@@ -229,23 +230,40 @@ impl Order<'_> {
         let trunk = searched.trunk.found.convicting();
         let mut found: Vec<_> =
             trunk.map(|checker| Counterexample { checker, branch: 0, deviations: Vec::new() }).collect();
-        let below = || searched.branches.iter().map(|below| below.map_or(Found::default(), |below| below.found));
         for checker in CheckerName::ALL.iter().copied() {
             if found.iter().any(|known| known.checker == checker) {
                 continue;
             }
-            let Some(branch) = below().position(|below| below.convicted_by(checker)) else { continue };
+            let Some(branch) = searched.found().position(|found| found.convicted_by(checker)) else { continue };
             let mut explorer = recruit(self)?;
             explorer.trunk(level);
             let least = explorer.least(branch, level, checker);
             if let Some(why) = explorer.broken() {
                 return Err(ExploreError::Broken(why));
             }
-            if let Some(deviations) = least {
-                found.push(Counterexample { checker, branch, deviations });
-            }
+            let deviations = least.ok_or(ExploreError::Astray(checker))?;
+            found.push(Counterexample { checker, branch, deviations });
         }
         Ok(found)
+    }
+}
+
+impl Searched {
+    /// What lies below the branches that were explored to the end.
+    fn whole(&self) -> impl Iterator<Item = Below> {
+        self.branches.iter().flatten().filter_map(|branched| match branched {
+            Branched::Whole(below) => Some(*below),
+            Branched::Stopped(_) => None,
+        })
+    }
+
+    /// What was found on each branch, also where it was stopped: what convicts, convicts.
+    fn found(&self) -> impl Iterator<Item = Found> {
+        self.branches.iter().map(|branched| match branched {
+            Some(Branched::Whole(below)) => below.found,
+            Some(Branched::Stopped(found)) => *found,
+            None => Found::default(),
+        })
     }
 }
 

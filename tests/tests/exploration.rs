@@ -10,7 +10,7 @@ use sagaproof::explore::{Depth, Explored, Order, shrink};
 use sagaproof::report::explored::{Report, json};
 use sagaproof::report::merge::{File, merge};
 use sagaproof::run::{Partition, Plot, judge};
-use sagaproof::scenario::{Scenario, built_in};
+use sagaproof::scenario::{Scenario, built_in, load};
 use sagaproof::version::planted::find;
 use sagaproof::version::{DEFAULT, Orchestrator};
 
@@ -56,6 +56,30 @@ fn the_small_scenarios_have_as_many_schedules_and_states_as_they_always_had() {
     assert_eq!(counted("two-at-once", 1), (62, 487, 7));
     assert_eq!(counted("ghosts", 2), (473, 2_165, 219));
     assert_eq!(counted("merge-one", 1), (530, 2_014, 366));
+}
+
+/// Each of these searches found another number of schedules when states were compared, or missed a violation, for what the
+/// fingerprint left out: how far away the ends of rules are, the names by which lengths of pauses are drawn, what becomes of a
+/// job whose caller is gone.
+#[test]
+fn where_moments_and_names_matter_comparing_states_changes_nothing() {
+    let all = load(&["tests/scenarios/moments.yaml"]).unwrap();
+    let deaf = Orchestrator::BuiltIn("deaf-to-retry-after");
+    let searches = [
+        ("rule-that-begins", &SHIPPED, 3),
+        ("rule-that-begins", &deaf, 2),
+        ("pauses-of-any-length", &SHIPPED, 3),
+        ("job-of-a-dead-caller", &SHIPPED, 3),
+    ];
+    for (name, orchestrator, depth) in searches {
+        let scenario = all.iter().find(|scenario| scenario.name == name).unwrap();
+        let order = order(scenario, orchestrator, depth);
+        let [pruned, unpruned] = [true, false].map(|pruning| explored(&Order { pruning, ..order }));
+        let found = |explored: &Explored| explored.depths.iter().map(|depth| depth.found).collect::<Vec<_>>();
+        assert_eq!(found(&pruned), found(&unpruned), "{name} under {}", orchestrator.name());
+        assert_eq!(pruned.counterexamples, unpruned.counterexamples, "{name} under {}", orchestrator.name());
+        assert_eq!(pruned.counterexamples.is_empty(), *orchestrator == SHIPPED, "{name}");
+    }
 }
 
 #[test]

@@ -74,7 +74,8 @@ impl Lease {
         let Self { version, sent, until, others, pressed, business: _, taking, drains } = self;
         print.fold(&(version, pressed, taking, drains, others.len()));
         print.origin(Some(*sent));
-        print.deadline(Some(*until));
+        // How they lie to each other is looked at even when both are past.
+        print.origin(Some(*until));
         for (life, Seen { version, since, renewed, left }) in others {
             print.fold(&(life, version, renewed, left));
             print.origin(Some(*since));

@@ -77,7 +77,7 @@ impl OpenCalls {
 
     pub(super) fn feed(&self, print: &mut Fingerprint) {
         for call in self.0.iter().filter(|call| !call.heard) {
-            print.number((call.system as u64) << 8 | u64::from(call.route.0));
+            print.number((call.system as u64) << 16 | u64::from(call.unreadable) << 8 | u64::from(call.route.0));
             print.number(call.subject.0);
         }
     }

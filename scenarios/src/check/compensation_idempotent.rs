@@ -51,11 +51,10 @@ impl Resender {
 
     /// Feeds what can still matter: what is to be sent again, and what was found.
     pub fn feed(&self, print: &mut Fingerprint) {
-        print.number(self.violations.len() as u64);
+        print.number(u64::from(!self.violations.is_empty()));
         for compensation in self.sent.iter().chain(&self.deletions) {
             print.number(compensation.to as u64);
-            print.bytes(compensation.request.target.as_bytes());
-            print.bytes(&compensation.request.body);
+            print.request(&compensation.request);
         }
         print.number(self.sent.len() as u64);
     }

@@ -140,21 +140,21 @@ impl Exchanges {
         self.list.get_mut(at)
     }
 
-    /// Feeds what clients asked and were told. Of times only their order counts: which exchanges were over when
-    /// another one began.
+    /// Feeds what clients asked and were told. Of times only their order counts: which exchanges had begun when
+    /// another one was over. As they are in the order in which they began, it is enough to say how many had.
     pub(super) fn feed(&self, now: Instant, print: &mut Fingerprint) {
         print.number(u64::from(self.inspecting));
         for exchange in &self.list {
-            let before = self.list.iter().filter(|other| other.told < exchange.asked).count();
+            let begun = self.list.iter().filter(|other| other.asked <= exchange.told).count();
             let place = exchange.place.map_or(u64::from(u32::MAX) + 1, u64::from);
             print.number(
                 place << 32
                     | (exchange.sort as u64) << 16
                     | (exchange.word as u64) << 8
-                    | u64::from(exchange.deliveries),
+                    | u64::from(exchange.deliveries.min(2)),
             );
             let moment = if exchange.told == Instant::NEVER { 2 } else { u64::from(exchange.told == now) };
-            print.number((before as u64) << 3 | moment << 1 | u64::from(exchange.last_look));
+            print.number((begun as u64) << 3 | moment << 1 | u64::from(exchange.last_look));
             print.number(exchange.job);
             print.bytes(exchange.about.as_deref().unwrap_or_default().as_bytes());
             print.bytes(&exchange.body);

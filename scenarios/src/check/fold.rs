@@ -188,17 +188,16 @@ impl Checkers {
         violations
     }
 
-    /// Feeds all that can still matter to a verdict into a fingerprint.
+    /// Feeds all that can still matter to a verdict into a fingerprint: to who convicts, not to what is said of it.
     pub fn feed(&self, now: Instant, print: &mut Fingerprint) {
         self.exchanges.feed(now, print);
         self.calls.feed(print);
-        self.late.feed(print);
         self.added.feed(print);
         self.journal.feed(now, self.plan.horizon, self.interrupted, print);
         self.keys.feed(print);
         self.polite.iter().for_each(|polite| polite.feed(now, print));
         print.number(self.interrupted);
-        print.number(self.violations.len() as u64);
+        print.number(self.violations.iter().fold(0, |bits, violation| bits | 1 << violation.checker as u16));
     }
 
     fn sent(&mut self, now: Instant, sent: Sent<'_>) {

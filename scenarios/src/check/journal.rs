@@ -171,12 +171,12 @@ impl Journal {
             print.number(saga.way as u64 | u64::from(saga.parked == Some(interrupted)) << 8);
             print.bytes(saga.correlation.as_bytes());
             print.bytes(saga.trace.as_ref().map_or(&[], |trace| trace.as_slice()));
+            let mut before = None;
             for noted in &saga.calls {
-                let CallNote { step, direction, mutating, attempt, key, .. } = noted.note;
-                print.number(
-                    u64::from(step) << 16 | (direction as u64) << 8 | u64::from(mutating) << 4 | noted.end as u64,
-                );
-                print.number(u64::from(attempt));
+                let CallNote { step, direction, mutating, key, .. } = noted.note;
+                let together = before.replace(noted.sent) == Some(noted.sent);
+                let flags = u64::from(together) << 5 | u64::from(mutating) << 4;
+                print.number(u64::from(step) << 16 | (direction as u64) << 8 | flags | noted.end as u64);
                 print.number(key);
                 print.number(noted.request);
                 if key != 0 && noted.may_arrive() {

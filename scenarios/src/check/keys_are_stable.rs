@@ -62,14 +62,16 @@ impl Keys {
         .collect()
     }
 
+    /// Feeds which keys stand for which requests; how often, and who used them, does not matter.
     pub(super) fn feed(&self, print: &mut Fingerprint) {
-        let sum = self.0.iter().fold(0_u64, |sum, used| {
-            let mut one = Fingerprint::default();
-            one.number(used.key);
-            one.number(used.request);
-            sum.wrapping_add(one.finish())
-        });
-        print.number(sum);
+        let mut meant: Vec<_> = self.0.iter().map(|used| (used.key, used.request)).collect();
+        meant.sort_unstable();
+        meant.dedup();
+        print.number(meant.len() as u64);
+        for (key, request) in meant {
+            print.number(key);
+            print.number(request);
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use sagaproof_sim::chaos::fate::Fate;
 use sagaproof_sim::clock::Instant;
-use sagaproof_sim::fleet::{Fingerprint, System};
+use sagaproof_sim::fleet::System;
 use sagaproof_sim::wire::Method;
 
 /// A mutating call whose fate was to land late.
@@ -35,13 +35,6 @@ impl LateCalls {
     pub(super) fn handled(&mut self, now: Instant, call: u64) {
         if let Some(late) = self.0.iter_mut().find(|late| late.call == call) {
             late.landed = Some(now);
-        }
-    }
-
-    /// Feeds what diagnoses may still ask for.
-    pub(super) fn feed(&self, print: &mut Fingerprint) {
-        for late in &self.0 {
-            print.number((late.system as u64) << 1 | u64::from(late.landed.is_some()));
         }
     }
 

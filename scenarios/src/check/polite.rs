@@ -112,16 +112,21 @@ impl Polite {
 
     pub(super) fn feed(&self, now: Instant, print: &mut Fingerprint) {
         print.number(u64::from(self.convicted));
-        for (since, until) in self.scopes.iter().flatten() {
-            print.number(now.since(*since).0.min(GRACE.0));
-            print.instant(now, *until);
+        for (scope, binds) in (0_u64..).zip(&self.scopes) {
+            let Some((since, until)) = binds.filter(|(_, until)| now < *until) else { continue };
+            print.number(scope);
+            // One that has been heard for longer than the grace binds whatever leaves after now.
+            print.number(now.since(since).0.min(GRACE.0));
+            print.instant(now, until);
         }
+        print.number(u64::MAX);
         for ((system, route, subject), failing) in &self.failing {
             print.number((*system as u64) << 8 | u64::from(route.0));
             print.number(subject.0);
-            print.number(failing.heard.map_or(u64::MAX, |heard| now.since(heard).0));
+            print.number(failing.heard.map_or(u64::MAX, |heard| now.since(heard).min(PAUSES).0));
             print.instant(now, failing.until);
-            failing.pauses.iter().for_each(|pause| print.number(pause.0));
+            // One pause as long as all may be together is as good as any longer one.
+            failing.pauses.iter().for_each(|pause| print.number((*pause).min(PAUSES).0));
             print.number((failing.retries.min(RETRIES) as u64) << 32 | u64::from(failing.in_minute));
             print.number(now.since(failing.minute).min(Nanos::secs(61)).0);
         }

@@ -181,6 +181,12 @@ pub(super) fn failure(scenario: &Scenario, orchestrator: &Orchestrator, error: &
         ExploreError::NoOrchestrator => format!("there is no orchestrator `{}`", orchestrator.name()),
         ExploreError::Thread(error) => format!("a thread cannot be started: {error}"),
         ExploreError::Panicked => format!("a world of {} panicked under {}", scenario.name, orchestrator.name()),
+        ExploreError::Astray(checker) => format!(
+            "{} convicts a schedule of {} that cannot be found again: two states were taken for one\n  \
+             search with `--unpruned`, and report this, please",
+            checker.name(),
+            scenario.name
+        ),
         ExploreError::Broken(why) => format!("{why}\n  in a world of {}", scenario.name),
         ExploreError::TooDeep { states, most } => format!("{states} states do not fit where {most} do"),
     })

@@ -7,14 +7,14 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::Instant;
 
-use super::explorer::{Explorer, Level, TrunkFacts, explorer};
+use super::explorer::{Branched, Explorer, Level, TrunkFacts, explorer};
 use super::found::Found;
-use super::systematic::{Below, Follower};
+use super::systematic::Follower;
 use super::table::{STATE_BYTES, Table};
 use super::{Cut, ExploreError, Order, Progress};
 use crate::run::sweep::clock;
 
-/// How often the clock is looked at: once in so many states that are met.
+/// How often the clock is looked at between two schedules: once in so many states that are met.
 const LOOK_AT_THE_CLOCK: u64 = 256;
 
 /// How often progress is shown: once in so many schedules that are run.
@@ -24,8 +24,8 @@ const SHOW_PROGRESS: u64 = 64;
 #[derive(Debug)]
 pub(super) struct Searched {
     pub(super) trunk: TrunkFacts,
-    /// By branch: what lies below it; `None` where it was not explored to the end, or is another part's.
-    pub(super) branches: Vec<Option<Below>>,
+    /// By branch: what lies below it; `None` where it was not begun, or is another part's.
+    pub(super) branches: Vec<Option<Branched>>,
     pub(super) table: Table,
     /// How many schedules were run, not only counted.
     pub(super) ran: u64,
@@ -45,21 +45,28 @@ pub(super) struct Watchman<'a> {
     progress: &'a (dyn Fn(Progress) + Sync),
 }
 
+impl Watchman<'_> {
+    fn look_at_the_clock(&self) {
+        if self.until.is_some_and(|until| clock() >= until) {
+            self.stop.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
 impl Follower for Watchman<'_> {
     fn ran(&self, _: Found) -> bool {
         let ran = self.ran.fetch_add(1, Ordering::Relaxed);
         if ran.is_multiple_of(SHOW_PROGRESS) {
             (self.progress)(Progress::Ran(SHOW_PROGRESS));
         }
+        self.look_at_the_clock();
         !self.stop.load(Ordering::Relaxed)
     }
 
     fn met(&self) -> bool {
         let met = self.met.fetch_add(1, Ordering::Relaxed);
         if met.is_multiple_of(LOOK_AT_THE_CLOCK) {
-            if self.until.is_some_and(|until| clock() >= until) {
-                self.stop.store(true, Ordering::Relaxed);
-            }
+            self.look_at_the_clock();
             if self.table.count() > self.most_states {
                 self.out_of_memory.store(true, Ordering::Relaxed);
                 self.stop.store(true, Ordering::Relaxed);
@@ -147,7 +154,7 @@ fn work(
     level: Level<'_>,
     claims: &[AtomicBool],
     from: usize,
-) -> Result<Vec<(usize, Option<Below>)>, ExploreError> {
+) -> Result<Vec<(usize, Option<Branched>)>, ExploreError> {
     let mut done = Vec::new();
     for number in (from..claims.len()).chain(0..from) {
         if !claims[number].swap(true, Ordering::Relaxed) {

@@ -32,13 +32,22 @@ pub(super) struct TrunkFacts {
     pub(super) compared: bool,
 }
 
+/// What exploring a branch brought.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Branched {
+    /// All that lies below it.
+    Whole(Below),
+    /// It was stopped before its end; so much had been found.
+    Stopped(Found),
+}
+
 /// One thread's share of a search.
 pub(super) trait Explorer {
     /// Runs the uneventful world and keeps the ways that branch off it.
     fn trunk(&mut self, level: Level<'_>) -> TrunkFacts;
 
-    /// Explores the branch of this number; `None` where it was stopped.
-    fn branch(&mut self, number: usize, level: Level<'_>) -> Option<Below>;
+    /// Explores the branch of this number; `None` where there is none.
+    fn branch(&mut self, number: usize, level: Level<'_>) -> Option<Branched>;
 
     /// The first schedule on the branch of this number that this checker convicts.
     fn least(&mut self, number: usize, level: Level<'_>, checker: CheckerName) -> Option<Vec<Deviation>>;
@@ -81,11 +90,11 @@ impl Explorer for Share<'_> {
         facts
     }
 
-    fn branch(&mut self, number: usize, level: Level<'_>) -> Option<Below> {
+    fn branch(&mut self, number: usize, level: Level<'_>) -> Option<Branched> {
         let branch = self.trunk.as_ref()?.branches.get(number)?;
         let mut search = self.search(level);
         let below = search.branch(branch, level.depth - 1);
-        (!search.stopped).then_some(below)
+        Some(if search.stopped { Branched::Stopped(below.found) } else { Branched::Whole(below) })
     }
 
     fn least(&mut self, number: usize, level: Level<'_>, checker: CheckerName) -> Option<Vec<Deviation>> {

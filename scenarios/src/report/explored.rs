@@ -50,7 +50,7 @@ pub struct Object {
     pub seed: u64,
     /// How many deviations at most were asked for.
     pub depth: u32,
-    /// Whether every schedule of at most so many deviations is covered.
+    /// Whether every schedule of at most so many deviations is covered; a part covers its own only.
     pub exhausted: bool,
     /// How many deviations the schedules counted here have at most.
     pub deviations: u32,
@@ -117,7 +117,9 @@ impl Report<'_> {
         let hash = format!("{:016x}", self.order.scenario.hash);
         let depths = || self.explored.depths.iter().filter_map(PartDepth::of).collect();
         let program = super::merge::PROGRAM.to_owned();
-        Some(Part { number, of, program, hash, depths: depths() })
+        let orchestrator = format!("{:016x}", self.order.orchestrator.hash());
+        let compared = self.explored.compared;
+        Some(Part { number, of, program, hash, orchestrator, compared, depths: depths() })
     }
 
     /// The object for machines.
@@ -141,7 +143,9 @@ impl Report<'_> {
             orchestrator: self.order.orchestrator.name().to_owned(),
             seed: self.order.seed,
             depth: self.order.depth,
-            exhausted: self.explored.cut.is_none() && last.deviations == self.order.depth,
+            exhausted: self.explored.cut.is_none()
+                && last.deviations == self.order.depth
+                && self.order.part.is_none_or(|part| part.of() == 1),
             deviations: last.deviations,
             schedules: last.found.schedules,
             violating: last.found.violating,
@@ -217,7 +221,8 @@ fn conclusion(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     match explored.cut {
         None => {
             let violating = words::count(last.found.violating, "violation", "violations");
-            writeln!(out, "exhausted: {schedules} of at most {most}, {violating}; {speed}")?;
+            let part = order.part.map(|part| format!("part {} of {} ", part.number(), part.of())).unwrap_or_default();
+            writeln!(out, "{part}exhausted: {schedules} of at most {most}, {violating}; {speed}")?;
         }
         Some(cut) => {
             let why = if cut == Cut::Time { "the time budget ran out" } else { "the memory for states is used up" };

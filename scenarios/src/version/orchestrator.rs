@@ -3,6 +3,8 @@
 
 use std::rc::Rc;
 
+use sagaproof_sim::fleet::Fingerprint;
+
 use super::foreign::{Command, Foreign};
 use super::patient::Patient;
 use super::split::Split;
@@ -55,6 +57,14 @@ impl Orchestrator {
             Self::Program(command) => command.name(),
             Self::Split(split) => split.name(),
         }
+    }
+
+    /// A hash of what it is: of a policy file what it says, of a program how it is started.
+    #[must_use]
+    pub fn hash(&self) -> u64 {
+        let mut print = Fingerprint::default();
+        print.bytes(format!("{self:?}").as_bytes());
+        print.finish()
     }
 
     /// The version that it is; `None` where there is none of its name.

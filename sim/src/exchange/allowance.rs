@@ -193,12 +193,14 @@ impl Allowance {
         self.menu()
     }
 
-    /// Feeds what is left into a fingerprint.
-    pub(crate) fn digest(&self) -> [u64; 4] {
-        let rules = self.rules_left.iter().fold(0, |hash, &left| mix(hash ^ u64::from(left)));
+    /// What is left of it, and how far away the beginnings and ends of its rules are, for a fingerprint.
+    pub(crate) fn digest(&self, plan: &Plan, now: Instant) -> u64 {
         let single = self.single.map_or(0, |(countdown, _)| u64::from(countdown) + 1);
-        let cuts = u64::from(self.crashes_left) << 32 | u64::from(self.pauses_left);
-        [u64::from(self.faults_left), cuts, rules, single]
+        let left =
+            [self.faults_left, self.crashes_left, self.pauses_left].into_iter().chain(self.rules_left.iter().copied());
+        let timed = plan.rules.iter().filter(|rule| !rule.throughout(&plan.settings));
+        let edges = timed.flat_map(|rule| [rule.from, rule.until]).map(|edge| edge.since(now).0);
+        left.map(u64::from).chain([single]).chain(edges).fold(0, |hash, number| mix(hash ^ number))
     }
 
     fn menu(&self) -> Menu<'_> {

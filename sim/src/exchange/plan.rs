@@ -4,8 +4,8 @@
 use super::settings::Settings;
 use crate::chaos::fate::Fate;
 use crate::chaos::point::Route;
-use crate::chaos::rule::{Odds, Rule};
-use crate::clock::Instant;
+use crate::chaos::rule::{Chaos, Odds, Rule, WindowKind};
+use crate::clock::{Instant, Nanos};
 use crate::fleet::{Fleet, System};
 
 /// Settings with their rules sorted by the routes that they concern.
@@ -15,7 +15,7 @@ pub(crate) struct Plan {
     pub(crate) settings: Settings,
     /// The rules, in order.
     pub(crate) rules: Vec<Prepared>,
-    /// Whether every latency is constant.
+    /// Whether nothing is drawn by the names of points: no latency, no length of a pause, no answer in a brownout.
     pub(crate) even: bool,
     /// Whether any rule, or the whole, says how often it strikes at most.
     pub(crate) limited: bool,
@@ -58,7 +58,7 @@ impl Plan {
         let mut plan = Self {
             settings: settings.clone(),
             rules: chaos.rules.iter().map(|rule| Prepared::new(rule, chaos.exactly_one)).collect(),
-            even: settings.latency.iter().all(|latency| latency.0.iter().all(|other| *other == latency.0[0])),
+            even: is_even(settings),
             limited: chaos.at_most.is_some() || chaos.rules.iter().any(|rule| rule.at_most.is_some()),
             classes: vec![Class { rules: Vec::new(), timed: false, possible: 0 }],
             class_of: Default::default(),
@@ -78,8 +78,7 @@ impl Plan {
     fn classify(&mut self, system: System, route: &str) -> u16 {
         let concerning = (0_u16..).zip(&self.settings.chaos.rules).filter(|(_, rule)| concerns(rule, system, route));
         let rules: Vec<_> = concerning.map(|(number, _)| number).collect();
-        let throughout = |rule: &Prepared| rule.from == Instant::ZERO && rule.until >= self.settings.work_until;
-        let timed = !rules.iter().all(|number| throughout(&self.rules[usize::from(*number)]));
+        let timed = !rules.iter().all(|number| self.rules[usize::from(*number)].throughout(&self.settings));
         let class = Class { rules, timed, possible: possible(system, route) };
         let place = self.classes.iter().position(|known| *known == class).unwrap_or(self.classes.len());
         if place == self.classes.len() {
@@ -90,6 +89,11 @@ impl Plan {
 }
 
 impl Prepared {
+    /// Whether it holds as long as there is work.
+    pub(crate) fn throughout(&self, settings: &Settings) -> bool {
+        self.from == Instant::ZERO && self.until >= settings.work_until
+    }
+
     fn new(rule: &Rule, exactly_one: bool) -> Self {
         let fates = rule.fates.iter().fold(0, |mask, fate| mask | 1 << fate.code());
         let odds = if exactly_one { Odds::ALWAYS } else { rule.odds };
@@ -102,6 +106,14 @@ impl Prepared {
             at_most: rule.at_most.unwrap_or(u32::MAX),
         }
     }
+}
+
+fn is_even(settings: &Settings) -> bool {
+    let constant = |lengths: &[Nanos; 16]| lengths.iter().all(|length| *length == lengths[0]);
+    let Chaos { pause, windows, .. } = &settings.chaos;
+    settings.latency.iter().all(|latency| constant(&latency.0))
+        && (pause.odds == Odds::NEVER || constant(&pause.lasts))
+        && !windows.iter().any(|window| matches!(window.kind, WindowKind::Brownout(_)))
 }
 
 /// Jobs go otherwise than usual only where they start.

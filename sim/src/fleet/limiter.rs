@@ -136,12 +136,11 @@ impl Window {
         Nanos(self.length.0 - now.0 % self.length.0)
     }
 
-    /// Feeds what can still refuse a request.
+    /// Feeds what can still refuse a request, or tell of when it is not.
     pub(super) fn feed(self, tally: &Tally, now: Instant, print: &mut Fingerprint) {
-        let remaining = self.remaining(tally, now);
-        print.number(u64::from(remaining));
+        print.number(u64::from(self.remaining(tally, now)));
         print.instant(now, tally.spent_until);
-        if remaining < self.limit {
+        if self.on {
             print.number(self.resets_in(now).0);
         }
     }

@@ -4,12 +4,13 @@
 use super::phases::Stage;
 use super::{Due, World};
 use crate::chaos::choices::Choices;
+use crate::chaos::fate::Fate;
 use crate::client::{ClientAction, Clients};
 use crate::clock::{Instant, Nanos};
 use crate::fleet::{Control, Fingerprint, JobCourse};
 use crate::observation::Observer;
 use crate::process::{Expect, Process, Spawn};
-use crate::wire::{Answer, Request};
+use crate::wire::Answer;
 
 impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
     /// Feeds all that can still matter into a fingerprint: process, store, fleet, what is under way, windows, phase,
@@ -23,7 +24,14 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
             let process = host.process.as_ref();
             whole &= process.is_none_or(|process| process.feed(host.clock.shows(self.now), print));
             let wake = host.wake.map_or(u64::MAX, |(at, _)| at.since(self.now).0);
-            for number in [wake, u64::from(process.is_some()), host.life, host.clock.phase(self.now), host.runs()] {
+            for number in [
+                wake,
+                host.wake.map_or(0, |wake| self.ahead_of(wake)),
+                u64::from(process.is_some()),
+                host.life,
+                host.clock.phase(self.now),
+                host.runs(),
+            ] {
                 print.number(number);
             }
             if let Some(pause) = &host.pause {
@@ -37,9 +45,10 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
         self.feed_stage(print);
         // Where there are several doors, the name of an exchange says which one it comes to.
         let names = if self.plan.even && self.hosts.len() == 1 { 0 } else { self.tally.digest() };
-        let chaos = self.allowance.digest();
-        for number in [self.windows.digest(self.now), names].iter().chain(&chaos) {
-            print.number(*number);
+        // After the work nothing is chosen any more.
+        let chaos = if self.is_working() { self.allowance.digest(&self.plan, self.now) } else { 0 };
+        for number in [self.windows.digest(self.now), names, chaos] {
+            print.number(number);
         }
         let mut due: Vec<_> = self.queue.iter().collect();
         due.sort_unstable_by_key(|(key, _)| *key);
@@ -52,6 +61,14 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
             self.feed_due(due, print);
         }
         whole
+    }
+
+    /// How many other things are due at the same instant as a wake-up, and before it.
+    fn ahead_of(&self, (at, rank): (Instant, u64)) -> u64 {
+        let due = self.queue.iter().filter(|(key, _)| key.at == at && key.rank < rank).count();
+        let wakes =
+            self.hosts.iter().filter(|host| host.wake.is_some_and(|(other, before)| other == at && before < rank));
+        (due + wakes.count()) as u64
     }
 
     fn feed_stage(&self, print: &mut Fingerprint) {
@@ -138,7 +155,9 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
         let heard = self.is_living(call.life);
         print.number((call.to as u64) << 16 | u64::from(call.deliveries) << 8 | u64::from(heard));
         if call.deliveries > 0 {
-            feed_request(&call.request, print);
+            print.request(&call.request);
+            // What becomes of a job that it starts, whoever hears of it.
+            print.number(if Fate::OF_JOBS.contains(&call.fate) { call.fate.code().into() } else { 0 });
         }
         if heard {
             // What is settled needs its fate no more.
@@ -158,20 +177,10 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
             print.number(number);
         }
         if let Some(request) = &exchange.request {
-            feed_request(request, print);
+            print.request(request);
         }
         feed_answer(exchange.answer.as_ref(), print);
     }
-}
-
-fn feed_request(request: &Request, print: &mut Fingerprint) {
-    print.number(request.method as u64);
-    print.bytes(request.target.as_bytes());
-    // The span in a `traceparent` (W3C Trace Context) counts calls; it decides nothing.
-    for line in request.headers.0.split_inclusive("\r\n").filter(|line| !line.starts_with("traceparent:")) {
-        print.bytes(line.as_bytes());
-    }
-    print.bytes(&request.body);
 }
 
 fn feed_answer(answer: Option<&Answer>, print: &mut Fingerprint) {
@@ -192,7 +201,7 @@ fn feed_action(now: Instant, action: Option<&ClientAction>, print: &mut Fingerpr
             print.number(u64::from(*operation));
             print.number(u64::from(route.0));
             print.number(time_out.0);
-            feed_request(request, print);
+            print.request(request);
         }
         Some(ClientAction::Touch { system, control, .. }) => {
             print.number(*system as u64);

@@ -23,6 +23,10 @@ pub struct Part {
     pub program: String,
     /// The hash of the scenario's content.
     pub hash: String,
+    /// The hash of what the orchestrator is, a policy included.
+    pub orchestrator: String,
+    /// Whether states were compared.
+    pub compared: bool,
     /// Depth by depth.
     pub depths: Vec<PartDepth>,
 }
@@ -70,10 +74,6 @@ pub(in crate::report) fn join(files: &[File]) -> Result<Joined, Diagnostic> {
     };
     let objects: Vec<Object> = files.iter().map(read).collect::<Result<_, _>>()?;
     let parts: Vec<_> = objects.iter().filter_map(|object| Some((object, object.part.as_ref()?))).collect();
-    let search = |(object, part): &(&Object, &Part)| {
-        let Object { scenario, orchestrator, seed, depth, .. } = object;
-        (scenario.clone(), orchestrator.clone(), *seed, *depth, part.hash.clone())
-    };
     if let Some(other) = parts.iter().position(|part| search(part) != search(&parts[0])) {
         return Err(about(&files[other], "is a part of another search than those before it").fix(ONE_RUN));
     }
@@ -87,6 +87,12 @@ pub(in crate::report) fn join(files: &[File]) -> Result<Joined, Diagnostic> {
     Ok(Joined { report: String::from_utf8_lossy(&report).into_owned(), verdict, news: Vec::new() })
 }
 
+/// What was searched, and how: the same in all parts.
+fn search<'p>((object, part): &(&'p Object, &'p Part)) -> impl PartialEq + use<'p> {
+    let Object { scenario, orchestrator, seed, depth, .. } = object;
+    (scenario, orchestrator, seed, depth, &part.hash, &part.orchestrator, part.compared)
+}
+
 /// Joins what the parts have of one depth.
 fn at(parts: &[(&Object, &Part)], depth: usize) -> Result<Object, String> {
     let mut states: BTreeMap<u64, u32> = BTreeMap::new();
@@ -98,6 +104,13 @@ fn at(parts: &[(&Object, &Part)], depth: usize) -> Result<Object, String> {
         if place > 0 {
             found.schedules -= own.trunk.schedules.min(found.schedules);
             found.violating -= own.trunk.violating.min(found.violating);
+        }
+        let uneventful = |depth: &PartDepth| (depth.trunk, depth.trunk_states, depth.branches[1]);
+        if parts[0].1.depths.get(depth).is_some_and(|first| uneventful(first) != uneventful(own)) {
+            return Err(format!(
+                "the uneventful world of part {} is another: was it searched by another build?",
+                part.number
+            ));
         }
         trunk_states = own.trunk_states;
         ways += own.ways;
