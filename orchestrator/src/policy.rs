@@ -25,6 +25,8 @@ pub struct Policy {
     pub leave_within: Nanos,
     /// ρ: clock rates differ by at most this, in parts per million.
     pub rate_drift_ppm: u64,
+    /// Whether the clocks of those who say *not before* may go otherwise than the hub's own.
+    pub clocks_differ: bool,
     /// S: a search shows every write within so long.
     pub index_lag: Nanos,
     /// J: a vendor's job ends within so long of healing.
@@ -60,6 +62,7 @@ impl Policy {
         horizon: Nanos::secs(5),
         leave_within: Nanos::millis(100),
         rate_drift_ppm: 1_000,
+        clocks_differ: true,
         index_lag: Nanos::secs(2),
         job_time: Nanos::secs(60),
         poll_base: Nanos::millis(500),
@@ -92,10 +95,10 @@ impl Policy {
         Self { lease, lease_over: if lease.0 == 0 { Nanos::ZERO } else { over }, ..self }
     }
 
-    /// How long to wait so that this long has passed by any clock. A process that has the store to itself goes by its own.
+    /// How long to wait so that this long has passed by the clock of whoever said so.
     #[must_use]
     pub const fn by_any_clock(&self, span: Nanos) -> Nanos {
-        if self.lease_over.0 == 0 { span } else { Nanos(span.0 + span.0 / 1_000_000 * self.rate_drift_ppm + 1) }
+        if self.clocks_differ { Nanos(span.0 + span.0 / 1_000_000 * self.rate_drift_ppm + 1) } else { span }
     }
 
     /// S by the hub's own clock.

@@ -1,6 +1,7 @@
 //! Scenarios: what a world is made of and what must happen in it, as validated types. How they are written in YAML
 //! stands in `raw`, each setting's rules in its own file; what a world does with them is not here.
 
+mod bounds;
 mod canonical;
 mod chaos;
 mod count;

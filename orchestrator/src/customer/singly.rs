@@ -156,6 +156,11 @@ impl Saga {
                 Some(children) if reading == Reading::Accepted => children.retain(|other| other != child),
                 children => *children = None,
             }
+            // A list is one page. Nothing is left only where one that is asked for after the blanking comes empty.
+            let blanked = leaver.record.as_ref().is_some_and(|record| record.condition == Condition::Closed);
+            if blanked && leaver.children.as_ref().is_some_and(Vec::is_empty) {
+                leaver.children = None;
+            }
             return;
         }
         let (Some(record), Some(vendor)) = (&leaver.record, vendor) else { return };

@@ -66,12 +66,15 @@ impl Node {
 
     /// The row that proves a commit whose end was unknown: there, or not.
     pub(super) fn on_checked(&mut self, now: Instant, id: SagaId, rows: &[Row], effects: &mut Vec<Effect>) {
-        let fence = self.fence();
+        let (fence, ours) = (self.fence(), self.awaits_lease(now).is_none());
         let Some(running) = self.sagas.get_mut(&id) else { return };
         if running.is_proven_by_absence(fence) {
             return if rows.is_empty() { self.durable(now, id, effects) } else { self.commit_later(now, id) };
         }
-        if rows.is_empty() && fence.is_some() {
+        if rows.is_empty() && running.rows == 0 && !ours {
+            // Somebody may have taken the saga over and ended it meanwhile, so that its absence proves nothing.
+            self.lose(now, id, effects);
+        } else if rows.is_empty() && fence.is_some() {
             // It never happened, so the conflict may be another's claim.
             running.maybe = false;
             running.commit = Commit::None;

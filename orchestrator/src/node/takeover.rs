@@ -14,7 +14,7 @@ use crate::effect::{Effect, Expect, Note, Write};
 use crate::event::Row;
 use crate::gateway::answer::{self, JobBody};
 use crate::saga::journal::{self, Journal};
-use crate::saga::retry;
+use crate::saga::retry::{self, Gate};
 use crate::time::Instant;
 
 impl Running {
@@ -156,7 +156,9 @@ impl Node {
         // What clients ask the store for has nothing to do with lives.
         let mut reads = std::mem::take(&mut self.reads);
         reads.retain(|read| read.is_a_clients());
-        *self = Self { now, number, wake, reads, ..fresh };
+        // What vendors asked of the machine binds its next life, too.
+        let gates = self.gates.each_ref().map(Gate::heir);
+        *self = Self { now, number, wake, reads, gates, ..fresh };
         if drains {
             self.drain();
         }

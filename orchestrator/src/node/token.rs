@@ -14,13 +14,14 @@ use crate::message::Answer;
 use crate::saga::retry;
 use crate::time::{Instant, Nanos};
 
-/// A token counts as expired so long before it does.
+/// A token counts as expired so long before it does, or half its life, where that is shorter.
 const TOKEN_MARGIN: Nanos = Nanos::secs(10);
 
 /// The identity provider's access token.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Token {
     value: String,
+    /// When it counts as expired.
     expires: Instant,
     /// Rises with each token.
     number: u32,
@@ -56,7 +57,7 @@ impl Token {
 
     /// Whether it may be used now.
     pub(super) fn usable(&self, now: Instant) -> bool {
-        !self.value.is_empty() && now + TOKEN_MARGIN < self.expires
+        !self.value.is_empty() && now < self.expires
     }
 }
 
@@ -112,7 +113,7 @@ impl Node {
         let wait = match reading {
             Reading::Token(value, life) => {
                 self.token.value = value;
-                self.token.expires = now + life;
+                self.token.expires = now + (life - TOKEN_MARGIN.min(Nanos(life.0 / 2)));
                 self.token.number += 1;
                 self.token.failures = 0;
                 self.token.fetching = false;

@@ -59,6 +59,12 @@ impl Gate {
         Self { budget: Self::RETRIES_IN_HAND * 10, ..Self::default() }
     }
 
+    /// The gate of the next life of the same process: it knows what the vendor asked for, and nothing of calls.
+    #[must_use]
+    pub fn heir(&self) -> Self {
+        Self { paused_until: self.paused_until, ..Self::new() }
+    }
+
     /// Folds in all that can still matter.
     pub fn feed(&self, print: &mut Fingerprint<'_, impl Hasher>) {
         let Self { in_flight, waiting, failures, open_until, paused_until: _, budget } = self;

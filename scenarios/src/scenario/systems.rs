@@ -24,6 +24,9 @@ pub(super) fn vendor(text: &str) -> Result<System, Wrong> {
 
 /// Reads the name of a route of one of these vendors.
 pub(super) fn route(text: &str, systems: &[System]) -> Result<String, Wrong> {
+    if systems == [System::Hub] {
+        return Err(Wrong::new("cannot be said of the hub", "leave it out: the rule concerns all that clients ask"));
+    }
     let routes = systems.iter().flat_map(|system| Fleet::route_names(*system)).copied();
     if !routes.clone().any(|route| route == text) {
         return Err(Wrong::name("route of these systems", text, routes));

@@ -13,6 +13,8 @@ pub struct Terms {
     pub index_lag: Nanos,
     /// J: a vendor's job ends within it, once the world is healed.
     pub job_time: Nanos,
+    /// Whether the clocks of its processes drift.
+    pub clocks: bool,
     /// What it shall do otherwise than by default.
     pub policy: PolicyOverrides,
     /// How many processes share its store, and how long their leases last.
@@ -28,6 +30,7 @@ impl Scenario {
             horizon: self.harm.told_horizon.unwrap_or(self.horizon),
             index_lag: self.harm.told_index_lag.unwrap_or(index_lag),
             job_time,
+            clocks: self.chaos.clocks,
             policy: self.policy,
             hub: self.hub,
         }

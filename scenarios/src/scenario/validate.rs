@@ -6,7 +6,7 @@ use super::parse::{BEGIN, parse};
 use super::raw::{RawScenario, RawSuite};
 use super::read::{Reader, Wrong};
 use super::{Deployment, FleetSettings, Origin, PolicyOverrides, Scenario, VERSION, WorkloadSettings};
-use super::{canonical, chaos, duration, harm, latency, level, mark, words};
+use super::{bounds, canonical, chaos, duration, harm, latency, level, mark, words};
 use crate::diagnostic::{Diagnostic, Place, Source};
 
 /// A scenario with the place of its name, for complaints that need to see several scenarios.
@@ -65,6 +65,7 @@ fn scenario(reader: &Reader<'_>, raw: &RawScenario, origin: &Origin) -> Result<P
         origin: origin.clone(),
         line: place.line(),
     };
+    bounds::check(reader, raw, &scenario)?;
     scenario.hash = canonical::hash(&scenario);
     Ok((scenario, place))
 }

@@ -105,6 +105,7 @@ impl<W> Hub<W> {
             horizon: Nanos(terms.horizon.0),
             index_lag: Nanos(terms.index_lag.0),
             job_time: Nanos(terms.job_time.0),
+            clocks_differ: terms.clocks || terms.hub.lease.0 > 0,
             ..overridden(Policy::SHIPPED, &terms.policy)
         };
         let shipped = shipped.leased(Nanos(terms.hub.lease.0));

@@ -1,6 +1,7 @@
 //! What the world says to a program: an event and the moment of it, a line each.
 
 use std::borrow::Cow;
+use std::ops::Not;
 
 use sagaproof_sim::clock::{Instant, Nanos};
 use sagaproof_sim::fleet::auth::Credentials;
@@ -111,6 +112,8 @@ struct Opening<'a> {
     index_lag: Nanos,
     #[serde(default)]
     job_time: Nanos,
+    #[serde(default, skip_serializing_if = "Not::not")]
+    clocks: bool,
     policy: Policy,
     #[serde(skip_deserializing)]
     credentials: Login,
@@ -182,6 +185,7 @@ pub fn start_line(now: Instant, start: &Start) -> String {
         horizon: terms.horizon,
         index_lag: terms.index_lag,
         job_time: terms.job_time,
+        clocks: terms.clocks,
         policy: Policy::of(&terms.policy),
         credentials: Login::default(),
         rows: rows.iter().map(row).collect(),
@@ -316,6 +320,7 @@ impl Opening<'_> {
                 horizon: self.horizon,
                 index_lag: self.index_lag,
                 job_time: self.job_time,
+                clocks: self.clocks,
                 policy,
                 // Several processes are not spoken of: a program is handed the whole store at its start.
                 hub: Deployment::default(),

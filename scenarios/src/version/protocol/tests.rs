@@ -117,6 +117,7 @@ fn a_start_and_a_preparation_are_read_as_they_were_written() {
         horizon: Nanos::secs(5),
         index_lag: Nanos::secs(2),
         job_time: Nanos::secs(3),
+        clocks: true,
         policy,
         ..Terms::default()
     };

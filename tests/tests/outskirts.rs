@@ -1,0 +1,40 @@
+//! Scenarios far from the built-in ones, found by drawing scenarios at random: in each the hub, or what judges it, once failed.
+
+#![expect(clippy::unwrap_used, reason = "a scenario that is not there fails the test")]
+
+use sagaproof::run::{Tally, judge};
+use sagaproof::scenario::load;
+
+/// Runs so many seeds of this scenario.
+fn holds(name: &str, seeds: u64) {
+    let scenarios = load(&["tests/scenarios/outskirts.yaml"]).unwrap();
+    let scenario = scenarios.iter().find(|scenario| scenario.name == name).unwrap();
+    let mut tally = Tally::default();
+    judge("saga", scenario).unwrap().sweep(0..seeds, &mut tally);
+    assert_eq!((tally.worlds, tally.violations), (seeds, 0), "{name}");
+}
+
+#[test]
+fn what_is_moved_singly_may_fill_many_pages() {
+    holds("tickets-of-three-pages", 20);
+}
+
+#[test]
+fn a_saga_that_was_born_and_has_ended_is_not_denied() {
+    holds("born-before-a-pause", 3_000);
+}
+
+#[test]
+fn a_token_of_ten_seconds_is_used() {
+    holds("tokens-of-ten-seconds", 50);
+}
+
+#[test]
+fn a_vendors_pause_lasts_by_the_vendors_clock() {
+    holds("not-before-by-another-clock", 100);
+}
+
+#[test]
+fn a_vendors_pause_outlasts_a_life() {
+    holds("told-in-an-earlier-life", 300);
+}
