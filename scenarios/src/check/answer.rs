@@ -108,6 +108,9 @@ pub(super) struct Text<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
 /// A customer, as the facade shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(super) struct Shown<'a> {
+    /// The last looks insist on it; to the law it is whoever was asked for.
+    #[serde(borrow, default)]
+    pub(super) cust_no: Option<Text<'a>>,
     #[serde(borrow)]
     pub(super) email: Text<'a>,
     #[serde(borrow)]

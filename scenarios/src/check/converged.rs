@@ -1,14 +1,17 @@
 //! `converged`: when the world has settled, everything that began has ended: no saga is under way or parked, no job
-//! that was accepted is still undecided or unknown, and the hub answers reads.
+//! that was accepted is still undecided or unknown, and the hub answers reads, with whom they ask for or a 404.
 
 use sagaproof_sim::clock::Instant;
 
-use super::answer::{Sort, Word};
+use super::answer::{Shown, Sort, Word};
 use super::exchanges::Exchange;
 use super::outcome::{by_operation, whom};
 use super::wording::{At, told};
 use super::{CheckerName, EndState, Violation};
-use crate::operation::Plan;
+use crate::operation::{Operation, Plan};
+
+/// So much of an answer is quoted that shows nobody.
+const QUOTED: usize = 200;
 
 /// Convicts for what has not ended.
 pub(super) fn judge(plan: &Plan, exchanges: &[Exchange], ending: &EndState, violations: &mut Vec<Violation>) {
@@ -21,14 +24,15 @@ pub(super) fn judge(plan: &Plan, exchanges: &[Exchange], ending: &EndState, viol
         let message = format!("the world has not settled within its bound: at {} {what}\n", At(ending.at));
         violations.push(violation(String::new(), message, ending.at));
     }
-    if !exchanges.iter().any(is_open) {
+    let planned = |place: Option<u32>| place.and_then(|place| plan.operations.get(place as usize));
+    if !exchanges.iter().any(|look| is_open(look, planned(look.place))) {
         return;
     }
     by_operation(exchanges, |place, own| {
-        let operation = place.and_then(|place| plan.operations.get(place as usize));
+        let operation = planned(place);
         if let Some(operation) = operation
             && let Some(last) = own.iter().rfind(|exchange| exchange.sort == Sort::Poll && exchange.last_look)
-            && is_open(last)
+            && is_open(last, Some(operation))
         {
             let mut message = "a job was accepted, and after all has settled it is not decided\n".to_owned();
             told(&mut message, operation, own);
@@ -37,10 +41,14 @@ pub(super) fn judge(plan: &Plan, exchanges: &[Exchange], ending: &EndState, viol
             violation.exchanges.extend(own.iter().map(|exchange| exchange.number));
             violations.push(violation);
         }
-        for look in own.iter().filter(|look| look.sort == Sort::Read && is_open(look)) {
+        for look in own.iter().filter(|look| look.sort == Sort::Read && is_open(look, operation)) {
             let cust_no = whom(operation, look).unwrap_or_default().to_owned();
-            let status = if look.status == 0 { "no answer".to_owned() } else { format!("status {}", look.status) };
-            let message = format!("after all has settled, GET of {cust_no} was answered with {status}\n");
+            let answer = match (look.word, look.status) {
+                (Word::Done, status) => format!("status {status} and not that customer: {}", quoted(&look.body)),
+                (_, 0) => "no answer".to_owned(),
+                (_, status) => format!("status {status}"),
+            };
+            let message = format!("after all has settled, GET of {cust_no} was answered with {answer}\n");
             let mut violation = violation(cust_no, message, look.asked);
             violation.exchanges.push(look.number);
             violations.push(violation);
@@ -48,14 +56,33 @@ pub(super) fn judge(plan: &Plan, exchanges: &[Exchange], ending: &EndState, viol
     });
 }
 
-/// Whether a last look shows that something is not over.
-fn is_open(look: &Exchange) -> bool {
-    let open = match look.sort {
-        Sort::Poll => matches!(look.word, Word::Pending | Word::Absent),
-        Sort::Read => look.word == Word::Nothing,
-        Sort::Write => false,
-    };
-    look.last_look && open
+/// Whether a last look shows that something is not over: a read, that nobody can tell what the primary holds.
+fn is_open(look: &Exchange, operation: Option<&Operation>) -> bool {
+    look.last_look
+        && match look.sort {
+            Sort::Poll => matches!(look.word, Word::Pending | Word::Absent),
+            Sort::Read => look.word == Word::Nothing || look.word == Word::Done && !shows(look, operation),
+            Sort::Write => false,
+        }
+}
+
+/// Whether a read was shown the customer that it asks for. In a path a number may be written otherwise than it is, so
+/// the operation's own will do, too.
+fn shows(look: &Exchange, operation: Option<&Operation>) -> bool {
+    let Some(number) = Shown::read(&look.body).and_then(|shown| shown.cust_no) else { return false };
+    let asked = [look.about.as_deref(), operation.map(|operation| operation.kind.cust_no())];
+    asked.contains(&Some(&*number.0))
+}
+
+/// The beginning of a body, in one line.
+fn quoted(body: &[u8]) -> String {
+    if body.is_empty() {
+        return "an empty body".to_owned();
+    }
+    let text = String::from_utf8_lossy(body);
+    let beginning: String = text.chars().take(QUOTED).collect();
+    let rest = if text.chars().nth(QUOTED).is_some() { "…" } else { "" };
+    format!("{beginning:?}{rest}")
 }
 
 fn violation(customer: String, message: String, at: Instant) -> Violation {
@@ -77,7 +104,7 @@ mod tests {
     use sagaproof_sim::wire::{Method, Response};
 
     use super::*;
-    use crate::check::testing::{World, create, plan};
+    use crate::check::testing::{World, create, customer, plan, read, shown};
 
     #[test]
     fn everything_has_ended() {
@@ -114,5 +141,41 @@ mod tests {
         let read = world.request(7, Method::Get, "/api/customers?cust_no=C1");
         world.tell(read, 500);
         assert_eq!(world.convicted(CheckerName::Converged, None).customer, "C1");
+    }
+
+    #[test]
+    fn a_200_to_a_last_look_shows_the_customer_that_was_asked_for() {
+        let looked = |body: &str| {
+            let mut world = World::new(Plan { customers: vec![customer("C1")], ..plan([]) });
+            world.see(&Observation::Phase(Phase::Inspect));
+            let read = world.request(7, Method::Get, "/api/customers/C1");
+            world.answer(read, &Ok(Response::json(200, body)));
+            world
+        };
+        let right = shown(&customer("C1"));
+        looked(&right).holds_true();
+        let wrapped = format!("{{\"customer\":{right}}}");
+        let numberless = right.replace("\"cust_no\":\"C1\",", "");
+        let without_email = right.replace("\"email\"", "\"mail\"");
+        let anothers = right.replace("\"cust_no\":\"C1\"", "\"cust_no\":\"C2\"");
+        let long = "hello ".repeat(100);
+        let page = "<html><body>hello</body></html>";
+        let bodies: [&str; 11] =
+            ["", "{}", "null", "[]", "hello", page, &wrapped, &numberless, &without_email, &anothers, &long];
+        for body in bodies {
+            let found = looked(body).convicted(CheckerName::Converged, None);
+            assert!(found.message.contains("GET of C1 was answered with status 200"), "{body}: {}", found.message);
+            assert!(found.message.len() < 400, "{}", found.message);
+        }
+        assert!(looked(&long).convicted(CheckerName::Converged, None).message.contains("hello hello"));
+        assert!(looked("").convicted(CheckerName::Converged, None).message.contains("an empty body"));
+    }
+
+    #[test]
+    fn while_the_world_works_an_answer_that_shows_nobody_says_nothing() {
+        let mut world = World::new(Plan { customers: vec![customer("C1")], ..plan([read("C1")]) });
+        let reading = world.ask(0);
+        world.answer(reading, &Ok(Response::json(200, "<html>")));
+        world.holds_true();
     }
 }

@@ -100,14 +100,17 @@ fn single(exchange: &Exchange) -> Outcome {
     }
 }
 
-/// One yes makes it acknowledged, all noes make it refused; else it is open. An exchange that said no adds nothing.
+/// One yes makes it acknowledged, all noes make it refused; else it is open. An exchange that said no adds nothing. It
+/// was only bidden to come again where it never heard another no.
 fn join(before: Outcome, after: Outcome) -> Outcome {
     use Outcome::{Acknowledged, Indeterminate, Refused, Twice};
     match (before, after) {
         (Acknowledged(from, until), Acknowledged(_, other)) => Acknowledged(from, until.min(other)),
         (Acknowledged(from, until), _) | (Refused { .. }, Acknowledged(from, until)) => Acknowledged(from, until),
         (Indeterminate(from) | Twice(from), Acknowledged(_, until)) => Acknowledged(from, until),
-        (Refused { from, .. }, Refused { until, busy, .. }) => Refused { from, until, busy },
+        (Refused { from, busy: first, .. }, Refused { until, busy: second, .. }) => {
+            Refused { from, until, busy: first && second }
+        }
         (Refused { .. }, Indeterminate(from) | Twice(from)) => Indeterminate(from),
         (Indeterminate(from) | Twice(from), _) => Indeterminate(from),
     }

@@ -2,6 +2,7 @@
 //! running already.
 
 mod place;
+mod port;
 
 use std::io::Write;
 use std::num::NonZeroUsize;
@@ -11,11 +12,12 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use regex_lite::Regex;
+use sagaproof_sim::fleet::System;
 use sagaproof_sim::server::{self, Fleet};
 use tokio::runtime;
 use tokio::task::JoinSet;
 
-use self::place::Places;
+use self::place::{Place, Places};
 use super::output::Output;
 use super::signals::Signals;
 use super::{Failure, duration, environment, open_files, output, progress, ready, select, serve};
@@ -29,7 +31,7 @@ use crate::run::live::{Names, Played, Suited, Trial};
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Where the orchestrator speaks the facade, as http://127.0.0.1:8080; with a command, any free port unless this is said
-    #[arg(value_name = "URL", required_unless_present = "command")]
+    #[arg(value_name = "URL")]
     url: Option<String>,
     /// Starts the orchestrator, anew for each world; `{listen}`, `{port}` and `{dir}` in it are its address, its port and a
     /// folder of its own (also in its environment: SAGAPROOF_LISTEN, PORT, SAGAPROOF_DIR)
@@ -54,13 +56,13 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "COMMAND")]
     redrive: Option<String>,
     /// How long clients wait for an answer before they send again
-    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = duration::parse)]
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = patience)]
     time_out: Duration,
     /// How long the orchestrator may take until it listens
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration::parse)]
     start_within: Duration,
     /// What the customers' numbers begin with, where one orchestrator is in all worlds; another one for a store that has seen these
-    #[arg(long, value_name = "TEXT", default_value = "T", value_parser = mark)]
+    #[arg(long, value_name = "TEXT", default_value = "T", value_parser = mark, conflicts_with = "command")]
     mark: String,
     /// Keeps what orchestrators wrote and left in this folder, a folder a world
     #[arg(long, value_name = "DIR")]
@@ -93,6 +95,17 @@ fn mark(text: &str) -> Result<String, String> {
     if fits { Ok(text.to_owned()) } else { Err("write 1 to 16 letters and digits".to_owned()) }
 }
 
+/// How long somebody waits for an answer.
+fn patience(text: &str) -> Result<Duration, String> {
+    let length = duration::parse(text)?;
+    if length.is_zero() { Err("nobody can be answered in no time at all".to_owned()) } else { Ok(length) }
+}
+
+/// What holds where nobody says otherwise, as it stands with the arguments.
+const MARK: &str = "T";
+const TIME_OUT: Duration = Duration::from_secs(5);
+const START_WITHIN: Duration = Duration::from_secs(30);
+
 /// So many worlds are played at once where nobody says otherwise: most of the time they wait.
 const JOBS: usize = 8;
 
@@ -104,6 +117,7 @@ struct Order {
 
 /// Carries it out.
 pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Failure> {
+    arguments.check()?;
     let facade = arguments.url.as_deref().map(Facade::at).transpose().map_err(Diagnostic::new)?;
     let mut tried = Tried::new(&arguments.subject());
     let order = arguments.order(&mut tried)?;
@@ -136,10 +150,37 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
     if github::listens() {
         github::write(&tried.cases(), err)?;
     }
+    if let Some(why) = tried.unproven() {
+        out.flush()?;
+        return Err(Failure::Run(why));
+    }
     Ok(tried.verdict().into())
 }
 
 impl Arguments {
+    /// Refuses what cannot be meant.
+    fn check(&self) -> Result<(), Failure> {
+        if self.url.is_none() && self.command.is_empty() {
+            let nobody = "no orchestrator is named: say `sagaproof test <URL>` or `sagaproof test -- <COMMAND>`";
+            let fix = "name the address of one that runs, or behind `--` a command that starts one for each world";
+            return Err(Diagnostic::new(nobody).fix(fix).into());
+        }
+        if !self.command.is_empty() && self.said_ports().next().is_some() {
+            let ports = "the vendors' ports cannot be chosen where an orchestrator is started for each world";
+            let fix = "leave out `--support-port` and its like; the command's environment says where the vendors are";
+            return Err(Diagnostic::new(ports).fix(fix).into());
+        }
+        Ok(())
+    }
+
+    /// The ports that were said, each with its flag.
+    fn said_ports(&self) -> impl Iterator<Item = (String, u16)> {
+        let vendors = System::VENDORS.into_iter().zip(self.ports.by_vendor());
+        let vendors = vendors.map(|(system, port)| (format!("--{}-port", system.name()), port));
+        let control = ("--control-port".to_owned(), self.ports.control_port);
+        vendors.chain([control]).filter(|(_, port)| *port > 0)
+    }
+
     /// What is tried, as reports name it.
     fn subject(&self) -> String {
         let command = (!self.command.is_empty()).then(|| self.command.join(" "));
@@ -199,7 +240,7 @@ impl Arguments {
             ready::say(path, &lines)?;
         }
         for (number, (place, seed)) in (1_u32..).zip(&order.worlds) {
-            let names = Names { mark: format!("{}{number}", self.mark), number };
+            let names = Names::of(&self.mark, number);
             let suited = Arc::clone(&order.suited[*place]);
             let trial = Trial { names: Some(names), ..self.trial(suited, *seed, &fleet, facade.clone()) };
             self.note(tried, *place, *seed, trial.play().await)?;
@@ -227,12 +268,13 @@ impl Arguments {
             {
                 let suited = Arc::clone(&order.suited[*place]);
                 let fleet = self.fleet([0; 4], 0).await?;
-                let (facade, launch) = places.launch(&self.command, &suited.scenario.name, *seed, &fleet)?;
-                let trial = Trial { launch: Some(launch), ..self.trial(suited, *seed, &fleet, facade) };
+                let at = places.launch(&self.command, &suited.scenario.name, *seed, &fleet)?;
+                let Place { facade, launch, spare, ports } = at;
+                let trial = Trial { launch: Some(launch), spare, ..self.trial(suited, *seed, &fleet, facade) };
                 let (place, seed) = (*place, *seed);
                 playing.spawn(async move {
                     let played = trial.play().await;
-                    drop(fleet);
+                    drop((fleet, ports));
                     (place, seed, played)
                 });
             }
@@ -258,6 +300,7 @@ impl Arguments {
             world: fleet.default_world(),
             facade,
             launch: None,
+            spare: None,
             names: None,
             redrive: self.redrive.clone(),
             patience: duration::nanos(self.time_out),
@@ -280,10 +323,38 @@ impl Arguments {
         words.extend(self.paths.iter().flat_map(|path| ["--suite".to_owned(), path.to_string_lossy().into_owned()]));
         words.extend(["--filter".to_owned(), format!("^{name}$"), "--seed".to_owned(), seed.to_string()]);
         words.extend(self.redrive.iter().flat_map(|redrive| ["--redrive".to_owned(), redrive.clone()]));
+        words.extend(self.said());
         if !self.command.is_empty() {
             words.push("--".to_owned());
             words.extend(self.command.iter().cloned());
         }
         words.iter().map(|word| environment::quoted(word)).collect::<Vec<_>>().join(" ")
     }
+
+    /// What else was said that a world depends on.
+    fn said(&self) -> Vec<String> {
+        let mut said = Vec::new();
+        let mut say = |flag: &str, value: String| said.extend([flag.to_owned(), value]);
+        if self.mark != MARK {
+            say("--mark", self.mark.clone());
+        }
+        if self.time_out != TIME_OUT {
+            say("--time-out", millis(self.time_out));
+        }
+        if self.start_within != START_WITHIN {
+            say("--start-within", millis(self.start_within));
+        }
+        for (flag, port) in self.said_ports() {
+            say(&flag, port.to_string());
+        }
+        if let Some(path) = &self.ready_file {
+            say("--ready-file", path.to_string_lossy().into_owned());
+        }
+        said
+    }
+}
+
+/// A length as it can be said.
+fn millis(length: Duration) -> String {
+    format!("{}ms", length.as_millis())
 }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::case::{self, Case};
+use super::case::{self, Case, Problem};
 use super::junit::{self, Suite};
 use super::wire::Violation;
 use super::{Verdict, sheet, words};
@@ -13,6 +13,9 @@ use crate::scenario::Scenario;
 
 /// The format of the JSON report.
 const FORMAT: &str = "sagaproof-test/1";
+
+/// Where it stands what an orchestrator answers.
+const FACADE: &str = "orchestrator/facade.openapi.yaml";
 
 /// So many worlds that failed are told in full, each the first of its scenario.
 const IN_FULL: usize = 5;
@@ -37,6 +40,7 @@ struct Object<'a> {
     orchestrator: &'a str,
     worlds: u64,
     operations: u64,
+    acknowledged: u64,
     calls: u64,
     faults: u64,
     crashes: u64,
@@ -55,6 +59,7 @@ struct Row {
     name: String,
     worlds: u64,
     operations: u64,
+    acknowledged: u64,
     calls: u64,
     faults: u64,
     crashes: u64,
@@ -103,9 +108,10 @@ impl Tried {
     /// A world of the scenario at this place was played, and can be again by this command.
     pub fn note(&mut self, place: usize, seed: u64, played: Played, replay: &str) {
         let Some(row) = self.scenarios.get_mut(place) else { return };
-        let Played { operations, calls, faults, crashes, undecided, violations, story } = played;
+        let Played { operations, acknowledged, calls, faults, crashes, undecided, violations, story } = played;
         row.worlds += 1;
         row.operations += operations;
+        row.acknowledged += acknowledged;
         row.calls += calls;
         row.faults += faults;
         row.crashes += crashes;
@@ -123,7 +129,26 @@ impl Tried {
         self.violations.sort_by_key(|violation| (place(&violation.scenario), violation.seed));
     }
 
-    /// The verdict.
+    /// Why there is no verdict, where there is none: who never does anything does nothing wrong.
+    #[must_use]
+    pub fn unproven(&self) -> Option<String> {
+        let sum = |count: fn(&Row) -> u64| self.scenarios.iter().map(count).sum::<u64>();
+        let idle = sum(|row| row.operations) > 0 && sum(|row| row.acknowledged) == 0;
+        (idle && self.violations.is_empty()).then(|| {
+            let tried = &self.orchestrator;
+            format!(
+                "nothing that clients asked was ever acknowledged: is {tried} the facade? What that answers stands in \
+                 {FACADE}"
+            )
+        })
+    }
+
+    /// The verdict's name, as it is reported.
+    fn outcome(&self) -> &'static str {
+        if self.unproven().is_some() { "undecided" } else { self.verdict().name() }
+    }
+
+    /// The verdict, where there is one.
     #[must_use]
     pub const fn verdict(&self) -> Verdict {
         if self.violations.is_empty() { Verdict::Held } else { Verdict::Violated }
@@ -132,11 +157,15 @@ impl Tried {
     /// The scenarios with all that fails them.
     #[must_use]
     pub fn cases(&self) -> Vec<Case> {
-        let case = |row: &Row| Case {
-            name: row.name.clone(),
-            place: row.place.clone(),
-            problems: self.violations.iter().filter(|one| one.scenario == row.name).map(case::violated).collect(),
-            more: 0,
+        let unproven = self.unproven().map(|why| Problem {
+            kind: "undecided".to_owned(),
+            title: "nothing was ever acknowledged".to_owned(),
+            text: why,
+        });
+        let case = |row: &Row| {
+            let violated = self.violations.iter().filter(|one| one.scenario == row.name).map(case::violated);
+            let problems = violated.chain(unproven.clone()).collect();
+            Case { name: row.name.clone(), place: row.place.clone(), problems, more: 0 }
         };
         self.scenarios.iter().map(case).collect()
     }
@@ -145,10 +174,11 @@ impl Tried {
         let sum = |count: fn(&Row) -> u64| self.scenarios.iter().map(count).sum();
         Object {
             format: FORMAT,
-            verdict: self.verdict().name(),
+            verdict: self.outcome(),
             orchestrator: &self.orchestrator,
             worlds: sum(|row| row.worlds),
             operations: sum(|row| row.operations),
+            acknowledged: sum(|row| row.acknowledged),
             calls: sum(|row| row.calls),
             faults: sum(|row| row.faults),
             crashes: sum(|row| row.crashes),
@@ -186,10 +216,13 @@ pub fn json(tried: &Tried, out: &mut dyn Write) -> io::Result<()> {
 /// Where it cannot be written.
 pub fn terminal(tried: &Tried, out: &mut dyn Write) -> io::Result<()> {
     let widest = tried.scenarios.iter().map(|row| row.name.len()).chain([8]).max().unwrap_or(8);
-    writeln!(out, "{:widest$}  worlds  operations  calls  faults  crashes", "scenario")?;
+    writeln!(out, "{:widest$}  worlds  operations  acknowledged  calls  faults  crashes", "scenario")?;
     for row in &tried.scenarios {
-        let Row { name, worlds, operations, calls, faults, crashes, violations, .. } = row;
-        write!(out, "{name:widest$}  {worlds:>6}  {operations:>10}  {calls:>5}  {faults:>6}  {crashes:>7}")?;
+        let Row { name, worlds, operations, acknowledged, calls, faults, crashes, violations, .. } = row;
+        write!(
+            out,
+            "{name:widest$}  {worlds:>6}  {operations:>10}  {acknowledged:>12}  {calls:>5}  {faults:>6}  {crashes:>7}"
+        )?;
         let wrong = words::count(*violations, "violation", "violations");
         if *violations == 0 { writeln!(out)? } else { writeln!(out, "  {wrong}")? }
     }
@@ -198,9 +231,12 @@ pub fn terminal(tried: &Tried, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "\n{} worlds are neither held nor violated: {}", tried.undecided, words::TOO_MANY_ORDERS)?;
     }
     violations(tried, out)?;
-    let Object { verdict, orchestrator, worlds, operations, calls, faults, crashes, .. } = tried.object();
-    write!(out, "\n{orchestrator} over real HTTP: {worlds} worlds, {operations} operations, {calls} calls, ")?;
-    writeln!(out, "{faults} faults, {crashes} crashes\n{}", verdict.to_uppercase())
+    let Object { verdict, orchestrator, worlds, operations, acknowledged, calls, faults, crashes, .. } = tried.object();
+    write!(
+        out,
+        "\n{orchestrator} over real HTTP: {worlds} worlds, {operations} operations ({acknowledged} acknowledged), "
+    )?;
+    writeln!(out, "{calls} calls, {faults} faults, {crashes} crashes\n{}", verdict.to_uppercase())
 }
 
 /// What could not be had.

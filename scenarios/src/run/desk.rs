@@ -48,6 +48,9 @@ pub enum Curiosity {
 /// More rounds than this no runbook takes.
 const ROUNDS: u32 = 12;
 
+/// More often than this nobody waits for vendors' jobs: each has ended after its time.
+const WAITS: u32 = 100;
+
 /// How long whoever carries out a runbook waits before looking again, besides until searches show everything.
 const PAUSE: Nanos = Nanos::secs(3);
 
@@ -60,6 +63,8 @@ pub struct Desk {
     engine: Engine,
     /// By the time a person has come, searches show everything.
     lag: Nanos,
+    /// How long a vendor's job takes.
+    job_time: Nanos,
 }
 
 /// A saga in the list of those that are parked.
@@ -81,7 +86,7 @@ impl Desk {
     #[must_use]
     pub fn of<V: Version + ?Sized>(version: &V, scenario: &Scenario) -> Option<Self> {
         let engine = version.desk(&scenario.terms()).filter(|_| scenario.beyond.is_none())?;
-        Some(Self { engine, lag: scenario.fleet.index_lag })
+        Some(Self { engine, lag: scenario.fleet.index_lag, job_time: scenario.fleet.job_time })
     }
 
     /// How much is asked in the world of this seed, in a sweep.
@@ -195,11 +200,12 @@ impl Desk {
         })
     }
 
-    /// Carries out what remains, and looks again until nothing does.
+    /// Carries out what remains, and looks again until nothing does. To wait for a vendor's job is no round.
     fn carry_out(&self, case: &Case, mut vendors: Asked) -> Remains {
         let mut done = Vec::new();
         let mut unseen = Vec::new();
-        for _ in 0..ROUNDS {
+        let (mut rounds, mut waits) = (0, 0);
+        while rounds < ROUNDS && waits < WAITS {
             let ahead = outlook(case, &self.engine, &mut vendors);
             let mut called = false;
             for remaining in &ahead.remaining {
@@ -234,11 +240,17 @@ impl Desk {
                 Then::LookAgain if !called => {
                     return Remains::Failed("it names no call, and says to look again".to_owned());
                 }
-                Then::Ends | Then::LookAgain | Then::Pending | Then::Refused(..) => vendors.later(PAUSE + self.lag),
+                Then::Pending => {
+                    waits += 1;
+                    vendors.later(PAUSE.max(self.job_time) + self.lag);
+                    continue;
+                }
+                Then::Ends | Then::LookAgain | Then::Refused(..) => vendors.later(PAUSE + self.lag),
                 Then::Unreadable(_) => vendors.later(PATIENCE.0),
             }
+            rounds += 1;
         }
-        Remains::Failed(format!("after {ROUNDS} rounds something still remains"))
+        Remains::Failed(format!("after {rounds} rounds and {waits} waits for jobs something still remains"))
     }
 }
 

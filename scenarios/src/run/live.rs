@@ -1,6 +1,6 @@
 //! Scenarios over real HTTP, against any orchestrator that speaks the facade: for each world a fleet that misbehaves as
 //! the scenario says, the same clients as in simulation, and the same law. What is left of a scenario here is `suited`'s,
-//! who takes part `cast`'s, how it is played `stage`'s.
+//! who takes part `cast`'s, who stands at the beginning `standing`'s, how it is played `stage`'s.
 //!
 //! The seed draws the same faults for the same requests as in simulation. When things happen is the machine's, so a world
 //! may go otherwise when it is played again.
@@ -9,6 +9,7 @@ mod cast;
 mod exchange;
 mod program;
 mod stage;
+mod standing;
 mod story;
 mod suited;
 
@@ -33,9 +34,9 @@ use self::stage::{Running, Stage};
 use super::settings;
 use crate::check::{EndState, Violation};
 use crate::live::Facade;
-use crate::operation::{Operation, Plan};
+use crate::operation::Plan;
 use crate::scenario::Scenario;
-use crate::workload::{WorkloadClients, request_of};
+use crate::workload::WorkloadClients;
 
 /// Between two looks for somebody who does not listen yet.
 const PAUSE: Duration = Duration::from_millis(10);
@@ -65,6 +66,8 @@ pub struct Trial {
     pub facade: Facade,
     /// How it is started; `None` where it runs already.
     pub launch: Option<Launch>,
+    /// Where it is started once more, if it ends before it listens: somebody may have had its port.
+    pub spare: Option<Facade>,
     /// What sets this world's names apart, where the orchestrator was in another world before.
     pub names: Option<Names>,
     /// A command that redrives what is parked.
@@ -80,6 +83,8 @@ pub struct Trial {
 pub struct Played {
     /// How many operations clients asked for, those aside that make who is there at the beginning.
     pub operations: u64,
+    /// How many of these were acknowledged.
+    pub acknowledged: u64,
     /// Calls to vendors.
     pub calls: u64,
     /// Exchanges that were struck.
@@ -104,30 +109,26 @@ impl Trial {
     ///
     /// # Errors
     /// Why it cannot be played: nobody listens, or nothing can be created even in fair weather.
-    pub async fn play(self) -> Result<Played, String> {
-        let Scenario { fleet, chaos, .. } = &self.suited.scenario;
+    pub async fn play(mut self) -> Result<Played, String> {
+        let suited = Arc::clone(&self.suited);
+        let Scenario { fleet, chaos, .. } = &suited.scenario;
         self.world.replace(self.settings());
-        let workload = cast::workload(&self.suited.scenario, self.seed, self.names.as_ref());
+        let workload = cast::workload(&suited.scenario, self.seed, self.names.as_ref());
         let (plan, judged) = (Arc::clone(&workload.plan), cast::judged(&workload.plan));
         let created = judged.operations[plan.operations.len()..].to_vec();
         let clients = WorkloadClients::new(workload);
         let mut stage = Stage::new(Arc::clone(&self.world), self.facade.clone(), clients, judged, self.patience);
-        if let Some(launch) = &self.launch {
-            stage.put_on(Running::new(Program::start(launch.clone())?, self.seed));
-        }
-        self.await_listener(&mut stage).await?;
+        self.start(&mut stage).await?;
         if fleet.drift {
             System::VENDORS.iter().for_each(|system| drop(self.world.control(*system, &Control::Drift(true))));
         }
-        for operation in &created {
-            self.create(&mut stage, operation).await?;
-        }
+        self.seed(&mut stage, &created).await?;
         stage.schedule(furniture(&plan, stage.now()), Nanos::ZERO);
         stage.go_on(None, RealInstant::now() + self.start_within).await?;
         self.world.strike(chaos, WorkloadClients::routes());
         stage.let_crash(chaos.crash);
         stage.begin(Phase::Work);
-        let lasts = real(self.suited.scenario.work_until().since(Instant::ZERO)).min(LONGEST);
+        let lasts = real(suited.scenario.work_until().since(Instant::ZERO)).min(LONGEST);
         self.let_rest(&mut stage, RealInstant::now() + lasts).await?;
         self.settle(stage, plan.operations.len() as u64).await
     }
@@ -142,6 +143,23 @@ impl Trial {
         WorldSettings { fleet, chaos: Chaos::default(), seed: self.seed, horizon, time_out }
     }
 
+    /// Starts the program, where it is ours, and waits until somebody listens. A program that ends before may have found
+    /// its port taken by a stranger: it is started once more elsewhere.
+    async fn start(&mut self, stage: &mut Stage) -> Result<(), String> {
+        let Some(launch) = self.launch.clone() else { return self.await_listener(stage).await };
+        stage.put_on(Running::new(Program::start(launch.clone())?, self.seed));
+        let first = self.await_listener(stage).await;
+        if first.is_ok() || !stage.has_ended() {
+            return first;
+        }
+        let Some(spare) = self.spare.take() else { return first };
+        let launch = Launch { listen: spare.authority().to_owned(), ..launch };
+        stage.facade = Arc::new(spare);
+        stage.put_on(Running::new(Program::start(launch.clone())?, self.seed));
+        self.launch = Some(launch);
+        self.await_listener(stage).await
+    }
+
     /// Waits until somebody listens.
     async fn await_listener(&self, stage: &mut Stage) -> Result<(), String> {
         let deadline = RealInstant::now() + self.start_within;
@@ -153,23 +171,8 @@ impl Trial {
             }
             sleep(PAUSE).await;
         }
-        Ok(())
-    }
-
-    /// Has a customer created in fair weather.
-    async fn create(&self, stage: &mut Stage, operation: &Operation) -> Result<(), String> {
-        let (route, request) = request_of(operation);
-        let (at, time_out, id) = (stage.now(), self.patience, operation.id);
-        stage.schedule(vec![ClientAction::Ask { at, operation: id, route, request, time_out }], Nanos::ZERO);
-        stage.go_on(None, RealInstant::now() + real(time_out).saturating_mul(2)).await?;
-        match stage.story.status(id) {
-            Some(201) => Ok(()),
-            other => {
-                let heard = other.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
-                let story: String = stage.story.lines().iter().map(|line| format!("\n  {line}")).collect();
-                Err(format!("a customer cannot be created where nothing goes wrong: {heard} instead of 201{story}"))
-            }
-        }
+        // Where the program has ended, it is somebody else who listens.
+        stage.follow()
     }
 
     /// Lets the work come to rest: whoever waits until nothing can be late any more does so among faults and crashes, too.
@@ -198,8 +201,10 @@ impl Trial {
             let quiet = moved.elapsed() >= rest.saturating_mul(GIVEN_UP);
             if violations.is_empty() || quiet || RealInstant::now() >= until {
                 let (calls, faults, crashes) = (stage.story.calls, stage.story.faults, stage.crashes());
+                let planned = |id: &u32| stage.clients.workload().plan.place(*id).is_some();
+                let acknowledged = stage.story.acknowledged().filter(planned).count() as u64;
                 let story = stage.story.lines();
-                return Ok(Played { operations, calls, faults, crashes, undecided, violations, story });
+                return Ok(Played { operations, acknowledged, calls, faults, crashes, undecided, violations, story });
             }
             stage.story.cut(told);
             if let Some(redrive) = &self.redrive {

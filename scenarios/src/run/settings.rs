@@ -61,7 +61,9 @@ pub(super) fn world(scenario: &Scenario) -> Settings {
 }
 
 /// Within what everything must end once the world is healed: three times the longest that one thing may wait for
-/// (backoff, `Retry-After`, time-out, the delivery horizon, the index, a vendor's job, a lease that is over, a pause), for each saga that may queue behind another.
+/// (backoff, `Retry-After`, time-out, the delivery horizon, the index, a vendor's job, a lease that is over, a pause), for
+/// each saga that may queue behind another. A process that is down when the world heals comes back once: of the time that
+/// this takes, what is longer than a `Retry-After` comes on top.
 fn settle_bound(scenario: &Scenario) -> Nanos {
     let shipped = Policy::SHIPPED;
     let backoff = scenario.policy.backoff_cap.unwrap_or(Nanos(shipped.backoff_cap.0));
@@ -71,5 +73,6 @@ fn settle_bound(scenario: &Scenario) -> Nanos {
         backoff + LONGEST_RETRY_AFTER + time_out + in_flight + scenario.fleet.index_lag + scenario.fleet.job_time;
     let pause = scenario.chaos.pause.lasts.into_iter().max().unwrap_or_default();
     let once = once + scenario.hub.lease.times(2) + pause;
-    once.times(3).times(u64::from(scenario.workload.operations.max(1)))
+    let away = scenario.chaos.crash.restart_after - LONGEST_RETRY_AFTER;
+    once.times(3).times(u64::from(scenario.workload.operations.max(1))) + away
 }

@@ -30,6 +30,9 @@ const FIRST_POLL: Nanos = Nanos::millis(500);
 /// The longest pause between two polls.
 const LONGEST_POLL: Nanos = Nanos::secs(30);
 
+/// Whoever takes a last look waits at least so long, however short of patience clients are.
+const LOOKS_WAIT: Nanos = Nanos::secs(35);
+
 /// A longer `Retry-After` is not waited for.
 const LONGEST_RETRY_AFTER: Nanos = Nanos::secs(120);
 
@@ -184,7 +187,7 @@ impl WorkloadClients {
 
     /// The last looks: at every customer that was ever named, and at the jobs whose end nobody has heard.
     fn inspect(&self, now: Instant, actions: &mut Vec<ClientAction>) {
-        let time_out = self.workload.resend.time_out;
+        let time_out = self.workload.resend.time_out.max(LOOKS_WAIT);
         let plan = &self.workload.plan;
         let mut named: Vec<&str> = plan.customers.iter().map(|customer| customer.cust_no.as_str()).collect();
         named.extend(plan.operations.iter().map(|operation| operation.kind.cust_no()));

@@ -39,10 +39,15 @@ fn service() -> String {
     root().join("scenarios/examples/own_service.py").display().to_string()
 }
 
-fn test(words: &[&str], command: &[&str]) -> Ended {
+fn trial(words: &[&str], command: &[&str]) -> Command {
     let mut sagaproof = Command::new(path());
     sagaproof.arg("test").args(words).arg("--").args(command);
-    ended(sagaproof.env("SAGAPROOF_OPERATOR_TOKEN", TOKEN).env_remove("GITHUB_ACTIONS"))
+    sagaproof.env("SAGAPROOF_OPERATOR_TOKEN", TOKEN).env_remove("GITHUB_ACTIONS");
+    sagaproof
+}
+
+fn test(words: &[&str], command: &[&str]) -> Ended {
+    ended(&mut trial(words, command))
 }
 
 #[test]
@@ -97,7 +102,7 @@ fn the_shipped_hub_holds_though_it_is_killed_and_every_vendor_misbehaves() {
 fn a_service_that_takes_silence_for_a_no_is_convicted_with_its_story() {
     let (_folder, file) = suite(&[HALF]);
     let service = service();
-    let words = ["--suite", file.to_str().unwrap()];
+    let words = ["--suite", file.to_str().unwrap(), "--time-out", "4s"];
     let convicted = test(&words, &["python3", &service]);
     assert_eq!(convicted.code, 1, "{}{}", convicted.out, convicted.err);
     for told in [
@@ -109,8 +114,8 @@ fn a_service_that_takes_silence_for_a_no_is_convicted_with_its_story() {
     ] {
         assert!(convicted.out.contains(told), "{told}: {}", convicted.out);
     }
-    let again =
-        format!("replay: sagaproof test --suite {} --filter '^half-made$' --seed 0 -- python3 ", file.display());
+    let (place, said) = (file.display(), "--time-out 4000ms");
+    let again = format!("replay: sagaproof test --suite {place} --filter '^half-made$' --seed 0 {said} -- python3 ");
     assert!(convicted.out.contains(&again), "{}", convicted.out);
     let junit = test(&[&words[..], &["--format", "junit"]].concat(), &["python3", &service]);
     assert_eq!(junit.code, 1, "{}{}", junit.out, junit.err);
@@ -130,7 +135,7 @@ fn an_orchestrator_that_runs_by_itself_is_told_where_the_vendors_are_and_meets_o
     let url = format!("http://127.0.0.1:{port}/");
     let mut trial = Command::new(path());
     trial
-        .args(["test", &url, "--seeds", "2", "--format", "json", "--suite"])
+        .args(["test", &url, "--seeds", "2", "--mark", "X", "--format", "json", "--suite"])
         .arg(&file)
         .arg("--ready-file")
         .arg(&ready);
@@ -156,9 +161,47 @@ fn an_orchestrator_that_runs_by_itself_is_told_where_the_vendors_are_and_meets_o
     assert_eq!((output.status.code(), told["worlds"].as_u64()), (Some(1), Some(2)));
     let customers: Vec<&str> =
         told["violations"].as_array().unwrap().iter().map(|one| one["customer"].as_str().unwrap()).collect();
-    assert_eq!(customers, ["T1C001", "T2C001"]);
+    assert_eq!(customers, ["X1C001", "X2C001"]);
+    let again = format!(" --seed 1 --mark X --ready-file {}", ready.display());
+    assert!(told["violations"][1]["replay"].as_str().unwrap().ends_with(&again), "{told}");
     assert!(String::from_utf8_lossy(&output.stderr).contains("SAGAPROOF_SUPPORT_URL=http://127.0.0.1:"));
     assert!(!ready.exists());
+}
+
+#[test]
+fn two_trials_at_once_take_no_ports_from_each_other() {
+    let (fair, _) = HALF.1.split_once("    chaos:").unwrap();
+    let (_folder, file) = suite(&[(HALF.0, fair)]);
+    let service = service();
+    let words = ["--suite", file.to_str().unwrap(), "--seeds", "12", "--jobs", "6"];
+    let begin = |_| {
+        let mut trial = trial(&words, &["python3", &service]);
+        trial.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    // Their numbers are neighbours: both look for ports from nearly the same one on.
+    for trial in [0, 1].map(begin) {
+        let ended = trial.wait_with_output().unwrap();
+        let said = [ended.stdout, ended.stderr].map(|said| String::from_utf8(said).unwrap()).concat();
+        assert_eq!(ended.status.code(), Some(0), "{said}");
+        assert!(said.contains("12 worlds, 12 operations (12 acknowledged)"), "{said}");
+    }
+}
+
+#[test]
+fn who_does_nothing_at_all_has_no_verdict() {
+    let (folder, file) = suite(&[HALF]);
+    let empty = folder.path().join("empty");
+    fs::create_dir(&empty).unwrap();
+    let empty = empty.to_str().unwrap();
+    let idle = ["python3", "-m", "http.server", "{port}", "--bind", "127.0.0.1", "--directory", empty];
+    let words = ["--suite", file.to_str().unwrap(), "--format", "json"];
+    let ended = test(&words, &idle);
+    assert_eq!(ended.code, 3, "{}{}", ended.out, ended.err);
+    let told = ended.json();
+    assert_eq!((told["verdict"].as_str(), told["acknowledged"].as_u64()), (Some("undecided"), Some(0)));
+    assert_eq!((told["operations"].as_u64(), told["calls"].as_u64()), (Some(1), Some(0)));
+    let why = "nothing that clients asked was ever acknowledged: is python3 -m http.server {port}";
+    assert!(ended.err.contains(why), "{}", ended.err);
 }
 
 /// Why there was no trial, and with what exit code.
@@ -188,7 +231,10 @@ fn what_cannot_be_tried_is_bad_input() {
         assert_eq!((ended.code, ended.out.as_str()), (2, ""), "{words:?}: {}", ended.err);
         ended.err
     };
-    assert!(bad(&[]).contains("<URL>"));
+    assert!(bad(&[]).contains("say `sagaproof test <URL>` or `sagaproof test -- <COMMAND>`"));
+    assert!(bad(&["http://hub", "--time-out", "0s"]).contains("nobody can be answered in no time at all"));
+    assert!(bad(&["--mark", "X", "--", "true"]).contains("--mark"));
+    assert!(bad(&["--support-port", "9", "--", "true"]).contains("the vendors' ports cannot be chosen"));
     assert!(bad(&["http://hub", "--mark", "a/b"]).contains("write 1 to 16 letters and digits"));
     assert!(bad(&["ftp://hub"]).contains("`ftp://hub` is no address of a facade"));
     assert!(

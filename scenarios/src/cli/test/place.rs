@@ -1,11 +1,13 @@
-//! Where the orchestrators of a trial are: a port and a folder for each, and what their environment says.
+//! Where the orchestrators of a trial are: a port and a folder for each, and what their environment says. How trials
+//! share out ports is `port`'s.
 
 use std::fs;
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 
 use sagaproof_sim::server::Fleet;
 
+use super::port::Port;
 use crate::cli::{Failure, environment};
 use crate::diagnostic::Diagnostic;
 use crate::live::Facade;
@@ -15,6 +17,17 @@ use crate::run::live::Launch;
 /// between its being found free and its being listened on.
 const PORTS_FROM: u16 = 20_000;
 const PORTS_UNTIL: u16 = 32_000;
+
+/// The place of one orchestrator.
+#[derive(Debug)]
+pub(super) struct Place {
+    pub(super) facade: Facade,
+    pub(super) launch: Launch,
+    /// Where it is started once more, if it ends before it listens: its port may have been a stranger's.
+    pub(super) spare: Option<Facade>,
+    /// No other trial takes them while they are here.
+    pub(super) ports: Vec<Port>,
+}
 
 /// The places of a trial.
 #[derive(Debug)]
@@ -46,10 +59,14 @@ impl Places {
         scenario: &str,
         seed: u64,
         fleet: &Fleet,
-    ) -> Result<(Facade, Launch), Failure> {
-        let facade = match &self.facade {
-            Some(facade) => facade.clone(),
-            None => Facade::of((Ipv4Addr::LOCALHOST, self.port()?).into()),
+    ) -> Result<Place, Failure> {
+        let at = |port: &Port| Facade::of((Ipv4Addr::LOCALHOST, port.number).into());
+        let (facade, spare, ports) = match &self.facade {
+            Some(facade) => (facade.clone(), None, Vec::new()),
+            None => {
+                let [port, spare] = [self.port()?, self.port()?];
+                (at(&port), Some(at(&spare)), vec![port, spare])
+            }
         };
         let folder = self.folder.join(format!("{scenario}-{seed}"));
         // What an earlier trial left there is none of this world's.
@@ -57,18 +74,21 @@ impl Places {
         fs::create_dir_all(&folder).map_err(|error| unmakeable(&folder, &error))?;
         let environment = environment::named(fleet);
         let listen = facade.authority().to_owned();
-        Ok((facade, Launch { command: command.to_vec(), environment, listen, folder }))
+        let launch = Launch { command: command.to_vec(), environment, listen, folder };
+        Ok(Place { facade, launch, spare, ports })
     }
 
-    fn port(&mut self) -> Result<u16, Failure> {
+    fn port(&mut self) -> Result<Port, Failure> {
         for _ in PORTS_FROM..PORTS_UNTIL {
-            let port = self.next_port;
-            self.next_port = if port + 1 < PORTS_UNTIL { port + 1 } else { PORTS_FROM };
-            if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+            let number = self.next_port;
+            self.next_port = if number + 1 < PORTS_UNTIL { number + 1 } else { PORTS_FROM };
+            if let Some(port) = Port::take(number) {
                 return Ok(port);
             }
         }
-        Err(Failure::Run("no port of the loopback is free for an orchestrator".to_owned()))
+        let locks = std::env::temp_dir();
+        let none = "no port of the loopback is free for an orchestrator, or none can be locked by a file in";
+        Err(Failure::Run(format!("{none} {}", locks.display())))
     }
 }
 

@@ -13,13 +13,35 @@ use crate::workload::Workload;
 /// What sets the names of a world apart: what each begins with, and the world's number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Names {
+    /// What somebody said that sets the trial apart.
+    said: String,
     /// Customers' numbers begin with it, e-mails with the same in lower case.
-    pub mark: String,
-    /// Phone numbers hold it.
-    pub number: u32,
+    mark: String,
+    /// Phone numbers hold it, in five digits.
+    digits: u32,
 }
 
+/// So many worlds have phone numbers of their own.
+const WORLDS: u32 = 100_000;
+
 impl Names {
+    /// The names of a trial's world with this number.
+    #[must_use]
+    pub fn of(said: &str, number: u32) -> Self {
+        // Else the first world under `T1` would be the eleventh under `T`.
+        let between = if said.ends_with(|c: char| c.is_ascii_digit()) { "x" } else { "" };
+        // Phones have no room for a mark: it decides where the worlds are counted from (FNV-1a).
+        let hash = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+        let from = said.bytes().fold(0x811c_9dc5, hash) % WORLDS;
+        let digits = (from + number % WORLDS) % WORLDS;
+        Self { said: said.to_owned(), mark: format!("{said}{between}{number}"), digits }
+    }
+
+    /// What to say where the orchestrator seems to know these names.
+    pub(super) fn seen(&self) -> String {
+        format!("this store has seen the mark {} before; use another --mark", self.said)
+    }
+
     fn text(&self, text: &mut String) {
         text.insert_str(0, &self.mark);
     }
@@ -28,10 +50,10 @@ impl Names {
         email.insert_str(0, &self.mark.to_lowercase());
     }
 
-    /// `+8190` or its like and eight digits, of which the first four are the world's.
+    /// `+819` or its like and nine digits, of which the first five are the world's.
     fn phone(&self, phone: &mut String) {
-        if let (Some(network), Some(own)) = (phone.get(..5), phone.get(9..)) {
-            *phone = format!("{network}{:04}{own}", self.number % 10_000);
+        if let (Some(network), Some(own)) = (phone.get(..4), phone.get(9..)) {
+            *phone = format!("{network}{:05}{own}", self.digits);
         }
     }
 
@@ -102,16 +124,34 @@ mod tests {
 
     #[test]
     fn everybody_bears_the_mark_of_the_world_and_nothing_else_changes() {
-        let names = Names { mark: "T7".to_owned(), number: 7 };
+        let names = Names::of("T", 7);
         for scenario in built_in().unwrap() {
             let (plain, named) = (workload(&scenario, 3, None), workload(&scenario, 3, Some(&names)));
             let told = |workload: &Workload| format!("{workload:?}");
-            let bare = told(&named).replace("T7", "").replace("t7", "").replace("00070", "00000");
+            let phones = |text: String, network: &str| {
+                text.replace(&format!("{network}{:05}", names.digits), &format!("{network}00000"))
+            };
+            let bare = phones(phones(told(&named).replace("T7", "").replace("t7", ""), "+819"), "+817");
             assert_eq!(bare, told(&plain), "{}", scenario.name);
             for operation in &named.plan.operations {
                 assert!(operation.kind.cust_no().starts_with("T7"), "{operation:?}");
             }
         }
+    }
+
+    #[test]
+    fn another_mark_or_another_world_means_other_names_and_other_phones() {
+        let named = |said: &str, number| {
+            let mut customer = Customer { phone: Some("+819000000042".to_owned()), ..Customer::default() };
+            Names::of(said, number).customer(&mut customer);
+            (customer.cust_no, customer.phone.unwrap())
+        };
+        let all = [named("T", 1), named("T", 2), named("T", 11), named("T1", 1), named("U", 1)];
+        for (place, (name, phone)) in all.iter().enumerate() {
+            assert!(phone.starts_with("+819") && phone.ends_with("0042") && phone.len() == 13, "{phone}");
+            assert!(all[..place].iter().all(|other| other.0 != *name && other.1 != *phone), "{name} {phone}");
+        }
+        assert_eq!(named("T", 7), named("T", 7));
     }
 
     #[test]

@@ -134,6 +134,11 @@ impl Stage {
         self.program.as_ref().map_or(0, |running| u64::from(running.crashes))
     }
 
+    /// Whether the program ended, and nobody killed it.
+    pub(super) fn has_ended(&mut self) -> bool {
+        self.program.as_mut().is_some_and(|running| running.program.ended().is_some())
+    }
+
     /// From now on it may crash.
     pub(super) const fn let_crash(&mut self, crash: CrashRule) {
         if let Some(running) = &mut self.program {

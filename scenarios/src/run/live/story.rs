@@ -1,13 +1,15 @@
 //! What happened in a world over real HTTP, in lines: what clients asked and heard, what the vendors saw. Nothing is
 //! judged by it.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use sagaproof_sim::chaos::fate::Fate;
 use sagaproof_sim::clock::Instant;
 use sagaproof_sim::fleet::System;
 use sagaproof_sim::observation::{Observation, Observer};
 use sagaproof_sim::server::{Seen, What, World};
+use sagaproof_sim::wire::Response;
+use serde_json::Value;
 use tokio::time::Instant as RealInstant;
 
 use crate::timeline::words;
@@ -29,8 +31,10 @@ pub(super) struct Story {
     seen: u64,
     /// When something last came to a vendor.
     called: Option<RealInstant>,
-    /// The statuses that clients heard last, by operation.
-    statuses: BTreeMap<u32, u16>,
+    /// What a client was answered last, and of which operation.
+    last: Option<(u32, Response)>,
+    /// The operations of which a client heard that they took effect.
+    acknowledged: BTreeSet<u32>,
 }
 
 impl Story {
@@ -48,9 +52,14 @@ impl Story {
         self.called
     }
 
-    /// What the client of this operation heard last: the status.
-    pub(super) fn status(&self, operation: u32) -> Option<u16> {
-        self.statuses.get(&operation).copied()
+    /// What was heard last, where it was of this operation; it is told once.
+    pub(super) fn take_last(&mut self, operation: u32) -> Option<Response> {
+        self.last.take().filter(|(of, _)| *of == operation).map(|(_, response)| response)
+    }
+
+    /// The operations that were acknowledged.
+    pub(super) fn acknowledged(&self) -> impl Iterator<Item = u32> {
+        self.acknowledged.iter().copied()
     }
 
     /// Follows the vendors: how much came to them or was handled since.
@@ -121,8 +130,12 @@ impl Observer for Story {
                 self.tell(now, format!("client -> orchestrator     {}{request}{fate}", whose(*operation)));
             }
             Observation::Told { operation, answer, .. } => {
+                self.last = None;
                 if let Ok(response) = answer {
-                    self.statuses.insert(*operation, response.status);
+                    self.last = Some((*operation, response.clone()));
+                    if acknowledges(response) {
+                        self.acknowledged.insert(*operation);
+                    }
                 }
                 self.tell(now, format!("client <- orchestrator     {}{}", whose(*operation), words::answer(answer)));
             }
@@ -132,6 +145,19 @@ impl Observer for Story {
             }
             _ => {}
         }
+    }
+}
+
+/// Whether an answer says that something took effect. A page that stands in a 200's place says nothing; nor does a job
+/// that has not succeeded.
+fn acknowledges(response: &Response) -> bool {
+    match response.status {
+        201 | 204 => true,
+        200 => match serde_json::from_slice::<Value>(&response.body) {
+            Ok(body) => !matches!(body["status"].as_str(), Some("PENDING" | "RUNNING" | "FAILED")),
+            Err(_) => response.body.is_empty(),
+        },
+        _ => false,
     }
 }
 
@@ -145,6 +171,16 @@ mod tests {
     use sagaproof_sim::observation::Phase;
 
     use super::*;
+
+    #[test]
+    fn only_what_took_effect_is_acknowledged() {
+        let acknowledged = |status, body: &str| acknowledges(&Response::json(status, body));
+        assert!(acknowledged(201, "{}") && acknowledged(204, "") && acknowledged(200, r#"{"cust_no":"C1"}"#));
+        assert!(acknowledged(200, r#"{"job_id":"7","status":"SUCCEEDED"}"#));
+        for (status, body) in [(200, r#"{"status":"RUNNING"}"#), (200, "<html>"), (202, "{}"), (404, "{}"), (501, "")] {
+            assert!(!acknowledged(status, body), "{status} {body}");
+        }
+    }
 
     #[test]
     fn a_story_has_so_many_lines_and_says_what_it_leaves_out() {

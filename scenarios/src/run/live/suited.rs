@@ -38,6 +38,7 @@ impl Suited {
             (disk != DiskRule::default(), "what befalls the store"),
             (ties, "ties"),
             (scenario.fleet.points > 0, "loyalty points, which no client can give"),
+            (true, "how politely vendors are called (`polite`)"),
         ];
         let mut left = scenario.clone();
         left.fleet.points = 0;
@@ -79,10 +80,11 @@ mod tests {
 
     #[test]
     fn what_is_the_process_s_or_the_store_s_is_left_out_and_told() {
-        assert_eq!(suited("create-one", true).unwrap(), ["what befalls the store", "ties"]);
-        assert_eq!(suited("create-one", false).unwrap().len(), 3);
-        assert_eq!(suited("fair-weather", false).unwrap(), Vec::<&str>::new());
-        assert_eq!(suited("crash-anywhere", true).unwrap(), Vec::<&str>::new());
+        let polite = "how politely vendors are called (`polite`)";
+        assert_eq!(suited("create-one", true).unwrap(), ["what befalls the store", "ties", polite]);
+        assert_eq!(suited("create-one", false).unwrap().len(), 4);
+        assert_eq!(suited("fair-weather", false).unwrap(), [polite]);
+        assert_eq!(suited("crash-anywhere", true).unwrap(), [polite]);
     }
 
     #[test]

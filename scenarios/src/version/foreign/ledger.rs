@@ -1,9 +1,13 @@
-//! What a program owes and has used in one life: the exchanges that wait for its answer, and the numbers that it has
-//! given. A reply that does not fit is out of order.
+//! What a program owes and has used in one life: the exchanges that wait for its answer, the numbers that it has given, and
+//! how often it was woken at one moment. A reply that does not fit is out of order.
 
 use std::collections::BTreeSet;
 
+use sagaproof_sim::clock::Instant;
 use sagaproof_sim::process::{Effect, Event};
+
+/// Who asks to be woken more often than this at one moment never lets it pass.
+const WAKES: u32 = 1_000;
 
 /// The books of one life.
 #[derive(Debug, Default)]
@@ -12,13 +16,18 @@ pub(super) struct Ledger {
     calls: BTreeSet<u64>,
     commits: BTreeSet<u64>,
     reads: BTreeSet<u64>,
+    /// The last moment at which it was woken, and how often it was.
+    woken: (Instant, u32),
 }
 
 impl Ledger {
     /// Enters what the program is told.
-    pub(super) fn told(&mut self, event: &Event) {
-        if let Event::Request { exchange, .. } = event {
-            self.exchanges.insert(*exchange);
+    pub(super) fn told(&mut self, now: Instant, event: &Event) {
+        match event {
+            Event::Request { exchange, .. } => drop(self.exchanges.insert(*exchange)),
+            Event::Wake if self.woken.0 == now => self.woken.1 += 1,
+            Event::Wake => self.woken = (now, 1),
+            _ => {}
         }
     }
 
@@ -34,6 +43,9 @@ impl Ledger {
             Effect::Call { call, .. } => used(&mut self.calls, "call", *call),
             Effect::Commit { commit, .. } => used(&mut self.commits, "commit", *commit),
             Effect::Read { read, .. } => used(&mut self.reads, "read", *read),
+            Effect::Wake(Some(at)) if self.woken.1 >= WAKES && *at <= self.woken.0 => {
+                Err(format!("it was woken {WAKES} times at one moment, and asks for it once more"))
+            }
             Effect::Answer { .. } | Effect::Wake(_) | Effect::Note(_) | Effect::Log(_) => Ok(()),
         })
     }
@@ -63,8 +75,8 @@ mod tests {
     fn an_exchange_is_answered_once_and_only_by_whom_it_was_given() {
         let mut ledger = Ledger::default();
         assert!(ledger.wants(&[answer(2)]).is_err());
-        ledger.told(&given(2));
-        ledger.told(&given(3));
+        ledger.told(Instant::ZERO, &given(2));
+        ledger.told(Instant::ZERO, &given(3));
         assert_eq!(ledger.wants(&[answer(3), answer(2)]), Ok(()));
         assert!(ledger.wants(&[answer(2)]).unwrap_err().contains("exchange 2"));
     }
@@ -76,5 +88,19 @@ mod tests {
         let mut ledger = Ledger::default();
         assert_eq!(ledger.wants(&[commit.clone(), read(1), read(2), Effect::Wake(None)]), Ok(()));
         assert!(ledger.wants(&[read(3), commit]).unwrap_err().contains("number 1 to a second commit"));
+    }
+
+    #[test]
+    fn a_moment_must_pass() {
+        let mut ledger = Ledger::default();
+        for millis in [1, 2, 3] {
+            let now = Instant(millis);
+            for _ in 0..WAKES {
+                assert_eq!(ledger.wants(&[Effect::Wake(Some(now))]), Ok(()));
+                ledger.told(now, &Event::Wake);
+            }
+            assert_eq!(ledger.wants(&[Effect::Wake(Some(Instant(millis + 1)))]), Ok(()));
+            assert!(ledger.wants(&[Effect::Wake(Some(now))]).unwrap_err().contains("1000 times at one moment"));
+        }
     }
 }

@@ -51,7 +51,7 @@ impl Life {
 impl Process for Life {
     fn on_event(&mut self, now: Instant, event: Event, effects: &mut Vec<Effect>) {
         let Some(child) = &mut self.child else { return };
-        self.ledger.told(&event);
+        self.ledger.told(now, &event);
         let told = event_line(now, &event);
         let begins = told.is_none();
         let line = told.unwrap_or_else(|| start_line(now, &self.start));

@@ -137,3 +137,20 @@ fn of_a_pair_sent_at_once_only_both_failing_brings_a_third() {
     assert_eq!(heard(&mut clients, SECOND, &Ok(Response::json(200, r#"{"status":"SUCCEEDED"}"#))), []);
     assert_eq!(clients.latencies().count(), 1);
 }
+
+#[test]
+fn who_takes_a_last_look_is_patient_however_short_of_patience_clients_are() {
+    for (clients_wait, looks_wait) in [(Nanos::millis(15), LOOKS_WAIT), (Nanos::secs(90), Nanos::secs(90))] {
+        let mut clients = creating(true, false);
+        clients.workload.resend.time_out = clients_wait;
+        begun(&mut clients, Phase::Work);
+        heard(&mut clients, SECOND, &with(202, "location", "/api/jobs/7", "{}"));
+        let mut looks = Vec::new();
+        clients.on_phase(SECOND, Phase::Inspect, &mut looks);
+        let waits = looks.into_iter().filter_map(|action| match action {
+            ClientAction::Ask { time_out, .. } => Some(time_out),
+            ClientAction::Touch { .. } => None,
+        });
+        assert_eq!(waits.collect::<Vec<_>>(), [looks_wait; 2]);
+    }
+}
