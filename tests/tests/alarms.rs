@@ -1,7 +1,5 @@
 //! False alarms: in these worlds nothing is wrong, and no checker may find anything. Each convicted a right hub once.
 
-#![expect(clippy::unwrap_used, reason = "a scenario that is not there fails the test")]
-
 use sagaproof::run::{Tally, judge};
 use sagaproof::scenario::load;
 

@@ -9,7 +9,7 @@ fn what_holds_is_exhausted() {
     let ended = sagaproof(&["explore", "create-one", "--depth", "1", "--format", "json"]);
     let report = ended.json();
     assert_eq!((ended.code, &report["verdict"], &report["exhausted"]), (0, &"held".into(), &true.into()));
-    for (count, value) in [("schedules", 229), ("states", 660), ("pruned", 141)] {
+    for (count, value) in [("schedules", 229), ("states", 631), ("pruned", 154)] {
         assert_eq!(report[count], value, "{count}");
     }
     assert_eq!(report["violations"], serde_json::json!([]));
