@@ -38,3 +38,8 @@ fn a_vendors_pause_lasts_by_the_vendors_clock() {
 fn a_vendors_pause_outlasts_a_life() {
     holds("told-in-an-earlier-life", 300);
 }
+
+#[test]
+fn a_saga_that_claims_and_ends_at_once_asks_for_its_claim_again() {
+    holds("claimed-and-ended-at-once", 2_000);
+}

@@ -69,22 +69,13 @@ impl Node {
         let (fence, ours) = (self.fence(), self.awaits_lease(now).is_none());
         let Some(running) = self.sagas.get_mut(&id) else { return };
         if running.is_proven_by_absence(fence) {
-            return if rows.is_empty() { self.durable(now, id, effects) } else { self.commit_later(now, id) };
+            return if rows.is_empty() { self.durable(now, id, effects) } else { self.undone(now, id, effects) };
         }
         if rows.is_empty() && running.rows == 0 && !ours {
             // Somebody may have taken the saga over and ended it meanwhile, so that its absence proves nothing.
             self.lose(now, id, effects);
         } else if rows.is_empty() && fence.is_some() {
-            // It never happened, so the conflict may be another's claim.
-            running.maybe = false;
-            running.commit = Commit::None;
-            if running.loses_claim() {
-                self.ungrant(now, id, effects);
-            } else if running.rows == 0 && running.tries >= FIRST_TRIES {
-                self.drop_unborn(now, id, Verdict::Conflict, effects);
-            } else {
-                self.commit_later(now, id);
-            }
+            self.undone(now, id, effects);
         } else if rows.is_empty() {
             self.commit(id, effects);
         } else if running.carries.end || rows[0].value == encode::entries(&running.unsaved) {
@@ -92,6 +83,20 @@ impl Node {
         } else {
             // Another process writes this journal: leave the saga to it.
             self.lose(now, id, effects);
+        }
+    }
+
+    /// A commit whose end was unknown never happened, so the conflict that it met may be another's claim.
+    fn undone(&mut self, now: Instant, id: SagaId, effects: &mut Vec<Effect>) {
+        let Some(running) = self.sagas.get_mut(&id) else { return };
+        running.maybe = false;
+        running.commit = Commit::None;
+        if running.loses_claim() {
+            self.ungrant(now, id, effects);
+        } else if running.rows == 0 && running.tries >= FIRST_TRIES {
+            self.drop_unborn(now, id, Verdict::Conflict, effects);
+        } else {
+            self.commit_later(now, id);
         }
     }
 

@@ -23,7 +23,7 @@ mod tests;
 pub use self::agreement::apart;
 use self::case::{Case, Group, Party};
 use self::diagnosis::Difference;
-use self::holdings::{Held, distance};
+use self::holdings::{Held, Primary, distance};
 use self::report::Report;
 use self::search::{Found, Placed, Searched, Strictness, search};
 use self::specification::{Fields, State, standing};
@@ -96,17 +96,22 @@ fn orders<'a>(case: &Case<'a>, group: &Group<'a>, strictness: Strictness) -> Sea
 fn could_be(case: &Case<'_>, party: &Party<'_>) -> bool {
     let records = case.records(&party.holdings);
     let fits = |state: State<'_>| distance(&state, records, &party.holdings.primary) == 0;
-    fits(None) || records.iter().any(|held| fits(as_held(held)))
+    // Points stand with the primary only.
+    let points = match &party.holdings.primary {
+        Primary::Shown(shown) => shown.loyalty_points,
+        _ => 0,
+    };
+    fits(None) || records.iter().any(|held| fits(as_held(held, points)))
 }
 
-/// The state that a record shows by itself.
-fn as_held<'a>(held: &Held<'a>) -> State<'a> {
+/// The state that a record shows by itself, with this many points.
+fn as_held<'a>(held: &Held<'a>, points: u64) -> State<'a> {
     Some(Fields {
         email: held.record.email.as_deref()?,
         given_name: &held.record.given_name,
         family_name: &held.record.family_name,
         phone: held.record.phone.as_deref(),
-        points: 0,
+        points,
         into: None,
         linked: false,
     })

@@ -44,7 +44,7 @@ fn intended<'a>(party: &'a Party<'a>, records: &'a [Held<'a>]) -> State<'a> {
         Primary::Absent => None,
         Primary::Shown(shown) => Some(Fields::shown(shown)),
         Primary::Untold => {
-            let states = [None].into_iter().chain(records.iter().map(as_held));
+            let states = [None].into_iter().chain(records.iter().map(|held| as_held(held, 0)));
             states.min_by_key(|state| distance(state, records, &Primary::Untold)).flatten()
         }
     }

@@ -1,8 +1,10 @@
 //! The law on what comes before what: real time, concurrency, reads, resent and open operations, on worlds made by hand.
 
 use sagaproof_sim::fleet::System;
+use sagaproof_sim::observation::{Observation, Phase};
+use sagaproof_sim::wire::{Method, Response};
 
-use crate::check::testing::{World, close, create, customer, plan, read, record, update, with_email};
+use crate::check::testing::{World, close, create, customer, plan, read, record, shown, update, with_email};
 use crate::check::{CheckerName, Diagnosis};
 use crate::operation::{Kind, Patch, Plan};
 
@@ -226,4 +228,24 @@ fn many_open_operations_are_decided_quickly() {
     *world.at(System::Support) = vec![record(&with_email("C1", "18@x"), System::Support)];
     world.convicted(LAW, Some(Diagnosis::AllOrNothing));
     assert_eq!(world.checkers.undecided(), 0);
+}
+
+#[test]
+fn where_there_are_too_many_orders_nobody_is_convicted_of_what_may_be_right() {
+    let count = 18;
+    let kinds = (0..count).map(|n| update("C1", &format!("{n}@x")));
+    let mut world = World::new(Plan { points: 3, ..seeded(kinds) });
+    let asked: Vec<u64> = (0..count).map(|operation| world.ask(operation)).collect();
+    asked.into_iter().for_each(|exchange| world.tell(exchange, 200));
+    // The one that was told first was done last.
+    let last = with_email("C1", "0@x");
+    for system in [System::Commerce, System::Support, System::Identity] {
+        *world.at(system) = vec![record(&last, system)];
+    }
+    world.see(&Observation::Phase(Phase::Inspect));
+    let look = world.request(u32::MAX, Method::Get, "/api/customers/C1");
+    let with_points = shown(&last).replacen('{', "{\"loyalty_points\":3,", 1);
+    world.answer(look, &Ok(Response::json(200, with_points)));
+    world.holds_true();
+    assert_eq!(world.checkers.undecided(), 1);
 }
