@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use sagaproof::check::CheckerName;
 use sagaproof::explore::{Depth, Explored, Order, shrink};
-use sagaproof::report::explored::{Report, json};
+use sagaproof::report::explored::{Report, json, terminal};
 use sagaproof::report::merge::{File, merge};
 use sagaproof::run::{Partition, Plot, judge};
 use sagaproof::scenario::{Scenario, built_in, load};
@@ -136,11 +136,25 @@ fn parts_join_to_what_one_search_says() {
         assert_eq!(merge(vec![part(2), part(3), part(1)]).unwrap().report, written(&whole), "{name}");
     }
     let (one, other) = (scenario("ghosts"), scenario("leaked-record"));
-    let part = |scenario, number| {
-        let text = written(&Order { part: Partition::new(number, 2), ..order(scenario, &SHIPPED, 1) });
+    let part = |scenario, number, pruning| {
+        let text = written(&Order { part: Partition::new(number, 2), pruning, ..order(scenario, &SHIPPED, 1) });
         File { name: number.to_string(), text }
     };
-    assert!(merge(vec![part(&one, 1), part(&other, 2)]).unwrap_err().to_string().contains("another search"));
+    for wrong in [part(&other, 2, true), part(&one, 2, false)] {
+        assert!(merge(vec![part(&one, 1, true), wrong]).unwrap_err().to_string().contains("another search"));
+    }
+}
+
+#[test]
+fn a_part_says_that_it_is_one() {
+    let scenario = scenario("create-one");
+    let order = Order { part: Partition::new(1, 2), ..order(&scenario, &SHIPPED, 1) };
+    let explored = explored(&order);
+    let report = Report { order: &order, explored: &explored, shrunk: &[] };
+    assert!(!report.object().exhausted);
+    let mut told = Vec::new();
+    terminal(&report, &mut told).unwrap();
+    assert!(String::from_utf8(told).unwrap().contains("part 1 of 2 exhausted: 115 schedules"));
 }
 
 #[test]

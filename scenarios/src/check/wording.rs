@@ -127,6 +127,7 @@ fn answer(out: &mut String, exchange: &Exchange) {
     };
     let _ = match (exchange.told, exchange.status) {
         (Instant::NEVER, _) => write!(out, ", told nothing"),
+        (_, 0) if exchange.word == Word::No => write!(out, ", had no connection at {at}"),
         (_, 0) => write!(out, ", gave up at {at}"),
         (_, status) => write!(out, ", told {status}{meaning} at {at}"),
     };

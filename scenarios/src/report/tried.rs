@@ -20,6 +20,9 @@ const FACADE: &str = "orchestrator/facade.openapi.yaml";
 /// So many worlds that failed are told in full, each the first of its scenario.
 const IN_FULL: usize = 5;
 
+/// So many lines of a message are shown of the others.
+const IN_BRIEF: usize = 2;
+
 /// What was tried, and what came of it.
 #[derive(Debug)]
 pub struct Tried {
@@ -278,6 +281,8 @@ fn violations(tried: &Tried, out: &mut dyn Write) -> io::Result<()> {
                 writeln!(out, "\n  what happened, in seconds:")?;
                 story.iter().try_for_each(|line| writeln!(out, "  {line}"))?;
             }
+        } else {
+            message.lines().take(IN_BRIEF).try_for_each(|line| writeln!(out, "  {line}"))?;
         }
         writeln!(out, "  replay: {replay}")?;
     }

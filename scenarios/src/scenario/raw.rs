@@ -84,7 +84,7 @@ mapping! {
         fleet: RawFleet,
         /// How long requests and answers are under way.
         latency: RawLatency,
-        /// A duration, `5s` if absent. D, the delivery horizon: a request takes effect within it or never.
+        /// A duration from `1ms`, `5s` if absent. D, the delivery horizon: a request takes effect within it or never.
         horizon: String,
         /// What the hub does otherwise than by default.
         policy: RawPolicy,
@@ -206,7 +206,7 @@ mapping! {
     "`policy`"
     /// What the hub does otherwise than by default. Orchestrators that know nothing of a setting ignore it.
     RawPolicy {
-        /// A duration: how long the hub waits for a vendor's answer.
+        /// A duration, longer than two ways of any vendor: how long the hub waits for a vendor's answer.
         time_out: String,
         /// A number from 1: how often it tries an operation going forward.
         attempts: String,

@@ -78,3 +78,19 @@ impl Orchestrator {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_policy_file_is_what_it_says_not_where_it_stands() {
+        let file = |attempts| {
+            let policy = PolicyOverrides { attempts: Some(attempts), ..PolicyOverrides::default() };
+            Orchestrator::Policy(PolicyFile { path: "own.yaml".to_owned(), policy })
+        };
+        assert_eq!(file(2).hash(), file(2).hash());
+        assert_ne!(file(2).hash(), file(3).hash());
+        assert_eq!(file(2).name(), file(3).name());
+    }
+}

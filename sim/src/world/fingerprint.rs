@@ -17,7 +17,7 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
     /// and what chaos is left. `false` where the process cannot (then nothing may be pruned).
     ///
     /// Clients and observers are left out: whoever prunes feeds their states beside this. How often a point was met
-    /// before is only its name where all latencies are constant, and counts where latencies are drawn by names.
+    /// before is only its name where nothing is drawn by names, and counts where something is.
     pub fn feed(&self, print: &mut Fingerprint) -> bool {
         let mut whole = true;
         for host in &self.hosts {

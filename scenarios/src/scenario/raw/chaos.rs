@@ -39,7 +39,7 @@ mapping! {
     RawRule {
         /// A list of systems called, every vendor if absent; `hub` means the clients' exchanges.
         systems: Texts,
-        /// The name of the only route that it concerns.
+        /// The name of the only route of these vendors that it concerns.
         route: String,
         /// Required. A list of fates and groups of fates, drawn from evenly.
         fates: Texts,
@@ -72,7 +72,8 @@ mapping! {
         share: String,
         /// For `flapping`, required there: a duration, how long outage and health last in turn.
         turn: String,
-        /// For `index-lag`, required there: a duration, after how long a search shows a write.
+        /// For `index-lag`, required there: a duration, after how long a search shows a write; below `level: beyond` at most
+        /// `fleet.index_lag`.
         lag: String,
     }
 }
