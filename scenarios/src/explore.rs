@@ -28,8 +28,8 @@ pub use hunt::{Caught, Quarry, hunt};
 pub use shrink::{Shrunk, shrink, shrink_by};
 
 use self::crew::{Searched, recruit, search};
-use self::explorer::{Branched, Level};
-use self::systematic::{Below, Follower};
+use self::explorer::Level;
+use self::systematic::Follower;
 use crate::check::CheckerName;
 use crate::run::Partition;
 use crate::run::sweep::clock;
@@ -245,25 +245,6 @@ impl Order<'_> {
             found.push(Counterexample { checker, branch, deviations });
         }
         Ok(found)
-    }
-}
-
-impl Searched {
-    /// What lies below the branches that were explored to the end.
-    fn whole(&self) -> impl Iterator<Item = Below> {
-        self.branches.iter().flatten().filter_map(|branched| match branched {
-            Branched::Whole(below) => Some(*below),
-            Branched::Stopped(_) => None,
-        })
-    }
-
-    /// What was found on each branch, also where it was stopped: what convicts, convicts.
-    fn found(&self) -> impl Iterator<Item = Found> {
-        self.branches.iter().map(|branched| match branched {
-            Some(Branched::Whole(below)) => below.found,
-            Some(Branched::Stopped(found)) => *found,
-            None => Found::default(),
-        })
     }
 }
 

@@ -171,6 +171,12 @@ impl Plan {
         u64::from(self.points) * (place as u64 + 1)
     }
 
+    /// The operation at this place, where one is meant.
+    #[must_use]
+    pub fn planned(&self, place: Option<u32>) -> Option<&Operation> {
+        self.operations.get(place? as usize)
+    }
+
     /// The place in [`Self::operations`] of the operation with this id.
     #[must_use]
     pub fn place(&self, id: u32) -> Option<usize> {

@@ -19,19 +19,22 @@ pub fn not_applied(response: &Response) -> bool {
         && serde_json::from_slice::<Problem<'_>>(&response.body).is_ok_and(|problem| problem.outcome == "not-applied")
 }
 
-/// Whether a job has ended; `None` where the answer is no job's.
+/// The status of a job; `None` where the body is no job's.
 #[must_use]
-pub fn job_ended(response: &Response) -> Option<bool> {
+pub fn job_status(body: &[u8]) -> Option<Cow<'_, str>> {
     #[derive(Deserialize)]
     struct Job<'a> {
         #[serde(borrow)]
         status: Cow<'a, str>,
     }
-    if response.status != 200 {
-        return None;
-    }
-    let job: Job<'_> = serde_json::from_slice(&response.body).ok()?;
-    Some(matches!(&*job.status, "SUCCEEDED" | "FAILED"))
+    serde_json::from_slice::<Job<'_>>(body).ok().map(|job| job.status)
+}
+
+/// Whether a job has ended; `None` where the answer is no job's.
+#[must_use]
+pub fn job_ended(response: &Response) -> Option<bool> {
+    let status = job_status(&response.body).filter(|_| response.status == 200)?;
+    Some(matches!(&*status, "SUCCEEDED" | "FAILED"))
 }
 
 /// Whether an operator's press took.

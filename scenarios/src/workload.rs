@@ -21,7 +21,7 @@ use sagaproof_sim::fleet::System;
 pub use clients::{WorkloadClients, inspection, is_reconciliation};
 pub use generate::is_fair;
 pub use operators::Shift;
-pub use request::of as request_of;
+pub use request::{job as poll_of, of as request_of};
 
 use crate::operation::{Operation, Plan};
 use crate::scenario::{Resend, Scenario};

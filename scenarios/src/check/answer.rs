@@ -79,19 +79,11 @@ fn readable(fate: Fate, body: &[u8]) -> bool {
 }
 
 fn polled(body: &[u8]) -> Word {
-    #[derive(Deserialize)]
-    struct Job<'a> {
-        #[serde(borrow)]
-        status: Cow<'a, str>,
-    }
-    match serde_json::from_slice::<Job<'_>>(body) {
-        Ok(Job { status }) => match &*status {
-            "SUCCEEDED" => Word::Done,
-            "FAILED" => Word::No,
-            "PENDING" | "RUNNING" => Word::Pending,
-            _ => Word::Nothing,
-        },
-        Err(_) => Word::Nothing,
+    match told::job_status(body).as_deref() {
+        Some("SUCCEEDED") => Word::Done,
+        Some("FAILED") => Word::No,
+        Some("PENDING" | "RUNNING") => Word::Pending,
+        _ => Word::Nothing,
     }
 }
 

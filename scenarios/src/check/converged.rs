@@ -3,9 +3,10 @@
 
 use sagaproof_sim::clock::Instant;
 
-use super::answer::{Shown, Sort, Word};
+use super::answer::{Sort, Word};
 use super::exchanges::Exchange;
 use super::outcome::{by_operation, whom};
+use super::serial_equivalent::holdings::{Look, Primary};
 use super::wording::{At, told};
 use super::{CheckerName, EndState, Violation};
 use crate::operation::{Operation, Plan};
@@ -14,7 +15,13 @@ use crate::operation::{Operation, Plan};
 const QUOTED: usize = 200;
 
 /// Convicts for what has not ended.
-pub(super) fn judge(plan: &Plan, exchanges: &[Exchange], ending: &EndState, violations: &mut Vec<Violation>) {
+pub(super) fn judge(
+    plan: &Plan,
+    exchanges: &[Exchange],
+    looks: &[Look<'_>],
+    ending: &EndState,
+    violations: &mut Vec<Violation>,
+) {
     let open = ending.unfinished.filter(|(sagas, _)| *sagas > 0);
     if !ending.settled || open.is_some() {
         let what = match open {
@@ -24,15 +31,15 @@ pub(super) fn judge(plan: &Plan, exchanges: &[Exchange], ending: &EndState, viol
         let message = format!("the world has not settled within its bound: at {} {what}\n", At(ending.at));
         violations.push(violation(String::new(), message, ending.at));
     }
-    let planned = |place: Option<u32>| place.and_then(|place| plan.operations.get(place as usize));
-    if !exchanges.iter().any(|look| is_open(look, planned(look.place))) {
+    let is_open = |look: &Exchange| is_open(look, looks, plan.planned(look.place));
+    if !exchanges.iter().any(is_open) {
         return;
     }
     by_operation(exchanges, |place, own| {
-        let operation = planned(place);
+        let operation = plan.planned(place);
         if let Some(operation) = operation
             && let Some(last) = own.iter().rfind(|exchange| exchange.sort == Sort::Poll && exchange.last_look)
-            && is_open(last, Some(operation))
+            && is_open(last)
         {
             let mut message = "a job was accepted, and after all has settled it is not decided\n".to_owned();
             told(&mut message, operation, own);
@@ -41,7 +48,7 @@ pub(super) fn judge(plan: &Plan, exchanges: &[Exchange], ending: &EndState, viol
             violation.exchanges.extend(own.iter().map(|exchange| exchange.number));
             violations.push(violation);
         }
-        for look in own.iter().filter(|look| look.sort == Sort::Read && is_open(look, operation)) {
+        for look in own.iter().filter(|look| look.sort == Sort::Read && is_open(look)) {
             let cust_no = whom(operation, look).unwrap_or_default().to_owned();
             let answer = match (look.word, look.status) {
                 (Word::Done, status) => format!("status {status} and not that customer: {}", quoted(&look.body)),
@@ -57,19 +64,21 @@ pub(super) fn judge(plan: &Plan, exchanges: &[Exchange], ending: &EndState, viol
 }
 
 /// Whether a last look shows that something is not over: a read, that nobody can tell what the primary holds.
-fn is_open(look: &Exchange, operation: Option<&Operation>) -> bool {
+fn is_open(look: &Exchange, looks: &[Look<'_>], operation: Option<&Operation>) -> bool {
     look.last_look
         && match look.sort {
             Sort::Poll => matches!(look.word, Word::Pending | Word::Absent),
-            Sort::Read => look.word == Word::Nothing || look.word == Word::Done && !shows(look, operation),
+            Sort::Read => look.word == Word::Nothing || look.word == Word::Done && !shows(look, looks, operation),
             Sort::Write => false,
         }
 }
 
 /// Whether a read was shown the customer that it asks for. In a path a number may be written otherwise than it is, so
 /// the operation's own will do, too.
-fn shows(look: &Exchange, operation: Option<&Operation>) -> bool {
-    let Some(number) = Shown::read(&look.body).and_then(|shown| shown.cust_no) else { return false };
+fn shows(look: &Exchange, looks: &[Look<'_>], operation: Option<&Operation>) -> bool {
+    let at = looks.binary_search_by_key(&look.number, |look| look.number);
+    let Some(Primary::Shown(shown)) = at.ok().map(|at| &looks[at].primary) else { return false };
+    let Some(number) = &shown.cust_no else { return false };
     let asked = [look.about.as_deref(), operation.map(|operation| operation.kind.cust_no())];
     asked.contains(&Some(&*number.0))
 }

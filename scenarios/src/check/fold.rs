@@ -21,6 +21,7 @@ use super::late::LateCalls;
 use super::parked_is_justified::Parked;
 use super::polite::Polite;
 use super::serial_equivalent::case::Case;
+use super::serial_equivalent::holdings::looks;
 use super::serial_equivalent::{Evidence, agreement};
 use super::traceable::{Clients, Places};
 use super::{
@@ -155,9 +156,10 @@ impl Checkers {
         }
         let mut violations = std::mem::take(&mut self.violations);
         let exchanges = self.exchanges.list();
-        converged::judge(&plan, exchanges, ending, &mut violations);
+        let looks = looks(&plan, exchanges);
+        converged::judge(&plan, exchanges, &looks, ending, &mut violations);
         let evidence = Evidence { plan: &plan, exchanges, late: &self.late, added: &self.added, ending };
-        let case = Case::new(&evidence);
+        let case = Case::new(&evidence, looks);
         self.undecided = serial_equivalent::judge(evidence, &case, &mut violations);
         if plan.fair_weather {
             works_in_fair_weather::judge(&plan, exchanges, &case.groups, &mut violations);
@@ -181,9 +183,10 @@ impl Checkers {
         let plan = Arc::clone(&self.plan);
         let mut violations = Vec::new();
         let exchanges = self.exchanges.list();
-        converged::judge(&plan, exchanges, ending, &mut violations);
+        let looks = looks(&plan, exchanges);
+        converged::judge(&plan, exchanges, &looks, ending, &mut violations);
         let evidence = Evidence { plan: &plan, exchanges, late: &self.late, added: &self.added, ending };
-        let case = Case::new(&evidence);
+        let case = Case::new(&evidence, looks);
         agreement::judge(evidence, &case, &mut violations);
         violations
     }

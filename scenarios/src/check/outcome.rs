@@ -133,7 +133,7 @@ fn decided<'e>(from: Instant, polls: impl Iterator<Item = &'e Exchange>) -> Outc
 pub(super) fn turns<'a>(plan: &'a Plan, exchanges: &'a [Exchange], refusals: bool) -> Vec<Turn<'a>> {
     let mut turns = Vec::with_capacity(exchanges.len());
     by_operation(exchanges, |place, own| {
-        let operation = place.and_then(|place| plan.operations.get(place as usize));
+        let operation = plan.planned(place);
         for exchange in own.iter().filter(|exchange| exchange.sort == Sort::Read && !exchange.last_look) {
             turns.extend(read(operation, exchange));
         }

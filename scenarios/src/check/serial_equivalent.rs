@@ -10,7 +10,7 @@ mod children;
 mod diagnosis;
 #[cfg(test)]
 mod history_tests;
-mod holdings;
+pub(super) mod holdings;
 #[cfg(test)]
 mod order_tests;
 mod report;

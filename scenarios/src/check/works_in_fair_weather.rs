@@ -18,7 +18,7 @@ use crate::operation::{Operation, Plan};
 /// Convicts for operations that failed without need. Only for worlds in which nothing goes wrong.
 pub(super) fn judge(plan: &Plan, exchanges: &[Exchange], groups: &[Group<'_>], violations: &mut Vec<Violation>) {
     by_operation(exchanges, |place, own| {
-        let Some(operation) = place.and_then(|place| plan.operations.get(place as usize)) else { return };
+        let Some(operation) = plan.planned(place) else { return };
         let mut unfollowed = unfollowed(operation, own);
         outcomes(operation, own, |outcome| {
             let fault = match outcome {
@@ -40,7 +40,7 @@ pub(super) fn judge(plan: &Plan, exchanges: &[Exchange], groups: &[Group<'_>], v
     for group in groups {
         for refused in unneeded(plan, group) {
             by_operation(exchanges, |place, own| {
-                let operation = place.and_then(|place| plan.operations.get(place as usize));
+                let operation = plan.planned(place);
                 if let Some(operation) = operation.filter(|operation| operation.id == refused) {
                     violations.push(violation(operation, own, "refused, although it was possible"));
                 }
@@ -103,7 +103,7 @@ fn others_under_way(
     let together = |group: &&Group<'_>| group.customers.iter().any(|party| party.cust_no == operation.kind.cust_no());
     let Some(group) = groups.iter().find(together) else { return false };
     exchanges.iter().any(|exchange| {
-        planned(plan, exchange).is_some_and(|other| {
+        plan.planned(exchange.place).is_some_and(|other| {
             (other.id != operation.id || exchange.word != Word::Busy)
                 && other.kind.writes()
                 && group.customers.iter().any(|party| party.cust_no == other.kind.cust_no())
@@ -111,10 +111,6 @@ fn others_under_way(
                 && (exchange.told >= from || held_until(plan, exchanges, other, exchange) >= from)
         })
     })
-}
-
-fn planned<'p>(plan: &'p Plan, exchange: &Exchange) -> Option<&'p Operation> {
-    exchange.place.and_then(|place| plan.operations.get(place as usize))
 }
 
 /// Until when what this exchange of an operation asked for may have held the operation's customers: until its end is
@@ -148,7 +144,7 @@ fn cleaned_up(plan: &Plan, exchanges: &[Exchange], operation: &Operation, refusa
     let concerns = |other: &Operation| other.kind.concerns(operation.kind.cust_no());
     let after = exchanges.iter().filter(|sent| {
         let done = sent.sort == Sort::Write && sent.word == Word::Done && sent.asked >= refusal.told;
-        done && planned(plan, sent).is_some_and(concerns) && is_first(exchanges, sent)
+        done && plan.planned(sent.place).is_some_and(concerns) && is_first(exchanges, sent)
     });
     after.map(|sent| sent.told).min().unwrap_or(Instant::NEVER)
 }

@@ -56,13 +56,13 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "COMMAND")]
     redrive: Option<String>,
     /// How long clients wait for an answer before they send again
-    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = patience)]
+    #[arg(long, value_name = "TIME", default_value = TIME_OUT, value_parser = patience)]
     time_out: Duration,
     /// How long the orchestrator may take until it listens
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration::parse)]
+    #[arg(long, value_name = "TIME", default_value = START_WITHIN, value_parser = duration::parse)]
     start_within: Duration,
     /// What the customers' numbers begin with, where one orchestrator is in all worlds; another one for a store that has seen these
-    #[arg(long, value_name = "TEXT", default_value = "T", value_parser = mark, conflicts_with = "command")]
+    #[arg(long, value_name = "TEXT", default_value = MARK, value_parser = mark, conflicts_with = "command")]
     mark: String,
     /// Keeps what orchestrators wrote and left in this folder, a folder a world
     #[arg(long, value_name = "DIR")]
@@ -101,10 +101,10 @@ fn patience(text: &str) -> Result<Duration, String> {
     if length.is_zero() { Err("nobody can be answered in no time at all".to_owned()) } else { Ok(length) }
 }
 
-/// What holds where nobody says otherwise, as it stands with the arguments.
+/// What holds where nobody says otherwise.
 const MARK: &str = "T";
-const TIME_OUT: Duration = Duration::from_secs(5);
-const START_WITHIN: Duration = Duration::from_secs(30);
+const TIME_OUT: &str = "5s";
+const START_WITHIN: &str = "30s";
 
 /// So many worlds are played at once where nobody says otherwise: most of the time they wait.
 const JOBS: usize = 8;
@@ -338,11 +338,12 @@ impl Arguments {
         if self.mark != MARK {
             say("--mark", self.mark.clone());
         }
-        if self.time_out != TIME_OUT {
-            say("--time-out", millis(self.time_out));
-        }
-        if self.start_within != START_WITHIN {
-            say("--start-within", millis(self.start_within));
+        for (flag, length, otherwise) in
+            [("--time-out", self.time_out, TIME_OUT), ("--start-within", self.start_within, START_WITHIN)]
+        {
+            if duration::parse(otherwise) != Ok(length) {
+                say(flag, format!("{}ms", length.as_millis()));
+            }
         }
         for (flag, port) in self.said_ports() {
             say(&flag, port.to_string());
@@ -352,9 +353,4 @@ impl Arguments {
         }
         said
     }
-}
-
-/// A length as it can be said.
-fn millis(length: Duration) -> String {
-    format!("{}ms", length.as_millis())
 }

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use super::explorer::{Branched, Explorer, Level, TrunkFacts, explorer};
 use super::found::Found;
-use super::systematic::Follower;
+use super::systematic::{Below, Follower};
 use super::table::{STATE_BYTES, Table};
 use super::{Cut, ExploreError, Order, Progress};
 use crate::run::sweep::clock;
@@ -31,6 +31,25 @@ pub(super) struct Searched {
     pub(super) ran: u64,
     /// Why it was cut off.
     pub(super) cut: Option<Cut>,
+}
+
+impl Searched {
+    /// What lies below the branches that were explored to the end.
+    pub(super) fn whole(&self) -> impl Iterator<Item = Below> {
+        self.branches.iter().flatten().filter_map(|branched| match branched {
+            Branched::Whole(below) => Some(*below),
+            Branched::Stopped(_) => None,
+        })
+    }
+
+    /// What was found on each branch, also where it was stopped: what convicts, convicts.
+    pub(super) fn found(&self) -> impl Iterator<Item = Found> {
+        self.branches.iter().map(|branched| match branched {
+            Some(Branched::Whole(below)) => below.found,
+            Some(Branched::Stopped(found)) => *found,
+            None => Found::default(),
+        })
+    }
 }
 
 /// Counts what is run, and says when to stop.

@@ -59,7 +59,7 @@ impl Orchestrator {
         }
     }
 
-    /// A hash of what it is: of a policy file what it says, of a program how it is started.
+    /// A hash of all that it is: of a policy file also what it says, of a program also how long it may take.
     #[must_use]
     pub fn hash(&self) -> u64 {
         let mut print = Fingerprint::default();
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_policy_file_is_what_it_says_not_where_it_stands() {
+    fn a_policy_file_is_also_what_it_says() {
         let file = |attempts| {
             let policy = PolicyOverrides { attempts: Some(attempts), ..PolicyOverrides::default() };
             Orchestrator::Policy(PolicyFile { path: "own.yaml".to_owned(), policy })

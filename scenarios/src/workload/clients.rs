@@ -176,13 +176,8 @@ impl WorkloadClients {
         standing.polls += 1;
         let operation = self.workload.plan.operations[place].id;
         let time_out = self.workload.resend.time_out;
-        actions.push(ClientAction::Ask {
-            at: now + pause,
-            operation,
-            route: request::JOB,
-            request: request::job(job),
-            time_out,
-        });
+        let (route, request) = request::job(job);
+        actions.push(ClientAction::Ask { at: now + pause, operation, route, request, time_out });
     }
 
     /// The last looks: at every customer that was ever named, and at the jobs whose end nobody has heard.
@@ -198,7 +193,8 @@ impl WorkloadClients {
             named.into_iter().zip(LOOKS_FROM..).map(|(cust_no, id)| (id, request::READ, request::look(cust_no)));
         let open = self.standings.iter().zip(&plan.operations).filter(|(standing, _)| standing.settled.is_none());
         let jobs = open.filter_map(|(standing, operation)| {
-            Some((operation.id, request::JOB, request::job(standing.job.as_deref()?)))
+            let (route, request) = request::job(standing.job.as_deref()?);
+            Some((operation.id, route, request))
         });
         actions.extend(looks.chain(jobs).map(|(operation, route, request)| ClientAction::Ask {
             at: now,

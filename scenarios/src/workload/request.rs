@@ -13,7 +13,7 @@ pub(super) const CREATE: Route = Route(0);
 pub(super) const UPDATE: Route = Route(1);
 pub(super) const CLOSE: Route = Route(2);
 pub(super) const READ: Route = Route(3);
-pub(super) const JOB: Route = Route(4);
+const JOB: Route = Route(4);
 pub(super) const MERGE: Route = Route(5);
 /// An operator's look at the list.
 pub(super) const SAGAS: Route = Route(6);
@@ -55,9 +55,10 @@ pub fn of(operation: &Operation) -> (Route, Request) {
     (route, Request { method, target, headers, body })
 }
 
-/// Asks a job how far it is; `location` as the 202 gave it.
-pub(super) fn job(location: &str) -> Request {
-    Request { method: Method::Get, target: location.to_owned(), headers: Headers::new(), body: Vec::new() }
+/// Asks a job how far it is, and by which route; `location` as the 202 gave it.
+#[must_use]
+pub fn job(location: &str) -> (Route, Request) {
+    (JOB, Request { method: Method::Get, target: location.to_owned(), headers: Headers::new(), body: Vec::new() })
 }
 
 /// The last look at a customer.

@@ -3,7 +3,7 @@
 
 use super::Evidence;
 use super::children::{Children, any_merge};
-use super::holdings::{self, Held, Holdings, Primary};
+use super::holdings::{self, Held, Holdings, Look, Primary};
 use super::search::{self, Placed};
 use super::specification::{Fields, State, heir, standing};
 use crate::check::exchanges::Exchange;
@@ -58,7 +58,8 @@ impl<'a> Group<'a> {
 }
 
 impl<'a> Case<'a> {
-    pub(in crate::check) fn new(evidence: &Evidence<'a>) -> Self {
+    /// The case that follows from the evidence and the last looks; of several at one customer the last readable one counts.
+    pub(in crate::check) fn new(evidence: &Evidence<'a>, looks: Vec<Look<'a>>) -> Self {
         let Evidence { plan, exchanges, ending, .. } = *evidence;
         let merges = any_merge(plan);
         let records = holdings::tagged(ending);
@@ -71,7 +72,7 @@ impl<'a> Case<'a> {
         for party in parties.iter_mut().filter(|_| merges) {
             party.children = Children::of(party.cust_no, evidence);
         }
-        for (cust_no, primary) in holdings::primaries(plan, exchanges) {
+        for Look { cust_no, primary, .. } in looks.into_iter().filter(|look| look.primary != Primary::Untold) {
             if let Some(at) = find(&parties, cust_no) {
                 parties[at].holdings.primary = primary;
             }

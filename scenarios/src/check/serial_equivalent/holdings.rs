@@ -56,19 +56,28 @@ pub(in crate::check) fn tagged(ending: &EndState) -> Vec<Held<'_>> {
     all
 }
 
-/// What the last looks through the facade said, by customer; the last readable answer counts.
-pub(in crate::check) fn primaries<'a>(plan: &'a Plan, exchanges: &'a [Exchange]) -> Vec<(&'a str, Primary<'a>)> {
-    let mut all = Vec::new();
-    for look in exchanges.iter().filter(|exchange| exchange.last_look && exchange.sort == Sort::Read) {
-        let operation = look.place.and_then(|place| plan.operations.get(place as usize));
-        let Some(cust_no) = whom(operation, look) else { continue };
-        match look.word {
-            Word::Absent => all.push((cust_no, Primary::Absent)),
-            Word::Done => all.extend(Shown::read(&look.body).map(|shown| (cust_no, Primary::Shown(shown)))),
-            _ => {}
-        }
-    }
-    all
+/// A last look at a customer through the facade.
+#[derive(Debug, Clone)]
+pub(in crate::check) struct Look<'a> {
+    /// The exchange's number.
+    pub(in crate::check) number: u64,
+    pub(in crate::check) cust_no: &'a str,
+    /// What it said.
+    pub(in crate::check) primary: Primary<'a>,
+}
+
+/// The last looks through the facade, in order of their exchanges' numbers.
+pub(in crate::check) fn looks<'a>(plan: &'a Plan, exchanges: &'a [Exchange]) -> Vec<Look<'a>> {
+    let looks = exchanges.iter().filter(|exchange| exchange.last_look && exchange.sort == Sort::Read);
+    let read = looks.filter_map(|look| {
+        let primary = match look.word {
+            Word::Absent => Primary::Absent,
+            Word::Done => Shown::read(&look.body).map_or(Primary::Untold, Primary::Shown),
+            _ => Primary::Untold,
+        };
+        Some(Look { number: look.number, cust_no: whom(plan.planned(look.place), look)?, primary })
+    });
+    read.collect()
 }
 
 impl Held<'_> {

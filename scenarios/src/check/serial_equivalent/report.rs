@@ -134,7 +134,7 @@ impl<'r, 'a> Report<'r, 'a> {
     fn operations(&self, mut each: impl FnMut(&'a Operation, &[&'a Exchange])) {
         let plan = self.evidence.plan;
         by_operation(self.evidence.exchanges, |place, exchanges| {
-            if let Some(operation) = place.and_then(|place| plan.operations.get(place as usize)) {
+            if let Some(operation) = plan.planned(place) {
                 each(operation, exchanges);
             }
         });

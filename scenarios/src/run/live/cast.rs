@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use sagaproof_sim::client::ClientAction;
-use sagaproof_sim::fleet::Control;
+use sagaproof_sim::fleet::{Control, Fingerprint};
 
 use crate::operation::{Customer, Kind, Operation, Plan};
 use crate::scenario::Scenario;
@@ -18,11 +18,11 @@ pub struct Names {
     /// Customers' numbers begin with it, e-mails with the same in lower case.
     mark: String,
     /// Phone numbers hold it, in five digits.
-    digits: u32,
+    digits: u64,
 }
 
 /// So many worlds have phone numbers of their own.
-const WORLDS: u32 = 100_000;
+const WORLDS: u64 = 100_000;
 
 impl Names {
     /// The names of a trial's world with this number.
@@ -30,10 +30,10 @@ impl Names {
     pub fn of(said: &str, number: u32) -> Self {
         // Else the first world under `T1` would be the eleventh under `T`.
         let between = if said.ends_with(|c: char| c.is_ascii_digit()) { "x" } else { "" };
-        // Phones have no room for a mark: it decides where the worlds are counted from (FNV-1a).
-        let hash = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
-        let from = said.bytes().fold(0x811c_9dc5, hash) % WORLDS;
-        let digits = (from + number % WORLDS) % WORLDS;
+        // Phones have no room for a mark: it decides where the worlds are counted from.
+        let mut from = Fingerprint::default();
+        from.bytes(said.as_bytes());
+        let digits = (from.finish() % WORLDS + u64::from(number)) % WORLDS;
         Self { said: said.to_owned(), mark: format!("{said}{between}{number}"), digits }
     }
 

@@ -3,17 +3,16 @@
 
 use std::time::Duration;
 
-use sagaproof_sim::chaos::point::Route;
-use sagaproof_sim::client::{ClientAction, Clients};
+use sagaproof_sim::client::ClientAction;
 use sagaproof_sim::clock::Nanos;
-use sagaproof_sim::wire::{Headers, Method, Request, Response};
+use sagaproof_sim::wire::Response;
 use serde_json::Value;
 use tokio::time::{Instant as RealInstant, sleep};
 
 use super::stage::Stage;
 use super::{SHORT, Trial, real};
 use crate::operation::Operation;
-use crate::workload::{WorkloadClients, request_of};
+use crate::workload::{poll_of, request_of};
 
 /// A customer is asked for so long at most.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -54,7 +53,7 @@ impl Trial {
         let (id, time_out, deadline) = (operation.id, self.patience, RealInstant::now() + PATIENCE);
         let mut job: Option<String> = None;
         loop {
-            let (route, request) = job.as_deref().map_or_else(|| request_of(operation), poll);
+            let (route, request) = job.as_deref().map_or_else(|| request_of(operation), poll_of);
             let at = stage.now();
             stage.schedule(vec![ClientAction::Ask { at, operation: id, route, request, time_out }], Nanos::ZERO);
             stage.go_on(None, RealInstant::now() + real(time_out).saturating_mul(2)).await?;
@@ -77,13 +76,6 @@ impl Trial {
         let story: String = stage.story.lines().iter().map(|line| format!("\n  {line}")).collect();
         format!("a customer cannot be created where nothing goes wrong: {told} instead of 201{perhaps}{story}")
     }
-}
-
-/// Asks a job how far it is, by the route of clients who do.
-fn poll(location: &str) -> (Route, Request) {
-    let place = WorkloadClients::routes().iter().position(|route| *route == "job").unwrap_or_default();
-    let route = Route(u8::try_from(place).unwrap_or_default());
-    (route, Request { method: Method::Get, target: location.to_owned(), headers: Headers::new(), body: Vec::new() })
 }
 
 /// What follows from what was heard of a creation, or of its job where there is one.
@@ -109,7 +101,10 @@ fn next(heard: Option<&Response>, polled: bool) -> Next {
 
 #[cfg(test)]
 mod tests {
+    use sagaproof_sim::client::Clients;
+
     use super::*;
+    use crate::workload::WorkloadClients;
 
     #[test]
     fn a_customer_stands_when_it_was_acknowledged_and_is_asked_for_again_while_that_is_open() {
@@ -131,7 +126,7 @@ mod tests {
         let mut accepted = Response::json(202, "{}");
         accepted.headers.push("location", "/api/jobs/7");
         assert_eq!(next(Some(&accepted), false), Next::Job("/api/jobs/7".to_owned()));
-        let (route, request) = poll("/api/jobs/7");
+        let (route, request) = poll_of("/api/jobs/7");
         assert_eq!((WorkloadClients::routes()[usize::from(route.0)], &*request.target), ("job", "/api/jobs/7"));
     }
 }
