@@ -27,7 +27,8 @@ pub fn job_status(body: &[u8]) -> Option<Cow<'_, str>> {
         #[serde(borrow)]
         status: Cow<'a, str>,
     }
-    serde_json::from_slice::<Job<'_>>(body).ok().map(|job| job.status)
+    let text = std::str::from_utf8(body).ok()?;
+    serde_json::from_str::<Job<'_>>(text).ok().map(|job| job.status)
 }
 
 /// Whether a job has ended; `None` where the answer is no job's.

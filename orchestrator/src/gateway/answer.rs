@@ -1,11 +1,9 @@
 //! Answers as clients hear them: customers, jobs, problems (RFC 9457), with the correlation id. An answer's status is a
 //! promise; the table of what each means stands in the facade's document.
 
-use serde::Serialize;
-
 use super::validate::Invalid;
 use crate::connector::Profile;
-use crate::json;
+use crate::json::{self, Writer};
 use crate::message::{Headers, Response};
 
 /// Seconds after which a client that met a busy customer should ask again.
@@ -17,7 +15,7 @@ const HEADERS: usize = 160;
 /// A customer's JSON.
 #[must_use]
 pub fn customer_json(cust_no: &str, profile: &Profile, points: u64) -> String {
-    let body = json::body(|json| {
+    text(|json| {
         let json = json
             .raw(r#"{"cust_no":"#)
             .text(cust_no)
@@ -30,13 +28,11 @@ pub fn customer_json(cust_no: &str, profile: &Profile, points: u64) -> String {
             .raw(r#","phone":"#)
             .maybe(profile.phone.as_deref());
         if points > 0 { json.raw(r#","loyalty_points":"#).number(points).raw("}") } else { json.raw("}") }
-    });
-    // What is made of texts is a text.
-    String::from_utf8(body).unwrap_or_default()
+    })
 }
 
 /// A job as clients see it.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct JobBody<'a> {
     /// Its id.
     pub job_id: String,
@@ -57,7 +53,7 @@ pub struct JobBody<'a> {
 }
 
 /// The end of a job.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct JobResult<'a> {
     /// The status.
     pub status: u16,
@@ -65,23 +61,9 @@ pub struct JobResult<'a> {
     pub body: &'a str,
 }
 
-#[derive(Serialize)]
-struct Problem<'a> {
-    r#type: &'static str,
-    title: &'a str,
-    status: u16,
-    detail: &'a str,
-    outcome: &'a str,
-}
-
-#[derive(Serialize)]
-struct Message<'a> {
-    message: &'a str,
-}
-
-fn to_json<T: Serialize>(value: &T) -> String {
-    // Writing plain data into memory cannot fail.
-    serde_json::to_string(value).unwrap_or_default()
+fn text(parts: impl for<'b> FnOnce(Writer<'b>) -> Writer<'b>) -> String {
+    // What is made of texts is a text.
+    String::from_utf8(json::body(parts)).unwrap_or_default()
 }
 
 /// An answer with this status and body; problems are told apart by their status.
@@ -115,7 +97,21 @@ pub fn sweeping(left: usize) -> Response {
 /// A job's state.
 #[must_use]
 pub fn job(body: &JobBody<'_>) -> Response {
-    answer(200, &to_json(body), body.correlation_id)
+    let JobBody { job_id, operation, status, attempts, last_error, attention, correlation_id, result } = body;
+    let body = text(|json| {
+        let json = json.raw(r#"{"job_id":"#).text(job_id).raw(r#","operation":"#).text(operation);
+        let json = json.raw(r#","status":"#).text(status).raw(r#","attempts":"#).number(u64::from(*attempts));
+        let json = json.raw(r#","last_error":"#).maybe(*last_error);
+        let json = json.raw(r#","attention":"#).raw(if *attention { "true" } else { "false" });
+        let json = json.raw(r#","correlation_id":"#).text(correlation_id).raw(r#","result":"#);
+        match result {
+            Some(JobResult { status, body }) => {
+                json.raw(r#"{"status":"#).number(u64::from(*status)).raw(r#","body":"#).text(body).raw("}}")
+            }
+            None => json.raw("null}"),
+        }
+    });
+    answer(200, &body, correlation_id)
 }
 
 /// A problem's JSON. `outcome` is `refused` or `not-applied`.
@@ -130,7 +126,11 @@ pub fn problem_json(status: u16, outcome: &str, detail: &str) -> String {
         503 => "Not applied",
         _ => "Problem",
     };
-    to_json(&Problem { r#type: "about:blank", title, status, detail, outcome })
+    text(|json| {
+        let json = json.raw(r#"{"type":"about:blank","title":"#).text(title).raw(r#","status":"#);
+        let json = json.number(u64::from(status)).raw(r#","detail":"#).text(detail);
+        json.raw(r#","outcome":"#).text(outcome).raw("}")
+    })
 }
 
 /// A problem that is told at once and kept under no key.
@@ -152,10 +152,11 @@ pub fn busy(correlation: &str) -> Response {
 pub fn invalid(error: &Invalid, correlation: &str) -> Response {
     match error {
         Invalid::Missing(names) => {
-            let text = to_json(&Message {
-                message: &["Missing required request parameters: [", &names.join(", "), "]"].concat(),
+            let body = text(|json| {
+                let pieces = ["Missing required request parameters: [", &names.join(", "), "]"];
+                json.raw(r#"{"message":"#).joined(&pieces).raw("}")
             });
-            let mut response = answer(400, &text, correlation);
+            let mut response = answer(400, &body, correlation);
             response.headers = Headers::default();
             response.headers.push("content-type", "application/json");
             response

@@ -88,7 +88,9 @@ impl Node {
     /// The journals: those that this life owns and does not run are taken up, those of the fenced life are taken.
     pub(super) fn on_taken(&mut self, now: Instant, life: u64, rows: &[Row], effects: &mut Vec<Effect>) {
         let (mut ours, mut theirs, mut left) = (Vec::new(), Vec::new(), 0);
-        for journal in journal::decode::<Entry>(rows) {
+        let began_by = |id: SagaId| id.life() == life || id.life() == self.life && !self.sagas.contains_key(&id);
+        let wanted = |id: SagaId, rows: &[Row]| began_by(id) || rows.iter().any(|row| may_be_taken_over(row));
+        for journal in journal::decode_some::<Entry>(rows, wanted) {
             let (id, owner) = (journal.saga, owner(&journal));
             if owner == self.life {
                 if !self.sagas.contains_key(&id) && self.resume(now, journal).is_some() {
@@ -252,6 +254,11 @@ impl Node {
         };
         effects.push(Effect::Answer { exchange, response });
     }
+}
+
+/// Whether a row may tell of a takeover. Cheap; errs on the side of *yes*.
+fn may_be_taken_over(row: &Row) -> bool {
+    memchr::memmem::find(&row.value, br#""taken-over""#).is_some()
 }
 
 /// The life that runs a saga: which took it over last, or began it.

@@ -56,28 +56,35 @@ pub struct Journal<E> {
 /// Splits rows, in order of their keys, into journals. One unreadable journal does not hinder the others.
 #[must_use]
 pub fn decode<E: DeserializeOwned>(rows: &[Row]) -> Vec<Journal<E>> {
-    let mut journals: Vec<Journal<E>> = Vec::new();
+    decode_some(rows, |_, _| true)
+}
+
+/// The same, but only the journals that are wanted, by their sagas and rows; what the others say is not looked at.
+#[must_use]
+pub fn decode_some<E: DeserializeOwned>(rows: &[Row], wanted: impl Fn(SagaId, &[Row]) -> bool) -> Vec<Journal<E>> {
+    let saga = |row: &Row| parse_key(&row.key).map(|(saga, _)| saga);
+    let journals = rows.chunk_by(|one, next| saga(one) == saga(next));
+    let journals = journals.filter_map(|rows| Some((saga(rows.first()?)?, rows)));
+    let journals = journals.filter(|(saga, rows)| wanted(*saga, rows));
+    journals.map(|(saga, rows)| Journal { saga, entries: read(rows) }).collect()
+}
+
+fn read<E: DeserializeOwned>(rows: &[Row]) -> Result<(Vec<E>, u32), Unreadable> {
+    let (mut entries, mut count) = (Vec::new(), 0);
     for row in rows {
-        let Some((saga, number)) = parse_key(&row.key) else { continue };
-        if journals.last().is_none_or(|last| last.saga != saga) {
-            journals.push(Journal { saga, entries: Ok((Vec::new(), 0)) });
+        let number = parse_key(&row.key).map_or(count, |(_, number)| number);
+        if number != count {
+            return Err(Unreadable::Gap(number));
         }
-        let Some(journal) = journals.last_mut() else { continue };
-        if let Ok((entries, rows)) = &mut journal.entries {
-            if *rows != number {
-                journal.entries = Err(Unreadable::Gap(number));
-                continue;
-            }
-            match serde_json::from_slice::<Vec<E>>(&row.value) {
-                Ok(more) => {
-                    entries.extend(more);
-                    *rows += 1;
-                }
-                Err(error) => journal.entries = Err(Unreadable::Row(number, error.to_string())),
-            }
-        }
+        // A row that is looked at once for being text need not be looked at string by string.
+        let more = match std::str::from_utf8(&row.value) {
+            Ok(text) => serde_json::from_str::<Vec<E>>(text),
+            Err(_) => serde_json::from_slice(&row.value),
+        };
+        entries.extend(more.map_err(|error| Unreadable::Row(number, error.to_string()))?);
+        count += 1;
     }
-    journals
+    Ok((entries, count))
 }
 
 fn parse_key(key: &str) -> Option<(SagaId, u32)> {

@@ -146,10 +146,7 @@ impl Model for Commerce {
     fn route(&self, request: &Request) -> (Route, Subject) {
         let call = Call::of(request);
         if matches!(call, Call::Graphql) {
-            let Some((does, given)) = graphql::first(&self.documents, request) else {
-                return (call.route(), Subject::NONE);
-            };
-            return (call::route_of(does), self.subject_of_graphql(does, &given));
+            return self.route_of_graphql(request).unwrap_or((call.route(), Subject::NONE));
         }
         (call.route(), self.subject(&call, request))
     }

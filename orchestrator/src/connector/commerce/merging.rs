@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::super::answer::UNREADABLE;
 use super::super::{Condition, Found, MergeState, Reading};
 use super::{CLOSED_TAG, owner};
+use crate::json::write;
 
 /// Both customers, and whether they could be merged.
 const QUESTION: &str = "query merge($one: ID!, $two: ID!) { \
@@ -24,12 +25,6 @@ const IN_PROGRESS: &str = "MERGE_IN_PROGRESS";
 const THROTTLED: &str = "THROTTLED";
 
 #[derive(Serialize)]
-struct Document<'a, V> {
-    query: &'a str,
-    variables: V,
-}
-
-#[derive(Serialize)]
 struct Variables {
     one: String,
     two: String,
@@ -37,12 +32,12 @@ struct Variables {
 
 /// The body that asks how it stands.
 pub(super) fn question(stays: &str, goes: &str) -> Vec<u8> {
-    document(QUESTION, Variables::of(stays, goes))
+    document(QUESTION, &Variables::of(stays, goes))
 }
 
 /// The body that merges.
 pub(super) fn order(stays: &str, goes: &str) -> Vec<u8> {
-    document(ORDER, Variables::of(stays, goes))
+    document(ORDER, &Variables::of(stays, goes))
 }
 
 impl Variables {
@@ -52,9 +47,10 @@ impl Variables {
 }
 
 /// The body that asks this, with these variables.
-pub(super) fn document(query: &str, variables: impl Serialize) -> Vec<u8> {
-    // Writing plain data into memory cannot fail.
-    serde_json::to_vec(&Document { query, variables }).unwrap_or_default()
+pub(super) fn document(query: &str, variables: &impl Serialize) -> Vec<u8> {
+    let mut body = Vec::with_capacity(query.len() + 160);
+    write(&mut body).raw(r#"{"query":"#).text(query).raw(r#","variables":"#).rare(variables).raw("}");
+    body
 }
 
 /// Any answer: what was asked for, or what is wrong.

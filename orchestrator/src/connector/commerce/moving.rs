@@ -21,7 +21,7 @@ struct Variables {
 /// The body that gives this order to this customer.
 pub(super) fn giving(order: &str, to: &str) -> Vec<u8> {
     let variables = Variables { order: [ORDER, order].concat(), to: [ID, to].concat() };
-    document(GIVING, variables)
+    document(GIVING, &variables)
 }
 
 #[derive(Deserialize)]

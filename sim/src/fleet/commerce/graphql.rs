@@ -26,8 +26,8 @@ use self::wrong::Wrong;
 use super::super::json::{Json, key};
 use super::super::limiter::Bucket;
 use super::super::terms::Terms;
-use super::Commerce;
-use crate::chaos::point::Subject;
+use super::{Commerce, call};
+use crate::chaos::point::{Route, Subject};
 use crate::clock::Instant;
 use crate::wire::{Request, Response};
 
@@ -82,17 +82,16 @@ impl Does {
     }
 }
 
-/// What a request does, and what its first field is given.
-pub(super) fn first(documents: &Documents, request: &Request) -> Option<(Does, Given)> {
+/// Tells `then` what a request does, and what its first field is given.
+fn first<T>(documents: &Documents, request: &Request, then: impl FnOnce(Does, &Given<'_>) -> T) -> Option<T> {
     let asked = Asked::of(&request.body)?;
     let document = documents.get(&asked.query).ok()?;
-    let operation = Operation::of(&asked, &document).ok()?;
+    let operation = Operation::of(asked, &document).ok()?;
     let first = operation.asks.items.iter().find_map(|selection| match selection {
         Selection::Field(field) => Some(field),
         Selection::FragmentSpread(_) | Selection::InlineFragment(_) => None,
     })?;
-    let argument = |(name, value): &(String, _)| Some((name.clone(), operation.value(value)?));
-    Some((Does::of(&first.name), first.arguments.iter().filter_map(argument).collect()))
+    Some(then(Does::of(&first.name), &operation.given(first)))
 }
 
 impl Commerce {
@@ -105,7 +104,7 @@ impl Commerce {
             Ok(document) => document,
             Err(wrong) => return answer_wrong(&wrong),
         };
-        let judged = Operation::of(&asked, &document).and_then(|operation| {
+        let judged = Operation::of(asked, &document).and_then(|operation| {
             let cost = judge::judge(&operation)?;
             if cost > MOST { Err(Wrong::too_dear(cost, MOST)) } else { Ok((operation, cost as u32)) }
         });
@@ -140,8 +139,13 @@ impl Commerce {
         Response::json(self.throttled_status, json.finish())
     }
 
+    /// The route that a request takes, and whom it is about; nothing where it is no operation.
+    pub(super) fn route_of_graphql(&self, request: &Request) -> Option<(Route, Subject)> {
+        first(&self.documents, request, |does, given| (call::route_of(does), self.subject_of_graphql(does, given)))
+    }
+
     /// Whom an operation is about: the loser of a merge, else a customer, an order, or what is searched for.
-    pub(super) fn subject_of_graphql(&self, does: Does, given: &Given) -> Subject {
+    fn subject_of_graphql(&self, does: Does, given: &Given<'_>) -> Subject {
         let text = |name: &str| given.get(name).and_then(ask::id_text).unwrap_or_default();
         let within =
             |name: &str, field: &str| given.get(name).and_then(|input| input.get(field)).and_then(ask::id_text);
@@ -169,7 +173,7 @@ impl Commerce {
                 Err(_) => customer(&text("customerOneId")),
             },
             Does::Job => {
-                let id = if given.contains_key("jobId") { text("jobId") } else { text("id") };
+                let id = if given.get("jobId").is_some() { text("jobId") } else { text("id") };
                 let job = merging::job_number(&id).and_then(|number| self.jobs.get(number));
                 job.map_or(Subject::NONE, |job| self.rows[job.what.loser].subject)
             }

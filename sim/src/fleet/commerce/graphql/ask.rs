@@ -8,13 +8,13 @@ use super::super::Commerce;
 use super::super::customer::Customer;
 use super::super::merge::{Blocker, Merge};
 use super::merging::{self, JOB};
-use super::node::{Given, Node, bare, customer_id, email_address, phone_number};
+use super::node::{Given, Node, bare, email_address, phone_number};
 use super::page::Page;
 use crate::clock::Instant;
 
 impl Commerce {
     /// The value of a field of the query's root.
-    pub(super) fn ask(&self, now: Instant, field: &str, given: &Given) -> Node {
+    pub(super) fn ask(&self, now: Instant, field: &str, given: &Given<'_>) -> Node<'_> {
         let text = |name: &str| given.get(name).and_then(id_text).unwrap_or_default();
         match field {
             "customer" => self.customer_row(&text("id")).map_or(Node::Null, Node::Customer),
@@ -26,7 +26,7 @@ impl Commerce {
             }
             "customerByIdentifier" => self.by_identifier(now, given.get("identifier")),
             "customerMergePreview" => match merging::asked(self, given) {
-                Ok(merge) => self.preview(&merge),
+                Ok(merge) => Node::Preview(Box::new(merge)),
                 Err(errors) => Node::Object(vec![("customerMergeErrors", errors.as_merge_errors())]),
             },
             "customerMergeJobStatus" => self.merge_status(&text("jobId")),
@@ -50,7 +50,7 @@ impl Commerce {
         self.present(bare("Customer", id)?)
     }
 
-    fn by_identifier(&self, now: Instant, identifier: Option<&Value>) -> Node {
+    fn by_identifier(&self, now: Instant, identifier: Option<&Value>) -> Node<'static> {
         let says = |name: &str| identifier.and_then(|identifier| identifier.get(name)).and_then(id_text);
         let row = match (says("id"), says("emailAddress"), says("phoneNumber")) {
             (Some(id), ..) => self.customer_row(&id),
@@ -67,7 +67,7 @@ impl Commerce {
     }
 
     /// All orders, or those of one customer.
-    fn orders_asked(&self, given: &Given, query: &str) -> Node {
+    fn orders_asked(&self, given: &Given<'_>, query: &str) -> Node<'static> {
         let of = query.split_whitespace().find_map(|term| term.strip_prefix("customer_id:"));
         let numbers = match of.map(|id| self.customer_row(id)) {
             None => (0..self.orders.len()).collect(),
@@ -81,24 +81,26 @@ impl Commerce {
         Page::of(given).connection(numbers, |number| Node::Order(number as u32))
     }
 
-    fn preview(&self, merge: &Merge) -> Node {
+    /// A field of what would become of a merge.
+    pub(super) fn preview_field(&self, merge: &Merge, field: &str) -> Node<'_> {
         let blockers = self.blockers(merge);
-        let merged = self.merged(merge);
-        let other = &self.rows[merge.loser].customer;
-        let blocking = |blocker: Blocker, text: Node| if blockers.contains(&blocker) { text } else { Node::Null };
-        let note = blocking(Blocker::Note, Node::text(merged.note.as_deref()));
-        let tags = blocking(Blocker::Tags, Node::texts(merged.tags()));
-        let survives = blockers.is_empty();
-        Node::Object(vec![
-            ("alternateFields", preview_fields(other)),
-            ("blockingFields", Node::Object(vec![("note", note), ("tags", tags)])),
-            ("customerMergeErrors", merging::errors(&blockers).as_merge_errors()),
-            ("defaultFields", preview_fields(&merged)),
-            ("resultingCustomerId", if survives { Node::customer_id(merge.survivor) } else { Node::Null }),
-        ])
+        match field {
+            "alternateFields" => preview_fields(&self.rows[merge.loser].customer),
+            "blockingFields" => {
+                let merged = self.merged(merge);
+                let blocking = |blocker, text| if blockers.contains(&blocker) { text } else { Node::Null };
+                let note = blocking(Blocker::Note, Node::text(merged.note.as_deref()));
+                let tags = blocking(Blocker::Tags, Node::texts(merged.tags()));
+                Node::Object(vec![("note", note), ("tags", tags)]).into_owned()
+            }
+            "customerMergeErrors" => merging::errors(&blockers).as_merge_errors(),
+            "defaultFields" => preview_fields(&self.merged(merge)).into_owned(),
+            "resultingCustomerId" if blockers.is_empty() => Node::customer_id(merge.survivor),
+            _ => Node::Null,
+        }
     }
 
-    fn merge_status(&self, id: &str) -> Node {
+    fn merge_status(&self, id: &str) -> Node<'static> {
         let Some(job) = merging::job_number(id).and_then(|number| self.jobs.get(number)) else { return Node::Null };
         let status = match job.state {
             State::Running => "IN_PROGRESS",
@@ -107,20 +109,20 @@ impl Commerce {
         };
         let failed = Node::Object(vec![
             ("errorFields", Node::List(Vec::new())),
-            ("message", Node::Text("The customers could not be merged.".to_owned())),
+            ("message", Node::fixed("The customers could not be merged.")),
         ]);
         Node::Object(vec![
-            ("jobId", Node::Text(id.to_owned())),
-            ("status", Node::Text(status.to_owned())),
-            ("resultingCustomerId", Node::Text(customer_id(job.what.survivor))),
+            ("jobId", Node::made(id.to_owned())),
+            ("status", Node::fixed(status)),
+            ("resultingCustomerId", Node::customer_id(job.what.survivor)),
             ("customerMergeErrors", Node::List(if job.state == State::Failed { vec![failed] } else { Vec::new() })),
         ])
     }
 
-    fn job(&self, id: &str) -> Node {
+    fn job(&self, id: &str) -> Node<'static> {
         match merging::job_number(id).and_then(|number| self.jobs.get(number)) {
             Some(job) => Node::Object(vec![
-                ("id", Node::Text(if id.starts_with(JOB) { id.to_owned() } else { [JOB, id].concat() })),
+                ("id", Node::made(if id.starts_with(JOB) { id.to_owned() } else { [JOB, id].concat() })),
                 ("done", Node::Flag(job.state != State::Running)),
             ]),
             None => Node::Null,
@@ -138,19 +140,19 @@ pub(super) fn id_text(value: &Value) -> Option<String> {
 }
 
 /// The shop itself.
-pub(super) fn shop() -> Node {
+pub(super) fn shop() -> Node<'static> {
     Node::Object(vec![
-        ("id", Node::Text("gid://shopify/Shop/1".to_owned())),
-        ("name", Node::Text("The shop".to_owned())),
-        ("currencyCode", Node::Text("EUR".to_owned())),
+        ("id", Node::fixed("gid://shopify/Shop/1")),
+        ("name", Node::fixed("The shop")),
+        ("currencyCode", Node::fixed("EUR")),
     ])
 }
 
-fn preview_fields(customer: &Customer) -> Node {
+fn preview_fields(customer: &Customer) -> Node<'_> {
     Node::Object(vec![
-        ("firstName", Node::Text(customer.first_name.clone())),
-        ("lastName", Node::Text(customer.last_name.clone())),
-        ("displayName", Node::Text(customer.display_name())),
+        ("firstName", Node::text(Some(&customer.first_name))),
+        ("lastName", Node::text(Some(&customer.last_name))),
+        ("displayName", Node::made(customer.display_name())),
         ("email", email_address(customer.email.as_deref())),
         ("phoneNumber", phone_number(customer.phone.as_deref())),
         ("note", Node::text(customer.note.as_deref())),

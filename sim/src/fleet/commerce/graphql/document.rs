@@ -1,15 +1,17 @@
 //! Reading a GraphQL request: the document by a library's parser, the operation that is meant, and its variables'
 //! values. Whether the document fits the schema is judged elsewhere.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use graphql_parser::query::{
-    Definition, Document, FragmentDefinition, OperationDefinition, Selection, SelectionSet, Type as Wanted,
-    Value as Said, VariableDefinition,
+    Definition, Document, Field as Asks, FragmentDefinition, OperationDefinition, Selection, SelectionSet,
+    Type as Wanted, Value as Said, VariableDefinition,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::node::Given;
 use super::schema::Type;
 use super::wrong::Wrong;
 
@@ -54,19 +56,20 @@ fn parse(text: &str) -> Result<Parsed, Wrong> {
 
 /// What a request's body says.
 #[derive(Debug, Deserialize)]
-pub(super) struct Asked {
+pub(super) struct Asked<'a> {
     /// The document's text.
-    pub(super) query: String,
+    #[serde(borrow)]
+    pub(super) query: Cow<'a, str>,
     #[serde(default)]
     variables: Option<Map<String, Value>>,
     #[serde(default, rename = "operationName")]
     operation_name: Option<String>,
 }
 
-impl Asked {
+impl<'a> Asked<'a> {
     /// Reads a body of JSON; nothing where it is none or has no `query`.
-    pub(super) fn of(body: &[u8]) -> Option<Self> {
-        serde_json::from_slice(body).ok()
+    pub(super) fn of(body: &'a [u8]) -> Option<Self> {
+        serde_json::from_str(std::str::from_utf8(body).ok()?).ok()
     }
 }
 
@@ -77,12 +80,12 @@ pub(super) struct Operation<'a> {
     /// What is asked.
     pub(super) asks: &'a SelectionSet<'static, String>,
     fragments: Vec<&'a FragmentDefinition<'static, String>>,
-    variables: Map<String, Value>,
+    variables: Vec<(&'a str, Value)>,
 }
 
 impl<'a> Operation<'a> {
     /// The operation that a request means, with the values of its variables.
-    pub(super) fn of(asked: &Asked, document: &'a Parsed) -> Result<Self, Wrong> {
+    pub(super) fn of(asked: Asked<'_>, document: &'a Parsed) -> Result<Self, Wrong> {
         let mut chosen = None;
         let mut fragments = Vec::new();
         let mut count = 0;
@@ -104,7 +107,7 @@ impl<'a> Operation<'a> {
             _ if named => return Err(Wrong::plain("No operation with the given name is in the document")),
             _ => return Err(Wrong::plain("An operation name is required")),
         };
-        let given = asked.variables.clone().unwrap_or_default();
+        let given = asked.variables.unwrap_or_default();
         let variables = values_of(parts.variables, given)?;
         Ok(Self { root: parts.root, asks: parts.asks, fragments, variables })
     }
@@ -116,21 +119,33 @@ impl<'a> Operation<'a> {
 
     /// The value that an argument says, its variables put in; nothing where a variable was declared nowhere. A variable
     /// without a value says null.
-    pub(super) fn value(&self, said: &Said<'static, String>) -> Option<Value> {
-        Some(match said {
-            Said::Variable(name) => self.variables.get(name)?.clone(),
+    pub(super) fn value(&self, said: &Said<'static, String>) -> Option<Cow<'_, Value>> {
+        Some(Cow::Owned(match said {
+            Said::Variable(name) => {
+                return self.variables.iter().find(|(known, _)| known == name).map(|(_, value)| Cow::Borrowed(value));
+            }
             Said::Int(number) => Value::from(number.as_i64()?),
             // Nothing here takes a broken number.
             Said::Float(_) | Said::Null => Value::Null,
             Said::String(text) => Value::from(text.as_str()),
             Said::Boolean(flag) => Value::from(*flag),
             Said::Enum(name) => Value::from(name.as_str()),
-            Said::List(items) => Value::Array(items.iter().map(|item| self.value(item)).collect::<Option<_>>()?),
+            Said::List(items) => Value::Array(items.iter().map(|item| self.owned(item)).collect::<Option<_>>()?),
             Said::Object(fields) => {
-                let field = |(name, value): (&String, _)| Some((name.clone(), self.value(value)?));
+                let field = |(name, value): (&String, _)| Some((name.clone(), self.owned(value)?));
                 Value::Object(fields.iter().map(field).collect::<Option<_>>()?)
             }
-        })
+        }))
+    }
+
+    fn owned(&self, said: &Said<'static, String>) -> Option<Value> {
+        self.value(said).map(Cow::into_owned)
+    }
+
+    /// What a field is given.
+    pub(super) fn given<'o>(&'o self, field: &'o Asks<'static, String>) -> Given<'o> {
+        let argument = |(name, value): &'o (String, _)| Some((name.as_str(), self.value(value)?));
+        Given(field.arguments.iter().filter_map(argument).collect())
     }
 
     /// Whether `@skip` and `@include` let a selection be.
@@ -179,11 +194,11 @@ fn parts_of<'a>(operation: &'a OperationDefinition<'static, String>) -> Result<P
 }
 
 /// The values of the declared variables: given, else by default, else null where that may be.
-fn values_of(
-    declared: &[VariableDefinition<'static, String>],
+fn values_of<'a>(
+    declared: &'a [VariableDefinition<'static, String>],
     mut given: Map<String, Value>,
-) -> Result<Map<String, Value>, Wrong> {
-    let mut values = Map::new();
+) -> Result<Vec<(&'a str, Value)>, Wrong> {
+    let mut values: Vec<(&str, Value)> = Vec::with_capacity(declared.len());
     for variable in declared {
         let value = match (given.remove(&variable.name), &variable.default_value) {
             (Some(value), _) => value,
@@ -193,7 +208,7 @@ fn values_of(
         if value.is_null() && matches!(variable.var_type, Wanted::NonNullType(_)) {
             return Err(Wrong::null_variable(&variable.name, &variable.var_type.to_string()));
         }
-        values.insert(variable.name.clone(), value);
+        values.push((&variable.name, value));
     }
     Ok(values)
 }

@@ -47,23 +47,23 @@ impl Errors {
     }
 
     /// As `userErrors` of a mutation.
-    pub(super) fn as_user_errors(&self) -> Node {
+    pub(super) fn as_user_errors(&self) -> Node<'static> {
         let error = |error: &Error| {
             Node::Object(vec![
                 ("field", error.field.map_or(Node::Null, |field| Node::texts([field].into_iter()))),
-                ("message", Node::Text(error.message.clone())),
-                ("code", Node::Text(error.code.to_owned())),
+                ("message", Node::made(error.message.clone())),
+                ("code", Node::fixed(error.code)),
             ])
         };
         Node::List(self.0.iter().map(error).collect())
     }
 
     /// As a preview's errors.
-    pub(super) fn as_merge_errors(&self) -> Node {
+    pub(super) fn as_merge_errors(&self) -> Node<'static> {
         let error = |error: &Error| {
             Node::Object(vec![
                 ("errorFields", Node::texts([error.kind].into_iter())),
-                ("message", Node::Text(error.message.clone())),
+                ("message", Node::made(error.message.clone())),
             ])
         };
         Node::List(self.0.iter().map(error).collect())
@@ -71,7 +71,7 @@ impl Errors {
 }
 
 /// The merge that is asked for, or what is wrong with its arguments.
-pub(super) fn asked(shop: &Commerce, given: &Given) -> Result<Merge, Errors> {
+pub(super) fn asked(shop: &Commerce, given: &Given<'_>) -> Result<Merge, Errors> {
     let mut errors = Errors::default();
     let mut row = |name: &'static str| {
         let id = given.get(name).and_then(id_text).unwrap_or_default();

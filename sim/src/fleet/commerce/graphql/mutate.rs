@@ -16,7 +16,7 @@ type Mistake = (&'static [&'static str], String);
 
 impl Commerce {
     /// Carries out the mutation of this name: its answer.
-    pub(super) fn mutate(&mut self, now: Instant, field: &str, given: &Given) -> Node {
+    pub(super) fn mutate(&mut self, now: Instant, field: &str, given: &Given<'_>) -> Node<'static> {
         let text = |name: &str| given.get(name).and_then(id_text).unwrap_or_default();
         let input = given.get("input");
         match field {
@@ -33,7 +33,7 @@ impl Commerce {
         }
     }
 
-    fn merge_customers(&mut self, now: Instant, given: &Given) -> Node {
+    fn merge_customers(&mut self, now: Instant, given: &Given<'_>) -> Node<'static> {
         let asked = merging::asked(self, given).and_then(|merge| {
             let errors = merging::errors(&self.blockers(&merge));
             if errors.is_empty() { Ok(merge) } else { Err(errors) }
@@ -45,13 +45,13 @@ impl Commerce {
         let survivor = merge.survivor;
         let job = merging::job_id(self.start_merge(now, merge));
         Node::Object(vec![
-            ("job", Node::Object(vec![("id", Node::Text(job)), ("done", Node::Flag(false))])),
+            ("job", Node::Object(vec![("id", Node::made(job)), ("done", Node::Flag(false))])),
             ("resultingCustomerId", Node::customer_id(survivor)),
             ("userErrors", Node::List(Vec::new())),
         ])
     }
 
-    fn give_order(&mut self, now: Instant, id: &str, to: Option<usize>) -> Node {
+    fn give_order(&mut self, now: Instant, id: &str, to: Option<usize>) -> Node<'static> {
         let Some(number) = bare("Order", id).and_then(|id| self.order_number(id)) else {
             return refused("order", &[(&["orderId"], "Order does not exist".to_owned())]);
         };
@@ -59,7 +59,7 @@ impl Commerce {
         done("order", Node::Order(number))
     }
 
-    fn create_customer(&mut self, now: Instant, input: Option<&Value>) -> Node {
+    fn create_customer(&mut self, now: Instant, input: Option<&Value>) -> Node<'static> {
         let mut customer = Customer::default();
         apply(input, &mut customer);
         let mut invalid = self.check(&customer, None);
@@ -73,7 +73,7 @@ impl Commerce {
         done("customer", Node::Customer(row))
     }
 
-    fn update_customer(&mut self, now: Instant, input: Option<&Value>) -> Node {
+    fn update_customer(&mut self, now: Instant, input: Option<&Value>) -> Node<'static> {
         let Some(row) = self.customer_of(input) else {
             return refused("customer", &[(&["id"], "Customer does not exist".to_owned())]);
         };
@@ -87,7 +87,7 @@ impl Commerce {
         done("customer", Node::Customer(row))
     }
 
-    fn delete_customer(&mut self, now: Instant, input: Option<&Value>) -> Node {
+    fn delete_customer(&mut self, now: Instant, input: Option<&Value>) -> Node<'static> {
         let Some(row) = self.customer_of(input) else {
             return refused("deletedCustomerId", &[(&["id"], "Customer can't be found".to_owned())]);
         };
@@ -154,14 +154,14 @@ fn mistakes(invalid: &Invalid) -> Vec<Mistake> {
     mistakes
 }
 
-fn done(name: &'static str, node: Node) -> Node {
+fn done(name: &'static str, node: Node<'static>) -> Node<'static> {
     Node::Object(vec![(name, node), ("userErrors", Node::List(Vec::new()))])
 }
 
-fn refused(name: &'static str, mistakes: &[Mistake]) -> Node {
+fn refused(name: &'static str, mistakes: &[Mistake]) -> Node<'static> {
     let error = |(field, message): &Mistake| {
         let field = if field.is_empty() { Node::Null } else { Node::texts(field.iter().copied()) };
-        Node::Object(vec![("field", field), ("message", Node::Text(message.clone()))])
+        Node::Object(vec![("field", field), ("message", Node::made(message.clone()))])
     };
     Node::Object(vec![(name, Node::Null), ("userErrors", Node::List(mistakes.iter().map(error).collect()))])
 }

@@ -15,14 +15,14 @@ pub(super) struct Page {
 
 impl Page {
     /// Reads what a connection was given.
-    pub(super) fn of(given: &Given) -> Self {
+    pub(super) fn of(given: &Given<'_>) -> Self {
         let size = |name: &str| given.get(name)?.as_u64().map(|size| size.min(LONGEST) as usize);
         let cursor = |name: &str| given.get(name)?.as_str()?.strip_prefix('c')?.parse().ok();
         Self { first: size("first"), last: size("last"), after: cursor("after"), before: cursor("before") }
     }
 
     /// The asked-for page of items, which are in order of their numbers.
-    pub(super) fn connection(&self, mut items: Vec<usize>, node: impl Fn(usize) -> Node) -> Node {
+    pub(super) fn connection(&self, mut items: Vec<usize>, node: impl Fn(usize) -> Node<'static>) -> Node<'static> {
         let all = items.len();
         items.retain(|&item| self.after.is_none_or(|after| item > after));
         let mut before_it = items.len() < all;
@@ -37,7 +37,7 @@ impl Page {
             items.drain(..items.len() - last);
             before_it = true;
         }
-        let cursor = |item: Option<&usize>| item.map_or(Node::Null, |item| Node::Text(format!("c{item}")));
+        let cursor = |item: Option<&usize>| item.map_or(Node::Null, |item| Node::made(format!("c{item}")));
         let edge = |item: &usize| Node::Object(vec![("cursor", cursor(Some(item))), ("node", node(*item))]);
         Node::Object(vec![
             ("nodes", Node::List(items.iter().map(|&item| node(item)).collect())),

@@ -1,16 +1,25 @@
 //! Carries out a judged GraphQL operation: field by field, and tells of each no more than what was asked for.
 
+use std::borrow::Cow;
+
 use graphql_parser::query::{Field as Asks, Selection, SelectionSet, TypeCondition};
 
 use super::super::super::json::write_text;
 use super::super::Commerce;
 use super::document::Operation;
-use super::node::{Given, Node};
+use super::node::Node;
 use super::schema::Type;
 use crate::clock::Instant;
 
 /// The fields of one object that are asked for, under the names that the answer gives them.
-type Wanted<'a> = Vec<(&'a str, Vec<&'a Asks<'static, String>>)>;
+type Wanted<'a> = Vec<Asked<'a>>;
+
+/// One field that is asked for: its name in the answer, who asks first, and who else does.
+struct Asked<'a> {
+    name: &'a str,
+    first: &'a Asks<'static, String>,
+    others: Vec<&'a Asks<'static, String>>,
+}
 
 /// An answer under way.
 pub(super) struct Told<'a> {
@@ -24,19 +33,19 @@ pub(super) struct Told<'a> {
 pub(super) fn tell(shop: &mut Commerce, now: Instant, operation: &Operation<'_>) -> (Vec<u8>, u64) {
     let mut told = Told { operation, out: Vec::with_capacity(256), objects: 0 };
     told.out.push(b'{');
-    for (place, (name, asks)) in told.wanted(operation.root, &[operation.asks]).into_iter().enumerate() {
-        let Some(&first) = asks.first() else { continue };
-        told.name(place, name);
-        let given = told.given(first);
+    for (place, asked) in told.wanted(operation.root, [operation.asks]).into_iter().enumerate() {
+        let first = asked.first;
+        told.name(place, asked.name);
+        let given = operation.given(first);
         let node = match operation.root {
-            _ if first.name == "__typename" => Node::Text(operation.root.name().to_owned()),
+            _ if first.name == "__typename" => Node::fixed(operation.root.name()),
             Type::Mutation => {
                 told.objects += 9;
                 shop.mutate(now, &first.name, &given)
             }
             _ => shop.ask(now, &first.name, &given),
         };
-        told.field(shop, operation.root, &node, &asks);
+        told.field(shop, operation.root, &node, &asked);
     }
     told.out.push(b'}');
     (told.out, told.objects)
@@ -44,9 +53,9 @@ pub(super) fn tell(shop: &mut Commerce, now: Instant, operation: &Operation<'_>)
 
 impl<'a> Told<'a> {
     /// Gathers what selections ask of an object of this type; the same name asked for twice is one field.
-    fn wanted(&self, of: Type, sets: &[&'a SelectionSet<'static, String>]) -> Wanted<'a> {
-        let mut wanted = Vec::new();
-        sets.iter().for_each(|set| self.gather(of, set, &mut wanted));
+    fn wanted(&self, of: Type, sets: impl IntoIterator<Item = &'a SelectionSet<'static, String>>) -> Wanted<'a> {
+        let mut wanted = Vec::with_capacity(8);
+        sets.into_iter().for_each(|set| self.gather(of, set, &mut wanted));
         wanted
     }
 
@@ -55,9 +64,9 @@ impl<'a> Told<'a> {
             match selection {
                 Selection::Field(field) => {
                     let name = field.alias.as_deref().unwrap_or(&field.name);
-                    match wanted.iter_mut().find(|(known, _)| *known == name) {
-                        Some((_, fields)) => fields.push(field),
-                        None => wanted.push((name, vec![field])),
+                    match wanted.iter_mut().find(|known| known.name == name) {
+                        Some(known) => known.others.push(field),
+                        None => wanted.push(Asked { name, first: field, others: Vec::new() }),
                     }
                 }
                 Selection::InlineFragment(fragment) => {
@@ -75,11 +84,6 @@ impl<'a> Told<'a> {
         }
     }
 
-    fn given(&self, asks: &Asks<'static, String>) -> Given {
-        let argument = |(name, value): &(String, _)| Some((name.clone(), self.operation.value(value)?));
-        asks.arguments.iter().filter_map(argument).collect()
-    }
-
     fn name(&mut self, place: usize, name: &str) {
         if place > 0 {
             self.out.push(b',');
@@ -89,8 +93,8 @@ impl<'a> Told<'a> {
     }
 
     /// Tells a field's value, of which these fields ask for parts.
-    fn field(&mut self, shop: &Commerce, of: Type, node: &Node, asks: &[&'a Asks<'static, String>]) {
-        let inner = asks.first().and_then(|asks| of.field(&asks.name)).and_then(|field| field.of);
+    fn field(&mut self, shop: &Commerce, of: Type, node: &Node<'_>, asked: &Asked<'a>) {
+        let inner = of.field(&asked.first.name).and_then(|field| field.of);
         match node {
             Node::Null => self.out.extend_from_slice(b"null"),
             Node::Text(text) => write_text(&mut self.out, text),
@@ -101,18 +105,18 @@ impl<'a> Told<'a> {
                     if place > 0 {
                         self.out.push(b',');
                     }
-                    self.field(shop, of, item, asks);
+                    self.field(shop, of, item, asked);
                 }
                 self.out.push(b']');
             }
-            Node::Customer(_) | Node::Order(_) | Node::Object(_) => match inner {
-                Some(inner) => self.object(shop, inner, node, asks),
+            Node::Customer(_) | Node::Order(_) | Node::Preview(_) | Node::Object(_) => match inner {
+                Some(inner) => self.object(shop, inner, node, asked),
                 None => self.out.extend_from_slice(b"null"),
             },
         }
     }
 
-    fn object(&mut self, shop: &Commerce, of: Type, node: &Node, asks: &[&'a Asks<'static, String>]) {
+    fn object(&mut self, shop: &Commerce, of: Type, node: &Node<'_>, asked: &Asked<'a>) {
         let of = match (of, node) {
             (Type::Node, Node::Customer(_)) => Type::Customer,
             (Type::Node, Node::Order(_)) => Type::Order,
@@ -120,16 +124,16 @@ impl<'a> Told<'a> {
         };
         self.objects += 1;
         self.out.push(b'{');
-        let sets: Vec<_> = asks.iter().map(|asks| &asks.selection_set).collect();
-        for (place, (name, asks)) in self.wanted(of, &sets).into_iter().enumerate() {
-            let Some(&first) = asks.first() else { continue };
-            self.name(place, name);
+        let sets = asked.others.iter().map(|asks| &asks.selection_set);
+        for (place, asked) in self.wanted(of, [&asked.first.selection_set].into_iter().chain(sets)).iter().enumerate() {
+            let first = asked.first;
+            self.name(place, asked.name);
             let value = if first.name == "__typename" {
-                Node::Text(of.name().to_owned())
+                Cow::Owned(Node::fixed(of.name()))
             } else {
-                shop.resolve(node, &first.name, &self.given(first))
+                shop.resolve(node, &first.name, &self.operation.given(first))
             };
-            self.field(shop, of, &value, &asks);
+            self.field(shop, of, &value, asked);
         }
         self.out.push(b'}');
     }
