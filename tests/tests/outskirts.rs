@@ -43,3 +43,8 @@ fn a_vendors_pause_outlasts_a_life() {
 fn a_saga_that_claims_and_ends_at_once_asks_for_its_claim_again() {
     holds("claimed-and-ended-at-once", 2_000);
 }
+
+#[test]
+fn whoever_is_turned_away_for_the_rate_of_all_has_not_failed() {
+    holds("all-at-once", 2);
+}

@@ -5,7 +5,7 @@ use super::definition::Act;
 use super::entry::{Entry, Intent, Reason};
 use super::press::Watch;
 use super::settle::Inspection;
-use super::state::{Engine, Saga, Trying};
+use super::state::{Engine, Saga, Trying, Vain};
 use super::step::Step;
 use crate::connector::{Condition, Operation, Reading, Vendor};
 use crate::effect::Direction;
@@ -225,11 +225,15 @@ impl Saga {
 
     /// How often this very operation was tried. Looks come between mergings, which are therefore counted apart.
     fn attempts(&self, step: u8, operation: &Operation) -> u32 {
-        match &self.volatile.trying {
+        match operation {
             _ if is_merging(operation) => self.steps[usize::from(step)].join.tries,
-            Some(trying) if trying.step == step && trying.operation == *operation => trying.attempts,
-            _ => 0,
+            _ => self.tried(step, operation).map_or(0, |trying| trying.attempts),
         }
+    }
+
+    /// The trying of this very operation.
+    fn tried(&self, step: u8, operation: &Operation) -> Option<&Trying> {
+        self.volatile.trying.as_ref().filter(|trying| trying.step == step && trying.operation == *operation)
     }
 
     /// A call ended without a definite success or no: another attempt later, or the budget is spent.
@@ -239,10 +243,12 @@ impl Saga {
         step: u8,
         operation: Operation,
         direction: Direction,
-        wait: Option<Nanos>,
+        vain: Vain,
         engine: &Engine,
     ) -> Option<Entry> {
         let attempts = self.attempts(step, &operation) + u32::from(!is_merging(&operation));
+        let before = self.tried(step, &operation).map_or(0, |trying| trying.throttled);
+        let throttled = before + u32::from(vain.throttled);
         let policy = &engine.policy;
         let budget = match direction {
             Direction::Forward if !self.pivoted => policy.forward_attempts,
@@ -251,9 +257,9 @@ impl Saga {
         };
         let salt = self.id.0 ^ u64::from(attempts) << 40 ^ u64::from(step) << 50;
         let backoff = retry::backoff(policy.backoff_base, policy.backoff_cap, attempts, salt);
-        let due = now + wait.map_or(backoff, |told| told + Nanos(backoff.0 / 4));
-        self.volatile.trying = Some(Trying { step, operation, attempts, due });
-        if attempts < budget {
+        let due = now + vain.wait.map_or(backoff, |told| told + Nanos(backoff.0 / 4));
+        let trying = self.volatile.trying.insert(Trying { step, operation, attempts, throttled, due });
+        if trying.spent() < budget {
             return None;
         }
         if direction == Direction::Forward && !self.pivoted {
@@ -270,7 +276,7 @@ impl Saga {
         now: Instant,
         intent: Intent,
         outcome: Outcome,
-        wait: Option<Nanos>,
+        vain: Vain,
         engine: &Engine,
     ) -> Option<Entry> {
         if outcome == Outcome::Unknown {
@@ -281,7 +287,7 @@ impl Saga {
         }
         match outcome {
             Outcome::Unknown | Outcome::NotDone => {
-                self.failed(now, intent.step, intent.operation, intent.direction, wait, engine)
+                self.failed(now, intent.step, intent.operation, intent.direction, vain, engine)
             }
             Outcome::Done | Outcome::Refused => {
                 self.volatile.trying = None;

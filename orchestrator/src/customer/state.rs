@@ -17,7 +17,7 @@ use crate::fingerprint::Fingerprint;
 use crate::policy::Policy;
 use crate::saga::SagaId;
 use crate::saga::outcome::Outcome;
-use crate::time::Instant;
+use crate::time::{Instant, Nanos};
 
 /// What the engine needs besides a saga: its patience and its ways to speak.
 #[derive(Debug, Clone)]
@@ -47,8 +47,32 @@ pub struct Trying {
     pub operation: Operation,
     /// Attempts so far.
     pub attempts: u32,
+    /// How many of them the vendor turned away for their rate.
+    pub throttled: u32,
     /// Not before then.
     pub due: Instant,
+}
+
+impl Trying {
+    /// So many times may a vendor turn a saga away for what it spends of its patience by one failure. That it is turned
+    /// away tells of how much all sagas ask for together, and nothing of this one; but a quota that never comes back
+    /// must not hold a customer for ever.
+    const THROTTLED: u32 = 8;
+
+    /// What of its budget of attempts is spent.
+    #[must_use]
+    pub const fn spent(&self) -> u32 {
+        self.attempts.saturating_sub(self.throttled) + self.throttled / Self::THROTTLED
+    }
+}
+
+/// An attempt in vain, as far as it bears on the next.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Vain {
+    /// For so long nobody should ask again, where that was said.
+    pub wait: Option<Nanos>,
+    /// Whether the vendor turned it away for its rate.
+    pub throttled: bool,
 }
 
 /// What begins anew with each life.
@@ -80,8 +104,8 @@ impl Volatile {
         print.origin(*last_unknown);
         print.origin(*conflict_at);
         print.fold(&trying.is_some());
-        if let Some(Trying { step, operation, attempts, due }) = trying {
-            print.fold(&(step, operation, attempts));
+        if let Some(Trying { step, operation, attempts, throttled, due }) = trying {
+            print.fold(&(step, operation, attempts, throttled));
             print.deadline(Some(*due));
         }
         print.fold(&(looking, inspection.is_some(), settling.is_some(), poll.is_some(), leavers, calls));

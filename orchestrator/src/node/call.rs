@@ -7,12 +7,13 @@ use super::running::{Commit, Then};
 use super::{Node, SagaId};
 use crate::connector::{Ask, Operation, Profile, Reading, Vendor, retry_after, uuid};
 use crate::customer::entry::{Entry, Intent};
+use crate::customer::state::Vain;
 use crate::effect::{CallNote, Direction, Effect};
 use crate::fingerprint::Fingerprint;
 use crate::message::{Answer, CallError};
 use crate::saga::journal::push_hex;
 use crate::saga::retry::mix;
-use crate::time::{Instant, Nanos};
+use crate::time::Instant;
 
 /// A call that is on its way.
 #[derive(Debug, Clone, Copy)]
@@ -166,7 +167,8 @@ impl Node {
             if tried_in_vain && !gate.spend_retry() {
                 wait = Some(wait.unwrap_or_default().max(policy.backoff_cap));
             }
-            self.hear(now, id, looking, reading, wait, in_flight.token, effects);
+            let throttled = answer.is_ok() && matches!(reading, Reading::NotDone(_));
+            self.hear(now, id, looking, reading, Vain { wait, throttled }, in_flight.token, effects);
         }
         if let Some(next) = next {
             self.step_up(now, next, effects);
@@ -180,7 +182,7 @@ impl Node {
         id: SagaId,
         looking: Option<(u8, Operation, Direction)>,
         reading: Reading,
-        wait: Option<Nanos>,
+        vain: Vain,
         token: u32,
         effects: &mut Vec<Effect>,
     ) {
@@ -194,7 +196,7 @@ impl Node {
                 // Given up meanwhile: what was asked on the way forward counts no more.
                 _ if direction == Direction::Forward && running.saga.aborted.is_some() => None,
                 Reading::NotDone(_) | Reading::Unknown(_) | Reading::Unauthorized if !fresh => {
-                    running.saga.failed(now, step, operation, direction, wait, &self.engine)
+                    running.saga.failed(now, step, operation, direction, vain, &self.engine)
                 }
                 Reading::NotDone(_) | Reading::Unknown(_) | Reading::Unauthorized => None,
                 reading => running.saga.looked(now, step, &operation, reading, &self.engine),
@@ -207,7 +209,7 @@ impl Node {
                     running.unsaved.push(Entry::Heard(heard));
                     running.note_pivot(id, intent.step);
                 }
-                if fresh { None } else { running.saga.answered(now, intent, outcome, wait, &self.engine) }
+                if fresh { None } else { running.saga.answered(now, intent, outcome, vain, &self.engine) }
             }
         };
         if let Some(entry) = entry {

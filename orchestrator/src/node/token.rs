@@ -8,6 +8,7 @@ use super::timer::Timer;
 use super::{Node, SagaId};
 use crate::connector::{Ask, Operation, Profile, Reading, Vendor};
 use crate::customer::plan::Next;
+use crate::customer::state::Vain;
 use crate::effect::Effect;
 use crate::fingerprint::Fingerprint;
 use crate::message::Answer;
@@ -152,7 +153,7 @@ impl Node {
             Next::Look(step, operation, direction) => (step, operation, direction),
             _ => return self.drive(now, id, effects),
         };
-        if let Some(entry) = running.saga.failed(now, step, operation, direction, None, &self.engine) {
+        if let Some(entry) = running.saga.failed(now, step, operation, direction, Vain::default(), &self.engine) {
             self.write(id, entry);
         }
         self.drive(now, id, effects);

@@ -15,4 +15,5 @@ mod refused;
 mod restless;
 mod retry_after;
 mod telemetry;
+mod throttled;
 mod validity;
