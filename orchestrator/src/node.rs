@@ -232,7 +232,7 @@ impl Node {
         let watches = self.timers.iter().all(|(_, timer)| match timer {
             Timer::Watch => true,
             Timer::Saga(id) => waits(id),
-            Timer::Client(..) | Timer::Token | Timer::Press | Timer::Pressed => false,
+            Timer::Client(..) | Timer::Token | Timer::Press | Timer::Pressed | Timer::Start => false,
         });
         let reads = self.reads.iter().all(|(_, read)| match read {
             ReadFor::Leases => true,

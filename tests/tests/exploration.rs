@@ -50,7 +50,7 @@ fn counted(name: &str, depth: u32) -> (u64, u64, u64) {
 
 #[test]
 fn the_small_scenarios_have_as_many_schedules_and_states_as_they_always_had() {
-    assert_eq!(counted("create-one", 2), (50_808, 35_396, 25_821));
+    assert_eq!(counted("create-one", 2), (50_808, 35_402, 25_821));
     assert_eq!(counted("update-one", 1), (295, 997, 194));
     assert_eq!(counted("close-one", 1), (325, 1_017, 251));
     assert_eq!(counted("two-at-once", 1), (62, 458, 18));
@@ -98,7 +98,7 @@ fn what_is_counted_does_not_depend_on_the_threads() {
     let one = explored(&Order { threads: 1, ..two });
     let two = explored(&two);
     assert_eq!(one.depths.iter().map(counts).collect::<Vec<_>>(), two.depths.iter().map(counts).collect::<Vec<_>>());
-    assert_eq!(counts(two.last().unwrap()), (65_816, 68_030, 37_119));
+    assert_eq!(counts(two.last().unwrap()), (65_816, 68_036, 37_119));
 }
 
 /// That of `merge-one` takes too long without all optimisation: `.ci/run` pins it.
@@ -107,7 +107,7 @@ fn the_search_for_two_deviations_of_a_close_counts_as_it_always_did() {
     let scenario = scenario("close-one");
     let explored = explored(&order(&scenario, &SHIPPED, 2));
     assert!(explored.counterexamples.is_empty() && explored.cut.is_none());
-    assert_eq!(counts(explored.last().unwrap()), (62_509, 65_927, 37_844));
+    assert_eq!(counts(explored.last().unwrap()), (62_509, 65_933, 37_844));
 }
 
 fn written(order: &Order<'_>) -> String {
