@@ -58,6 +58,14 @@ fn the_small_scenarios_have_as_many_schedules_and_states_as_they_always_had() {
     assert_eq!(counted("merge-one", 1), (530, 1_916, 391));
 }
 
+#[test]
+fn where_a_world_has_exactly_one_fault_a_search_tries_every_one() {
+    assert_eq!(counted("create-one-fault", 2), (141, 283, 98));
+    let scenario = scenario("create-one-fault");
+    let naive = Orchestrator::BuiltIn("naive");
+    assert_eq!(explored(&order(&scenario, &naive, 1)).last().unwrap().found.violating, 90);
+}
+
 /// Each of these searches found another number of schedules when states were compared, or missed a violation, for what the
 /// fingerprint left out: how far away the ends of rules are, the names by which lengths of pauses are drawn, what becomes of a
 /// job whose caller is gone.
