@@ -119,6 +119,8 @@ pub enum Operation {
     Own(String),
     /// Lists what belongs to a record (orders, tickets), from the beginning; fresh. Only where [`Connector::moves_children`].
     ListChildren(String),
+    /// Goes on with that list, from where its last page said (second).
+    ListOn(String, String),
     /// Gives an order or a ticket (first) to another record (second). Only where [`Connector::moves_children`].
     MoveChild(String, String),
 }
@@ -144,6 +146,7 @@ impl Operation {
             | Self::Restore(id, _)
             | Self::Own(id)
             | Self::ListChildren(id)
+            | Self::ListOn(id, _)
             | Self::MoveChild(id, _) => Some(id),
             Self::Token | Self::Create | Self::FindByOwner | Self::FindByEmail | Self::Push => None,
         }
@@ -163,6 +166,7 @@ impl Operation {
                 | Self::ReadMerge(..)
                 | Self::ReadKept(_)
                 | Self::ListChildren(_)
+                | Self::ListOn(..)
         )
     }
 }
@@ -230,8 +234,8 @@ pub enum Reading {
     Merge(MergeState),
     /// Success: what is to be kept of a record, in the vendor's own words.
     Kept(String),
-    /// Success: the ids of what belongs to a record, or of the first of it.
-    Children(Vec<String>),
+    /// Success: the ids of what belongs to a record, or of a page of it, and where the list goes on if there is more.
+    Children(Vec<String>, Option<String>),
     /// Success without a record: deleted, message accepted (now or before).
     Accepted,
     /// A definite *there is no such record*.

@@ -223,16 +223,17 @@ impl Node {
     pub fn at_rest(&self) -> Option<Nanos> {
         // Asked after every event, so what is seen soonest is looked at first.
         let busy = !self.recovery.over || !self.calls.is_empty() || !self.admissions.is_empty();
-        if busy || !self.lease.as_ref()?.is_at_rest() {
+        if busy {
             return None;
         }
+        let others = self.lease.as_ref()?.rest(self.now, self.engine.policy.lease_over)?;
         let waits = |id: &SagaId| {
             self.sagas.get(id).is_some_and(|running| running.saga.grant.is_none() && running.commit == Commit::None)
         };
         let watches = self.timers.iter().all(|(_, timer)| match timer {
             Timer::Watch => true,
             Timer::Saga(id) => waits(id),
-            Timer::Client(..) | Timer::Token | Timer::Press | Timer::Pressed => false,
+            Timer::Client(..) | Timer::Token | Timer::Press | Timer::Pressed | Timer::Start => false,
         });
         let reads = self.reads.iter().all(|(_, read)| match read {
             ReadFor::Leases => true,
@@ -247,7 +248,7 @@ impl Node {
         // Every claim that was waited for has been asked for again by then.
         let asks = self.timers.iter().any(|(_, timer)| matches!(timer, Timer::Saga(_)));
         let alone = !asks && self.commits.is_empty() && self.reads.iter().all(|(_, read)| *read == ReadFor::Leases);
-        Some(if alone { Nanos::ZERO } else { self.engine.policy.backoff_cap.times(2) })
+        Some(if alone { others } else { others.max(self.engine.policy.backoff_cap.times(2)) })
     }
 
     /// How many reads, commits and calls it has asked for.

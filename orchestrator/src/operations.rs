@@ -9,6 +9,7 @@ pub mod runbook;
 
 use crate::connector::{Ask, Operation, Profile, Reading, Vendor};
 use crate::customer::entry::Entry;
+use crate::customer::singly::{LISTS, NO_END};
 use crate::customer::state::{Engine, IllegalEntry, Saga};
 use crate::effect::Direction;
 use crate::event::Row;
@@ -76,7 +77,34 @@ impl<'a> Reader<'a> {
         {
             self.token = token;
         }
-        self.answer(saga, vendor, operation, direction)
+        match self.answer(saga, vendor, operation, direction) {
+            Reading::Children(first, Some(further)) => self.list_on(saga, vendor, operation, first, further),
+            other => other,
+        }
+    }
+
+    /// All that is on a list: who tells people what there is does not stop after a page.
+    fn list_on(
+        &mut self,
+        saga: &Saga,
+        vendor: Vendor,
+        operation: &Operation,
+        mut children: Vec<String>,
+        mut further: String,
+    ) -> Reading {
+        let record = operation.record().unwrap_or_default();
+        for _ in 1..LISTS {
+            let page = Operation::ListOn(record.to_owned(), further);
+            match self.answer(saga, vendor, &page, Direction::Settle) {
+                Reading::Children(more, next) => {
+                    children.extend(more);
+                    let Some(next) = next else { return Reading::Children(children, None) };
+                    further = next;
+                }
+                other => return other,
+            }
+        }
+        Reading::Refused(NO_END.to_owned())
     }
 
     fn answer(&mut self, saga: &Saga, vendor: Vendor, operation: &Operation, direction: Direction) -> Reading {

@@ -101,6 +101,13 @@ impl Policy {
         if self.clocks_differ { Nanos(span.0 + span.0 / 1_000_000 * self.rate_drift_ppm + 1) } else { span }
     }
 
+    /// The shortest and the longest backoff after the nth failed attempt (from 1): full jitter draws between them.
+    #[must_use]
+    pub fn backoffs(base: Nanos, cap: Nanos, attempt: u32) -> (Nanos, Nanos) {
+        let longest = base.0.saturating_mul(1 << attempt.saturating_sub(1).min(32)).min(cap.0).max(1);
+        (Nanos(longest / 10), Nanos(longest))
+    }
+
     /// S by the hub's own clock.
     #[must_use]
     pub const fn index_wait(&self) -> Nanos {

@@ -40,6 +40,8 @@ pub use sheet::Sheet;
 pub struct Report {
     /// The orchestrator that was judged.
     pub orchestrator: String,
+    /// A hash of what it is, of a policy file also what it says.
+    pub orchestrator_hash: u64,
     /// The seeds that were asked for, of all parts.
     pub seeds: Range<u64>,
     /// Where this is a part only: which one.
@@ -88,7 +90,14 @@ impl Report {
         let rows = order.scenarios.iter().zip(&swept.tallies);
         let sheets = rows.map(|(scenario, tally)| Sheet::of(scenario, order.orchestrator, tally)).collect();
         let (partition, seeds) = part.map_or((None, order.seeds.clone()), |(part, whole)| (Some(part), whole));
-        Self { orchestrator: order.orchestrator.name().to_owned(), seeds, partition, sheets, cut: swept.cut }
+        Self {
+            orchestrator: order.orchestrator.name().to_owned(),
+            orchestrator_hash: order.orchestrator.hash(),
+            seeds,
+            partition,
+            sheets,
+            cut: swept.cut,
+        }
     }
 
     /// The verdict.

@@ -45,6 +45,7 @@ pub use hub_file::{HubSettings, load_hub};
 pub use level::{Assumption, Level};
 pub use load::{MOST_BYTES, built_in, load};
 pub use mark::Mark;
+pub(crate) use policy::HAMMERING;
 pub use policy::PolicyOverrides;
 pub use policy_file::load_policy;
 pub use reference::reference;

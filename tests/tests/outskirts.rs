@@ -20,6 +20,16 @@ fn what_is_moved_singly_may_fill_many_pages() {
 }
 
 #[test]
+fn a_report_names_what_is_left_on_every_page() {
+    holds("parked-with-tickets-of-three-pages", 40);
+}
+
+#[test]
+fn an_operator_comes_to_a_parked_saga_whoever_waits_behind_it() {
+    holds("waits-behind-a-parked-one", 20);
+}
+
+#[test]
 fn a_saga_that_was_born_and_has_ended_is_not_denied() {
     holds("born-before-a-pause", 3_000);
 }

@@ -23,6 +23,8 @@ const CUSTOMER: &str = "/admin/api/2026-01/customers/";
 const GRAPHQL: &str = "/admin/api/2026-01/graphql.json";
 /// Every order of a customer, open or not, as many as a page may have.
 const ORDERS: &str = "/orders.json?status=any&limit=250";
+/// The next page of them; what it is filtered by is in the cursor.
+const FURTHER: &str = "/orders.json?limit=250&page_info=";
 const SEARCH: &str = "/admin/api/2026-01/customers/search.json?query=";
 const OWNER_TAG: &str = "owner:";
 const CLOSED_TAG: &str = "closed";
@@ -59,6 +61,10 @@ impl Connector for Commerce {
                 let target = http::target(&[Piece::Plain(CUSTOMER), Piece::Encoded(id), Piece::Plain(ORDERS)]);
                 (Method::Get, target, Vec::new())
             }
+            Operation::ListOn(id, further) => {
+                let pieces = [Piece::Plain(CUSTOMER), Piece::Encoded(id), Piece::Plain(FURTHER), Piece::Plain(further)];
+                (Method::Get, http::target(&pieces), Vec::new())
+            }
             Operation::MoveChild(order, to) => (Method::Post, GRAPHQL.to_owned(), moving::giving(order, to)),
             _ => return http::unsupported(),
         };
@@ -72,6 +78,10 @@ impl Connector for Commerce {
                 Operation::ReadMerge(stays, goes) => merging::state(body, stays, goes),
                 Operation::Merge(..) => merging::ordered(body),
                 Operation::MoveChild(_, to) => moving::given(body, to),
+                Operation::ListChildren(_) | Operation::ListOn(..) => match success(operation, response.status, body) {
+                    Reading::Children(orders, _) => page(orders, response.headers.get("link")),
+                    other => other,
+                },
                 _ => success(operation, response.status, body),
             },
             Class::No(body) => {
@@ -154,10 +164,22 @@ fn success(operation: &Operation, status: u16, body: &str) -> Reading {
             let all = said.customers.and_then(|all| all.into_iter().map(Customer::found).collect());
             all.map_or(UNREADABLE, Reading::Records)
         }
-        Operation::ListChildren(_) => said.orders.map_or(UNREADABLE, Reading::Children),
+        Operation::ListChildren(_) | Operation::ListOn(..) => {
+            said.orders.map_or(UNREADABLE, |orders| Reading::Children(orders, None))
+        }
         Operation::Delete(_) => Reading::Accepted,
         _ => UNREADABLE,
     }
+}
+
+/// A page of orders, with the cursor of the next one, which its `Link` tells, as it is written there.
+fn page(orders: Vec<String>, links: Option<&str>) -> Reading {
+    let Some(next) = links.and_then(|links| links.split(',').find(|link| link.contains("rel=\"next\""))) else {
+        return Reading::Children(orders, None);
+    };
+    let cursor = next.split_once("page_info=").and_then(|(_, rest)| rest.split(['>', '&']).next());
+    let cursor = cursor.filter(|cursor| !cursor.is_empty() && cursor.bytes().all(|byte| byte.is_ascii_graphic()));
+    cursor.map_or(UNREADABLE, |cursor| Reading::Children(orders, Some(cursor.to_owned())))
 }
 
 /// Whose a record is. One that bears two tags, as a merge may leave it, is nobody's until it is told apart.

@@ -74,6 +74,10 @@ impl Connector for Support {
                 http::target(&[Piece::Plain(USER), Piece::Encoded(id), Piece::Plain(TICKETS)]),
                 Vec::new(),
             ),
+            Operation::ListOn(id, page) => {
+                let pieces = [Piece::Plain(USER), Piece::Encoded(id), Piece::Plain(TICKETS), Piece::Plain("&page=")];
+                (Method::Get, http::target(&pieces) + page, Vec::new())
+            }
             Operation::MoveChild(ticket, to) => (Method::Put, one(TICKET, ticket), asked_by(to)),
             Operation::Token
             | Operation::Push

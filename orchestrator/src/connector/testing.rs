@@ -114,6 +114,7 @@ pub(super) fn operations() -> Vec<Operation> {
         Operation::Blank(id()),
         Operation::Push,
         Operation::ListChildren(id()),
+        Operation::ListOn(id(), id()),
         Operation::MoveChild(id(), id()),
     ]
 }

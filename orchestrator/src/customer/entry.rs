@@ -215,7 +215,7 @@ impl Heard {
             | Reading::Records(_)
             | Reading::Token(..)
             | Reading::Kept(_)
-            | Reading::Children(_) => Self::Unknown,
+            | Reading::Children(..) => Self::Unknown,
         }
     }
 

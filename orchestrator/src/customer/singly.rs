@@ -14,7 +14,10 @@ use crate::connector::{Condition, Found, Operation, Profile, Reading, Vendor, le
 use crate::time::Instant;
 
 /// So many lists in one go: who has more pages of orders than that, or whose orders come back, is left to a person.
-const LISTS: u32 = 256;
+pub(crate) const LISTS: u32 = 256;
+
+/// Why it is.
+pub(crate) const NO_END: &str = "what belongs to the record does not come to an end";
 
 /// What was last seen of the record that goes, in this life.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -61,7 +64,7 @@ impl Saga {
     pub(super) fn is_about_leaver(&self, index: usize, operation: &Operation) -> bool {
         self.steps[index].join.singly
             && match operation {
-                Operation::ListChildren(_) | Operation::MoveChild(..) => true,
+                Operation::ListChildren(_) | Operation::ListOn(..) | Operation::MoveChild(..) => true,
                 _ => operation.record().is_some_and(|id| self.leaves(index).is_some_and(|goes| goes == id)),
             }
     }
@@ -100,9 +103,7 @@ impl Saga {
         let record = seen.and_then(|leaver| leaver.record.as_ref());
         let lists = seen.map_or(0, |leaver| leaver.lists);
         match (children, record) {
-            (None, _) if lists >= LISTS => {
-                Move::Refused("what belongs to the record does not come to an end".to_owned())
-            }
+            (None, _) if lists >= LISTS => Move::Refused(NO_END.to_owned()),
             (None, _) => Move::Look(Operation::ListChildren(goes)),
             (_, None) => Move::Look(Operation::Read(goes)),
             (Some(children), Some(record)) => match children.first() {
@@ -119,7 +120,8 @@ impl Saga {
     pub(super) fn looked_at_leaver(&mut self, index: usize, operation: &Operation, reading: Reading) {
         match (operation, reading) {
             (_, Reading::Refused(code)) => self.steps[index].refused = Some(code),
-            (_, Reading::Children(children)) => {
+            // One page is enough: what is moved leaves the list, and it is asked for again from its beginning.
+            (_, Reading::Children(children, _)) => {
                 let leaver = self.leaver_at(index);
                 leaver.children = Some(children);
                 leaver.lists += 1;

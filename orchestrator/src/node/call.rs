@@ -255,7 +255,8 @@ fn key(id: SagaId, intent: &Intent) -> u64 {
         | Operation::FindByEmail
         | Operation::ReadMerge(..)
         | Operation::ReadKept(_)
-        | Operation::ListChildren(_) => 0,
+        | Operation::ListChildren(_)
+        | Operation::ListOn(..) => 0,
     };
     let place = u64::from(intent.step) << 8 | (intent.direction as u64) << 16 | name | u64::from(intent.look) << 32;
     let mut key = mix(mix(id.0) ^ place);
@@ -286,7 +287,7 @@ const fn last_error(reading: &Reading, before: &'static str) -> &'static str {
         | Reading::Emails(_)
         | Reading::Merge(_)
         | Reading::Kept(_)
-        | Reading::Children(_)
+        | Reading::Children(..)
         | Reading::Token(..)
         | Reading::Accepted
         | Reading::Absent => before,

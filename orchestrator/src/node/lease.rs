@@ -52,6 +52,8 @@ pub(super) struct Seen {
     pub(super) since: Instant,
     /// Whether it was renewed between the last two looks.
     pub(super) renewed: bool,
+    /// Whether this life ever saw it renewed.
+    known: bool,
     /// How many of its sagas this node cannot read: these it leaves to others.
     pub(super) left: usize,
 }
@@ -76,8 +78,8 @@ impl Lease {
         print.origin(Some(*sent));
         // How they lie to each other is looked at even when both are past.
         print.origin(Some(*until));
-        for (life, Seen { version, since, renewed, left }) in others {
-            print.fold(&(life, version, renewed, left));
+        for (life, Seen { version, since, renewed, known, left }) in others {
+            print.fold(&(life, version, renewed, known, left));
             print.origin(Some(*since));
         }
     }
@@ -87,12 +89,18 @@ impl Lease {
         self.business.iter()
     }
 
-    /// Whether it has looked and all other lives are well, as far as is known, and nothing but the renewal is under way.
-    pub(super) fn is_at_rest(&self) -> bool {
-        self.pressed.is_some()
-            && self.taking.is_none()
-            && self.others.values().all(|seen| seen.renewed || seen.left > 0)
-            && self.business.iter().all(|(_, business)| *business == Business::Renew)
+    /// For how long nothing must happen until it is sure that all other lives are well, where it has looked and nothing but the
+    /// renewal is under way. Clocks drift, so now and then two looks come between two renewals: a life that was renewed before
+    /// is well unless it turns out to be over.
+    pub(super) fn rest(&self, now: Instant, over: Nanos) -> Option<Nanos> {
+        let watches = self.business.iter().all(|(_, business)| *business == Business::Renew);
+        if self.pressed.is_none() || self.taking.is_some() || !watches {
+            return None;
+        }
+        self.others
+            .values()
+            .filter(|seen| !seen.renewed && seen.left == 0)
+            .try_fold(Nanos::ZERO, |_, seen| (seen.known && now.since(seen.since) < over).then_some(over.times(2)))
     }
 
     /// How many sagas of lives that are over it cannot read.
@@ -219,7 +227,7 @@ impl Node {
             let Some(life) = life_of(&row.key).filter(|life| *life != self.life) else { continue };
             // Who takes a life over changes its row, too.
             let renewed = lease.others.contains_key(&life) && row.value == HELD;
-            let fresh = Seen { version: row.version, since: now, renewed, left: 0 };
+            let fresh = Seen { version: row.version, since: now, renewed, known: renewed, left: 0 };
             let known = lease.others.get(&life).filter(|seen| seen.version == row.version);
             others.insert(life, known.map_or(fresh, |seen| Seen { renewed: false, ..*seen }));
         }

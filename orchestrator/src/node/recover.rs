@@ -5,6 +5,7 @@ use std::hash::Hasher;
 
 use super::call::trace;
 use super::running::{Running, put};
+use super::timer::Timer;
 use super::{Node, ReadFor, SagaId};
 use crate::customer::definition::{Act, Primary};
 use crate::customer::entry::{Entry, Heard};
@@ -13,7 +14,12 @@ use crate::effect::{Effect, Expect};
 use crate::event::{Row, Verdict};
 use crate::fingerprint::Fingerprint;
 use crate::saga::journal::{self, Journal};
+use crate::saga::retry;
 use crate::time::Instant;
+
+/// So often a life asks for its number again at once. Of eight processes that start at the same moment one gets the number that
+/// all have read, so the last one asks eight times; who is refused more often meets a store that takes nothing.
+const AT_ONCE: u32 = 8;
 
 /// The row that counts the hub's lives, so that no saga's id is ever used twice.
 const LIFE: &str = "life;";
@@ -25,6 +31,8 @@ pub(super) struct Recovery {
     journals: Option<Vec<Row>>,
     /// The commit of this life's number.
     commit: Option<u64>,
+    /// How often that commit has failed.
+    failures: u32,
     /// Sagas whose journals this node cannot read: they keep their locks, and a person must look at them.
     pub left_alone: usize,
     /// Whether requests may be served.
@@ -34,8 +42,8 @@ pub(super) struct Recovery {
 impl Recovery {
     /// Folds in all that can still matter; the number of its commit stands among those that are under way.
     pub(super) fn feed(&self, print: &mut Fingerprint<'_, impl Hasher>) {
-        let Self { journals, commit, left_alone, over } = self;
-        print.fold(&(journals, commit.is_some(), left_alone, over));
+        let Self { journals, commit, failures, left_alone, over } = self;
+        print.fold(&(journals, commit.is_some(), failures, left_alone, over));
     }
 
     /// The commit of this life's number, while it is under way.
@@ -48,10 +56,10 @@ impl Node {
     pub(super) fn start(&mut self, effects: &mut Vec<Effect>) {
         if self.lease.is_some() {
             // What other lives left is theirs until their leases are over.
-            return self.read(ReadFor::Life, LIFE.to_owned(), effects);
+            return self.read_life(effects);
         }
         self.read(ReadFor::Journals, journal::PREFIX.to_owned(), effects);
-        self.read(ReadFor::Life, LIFE.to_owned(), effects);
+        self.read_life(effects);
     }
 
     pub(super) fn recovered(&mut self, purpose: ReadFor, rows: &[Row], effects: &mut Vec<Effect>) {
@@ -76,10 +84,10 @@ impl Node {
             return self.on_business(now, commit, verdict, effects);
         }
         if verdict != Verdict::Committed {
-            // Whatever became of it, the next number is free once it is read again.
-            return self.read(ReadFor::Life, LIFE.to_owned(), effects);
+            return self.ask_for_life_again(now, effects);
         }
         self.recovery.over = true;
+        self.recovery.failures = 0;
         self.leased(effects);
         let rows = self.recovery.journals.take().unwrap_or_default();
         for journal in journal::decode::<Entry>(&rows) {
@@ -94,6 +102,24 @@ impl Node {
         for (exchange, request) in std::mem::take(&mut self.backlog) {
             self.serve(exchange, request, effects);
         }
+    }
+
+    /// Whatever became of the commit of this life's number, the next one is free once it is read again.
+    fn ask_for_life_again(&mut self, now: Instant, effects: &mut Vec<Effect>) {
+        let failures = self.recovery.failures.saturating_add(1);
+        self.recovery.failures = failures;
+        if failures <= AT_ONCE {
+            return self.read_life(effects);
+        }
+        let policy = &self.engine.policy;
+        let salt = self.life ^ u64::from(failures) << 32;
+        let wait = retry::backoff(policy.backoff_base, policy.backoff_cap, failures - AT_ONCE, salt);
+        self.timers.insert((now + wait, Timer::Start));
+    }
+
+    /// Reads the number of the last life.
+    pub(super) fn read_life(&mut self, effects: &mut Vec<Effect>) {
+        self.read(ReadFor::Life, LIFE.to_owned(), effects);
     }
 
     /// Goes on with sagas that were taken up.
@@ -173,6 +199,40 @@ mod tests {
         let began = Began { version, wish, correlation: "x".into(), client_key: None, hash: 0, asynchronous: true };
         let value = encode::entries(&[Entry::Began(Box::new(began))]);
         Row { key: journal::key(saga, 0), version: 1, value }
+    }
+
+    #[test]
+    fn a_life_that_gets_no_number_asks_at_once_a_few_times_and_then_ever_more_rarely() {
+        for verdict in [Verdict::Unknown, Verdict::Full, Verdict::Conflict] {
+            let (mut node, mut effects) = (node(), Vec::new());
+            node.on_event(Instant(0), Event::Start, &mut effects);
+            node.on_event(Instant(0), Event::Rows { read: 1, rows: Vec::new() }, &mut effects);
+            let (mut now, mut waits) = (Instant(0), Vec::new());
+            for failures in 1..=AT_ONCE + 20 {
+                let read = node.numbered();
+                node.on_event(now, Event::Rows { read, rows: Vec::new() }, &mut effects);
+                effects.clear();
+                node.on_event(now, Event::Committed { commit: node.numbered(), verdict }, &mut effects);
+                let at = match &effects[..] {
+                    [Effect::Wake(Some(at))] => *at,
+                    [Effect::Read { prefix, .. }] if failures <= AT_ONCE && prefix == LIFE => continue,
+                    other => panic!("{other:?} after {failures} failures"),
+                };
+                waits.push(at.since(now));
+                now = at;
+                node.on_event(now, Event::Wake, &mut effects);
+            }
+            let policy = Policy::SHIPPED;
+            assert_eq!(waits.len(), 20, "{verdict:?}");
+            for (attempt, wait) in (1..).zip(&waits) {
+                let (shortest, longest) = Policy::backoffs(policy.backoff_base, policy.backoff_cap, attempt);
+                assert!((shortest..=longest).contains(wait), "{attempt} {wait:?}");
+            }
+            let read = node.numbered();
+            node.on_event(now, Event::Rows { read, rows: Vec::new() }, &mut effects);
+            node.on_event(now, Event::Committed { commit: node.numbered(), verdict: Verdict::Committed }, &mut effects);
+            assert!(node.is_recovered());
+        }
     }
 
     #[test]

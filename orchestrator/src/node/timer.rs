@@ -21,6 +21,8 @@ pub(super) enum Timer {
     Press,
     /// Every process has seen by now what the operator pressed.
     Pressed,
+    /// This life's number is to be asked for again.
+    Start,
 }
 
 impl Node {
@@ -57,6 +59,7 @@ impl Node {
                 Timer::Watch => self.renew(now, effects),
                 Timer::Press => self.press_everywhere(effects),
                 Timer::Pressed => {}
+                Timer::Start => self.read_life(effects),
             }
         }
     }

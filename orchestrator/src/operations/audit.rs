@@ -155,7 +155,7 @@ pub fn words(operation: &Operation) -> String {
         Operation::ReadKept(id) => format!("read what is to be kept of record {id}"),
         Operation::Restore(id, _) => format!("give record {id} back what was kept of it"),
         Operation::Own(id) => format!("write owner and fields of record {id}"),
-        Operation::ListChildren(id) => format!("list what belongs to record {id}"),
+        Operation::ListChildren(id) | Operation::ListOn(id, _) => format!("list what belongs to record {id}"),
         Operation::MoveChild(child, to) => format!("give {child} to record {to}"),
     }
 }

@@ -181,8 +181,8 @@ fn left_with_the_other(
         return Ok(());
     };
     match reader.read(saga, vendor, &Operation::ListChildren(goes), Direction::Settle) {
-        Reading::Children(children) if children.is_empty() => Ok(()),
-        Reading::Children(children) => {
+        Reading::Children(children, _) if children.is_empty() => Ok(()),
+        Reading::Children(children, _) => {
             let field =
                 Field { field: "left with the other", intended: "none".to_owned(), actual: children.join(", ") };
             into.push(field);

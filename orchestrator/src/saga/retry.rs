@@ -6,6 +6,7 @@ use std::hash::Hasher;
 
 use super::SagaId;
 use crate::fingerprint::Fingerprint;
+use crate::policy::Policy;
 use crate::time::{Instant, Nanos};
 
 /// Mixes a number (the finaliser of SplitMix64; Steele, Lea, Flood 2014). For jitter and ids, not for secrets.
@@ -21,9 +22,8 @@ pub const fn mix(value: u64) -> u64 {
 /// nth failed attempt (from 1) a time between a tenth of and the whole of `base · 2ⁿ⁻¹`, at most `cap`.
 #[must_use]
 pub fn backoff(base: Nanos, cap: Nanos, attempt: u32, salt: u64) -> Nanos {
-    let ceiling = base.0.saturating_mul(1 << attempt.saturating_sub(1).min(32)).min(cap.0).max(1);
-    let floor = ceiling / 10;
-    Nanos(floor + mix(salt) % (ceiling - floor + 1))
+    let (shortest, longest) = Policy::backoffs(base, cap, attempt);
+    Nanos(shortest.0 + mix(salt) % (longest.0 - shortest.0 + 1))
 }
 
 /// One vendor's gate: how many calls are in flight, who waits, and whether the breaker is open.

@@ -16,15 +16,16 @@ use sagaproof_sim::wire::{Answer, CallError, Response};
 use super::calls::Call;
 use super::wording::At;
 use super::{CheckerName, Finding};
+use crate::scenario::HAMMERING;
 use crate::told;
 
 /// Calls that leave so soon after a `Retry-After` was heard were decided before.
 const GRACE: Nanos = Nanos::secs(1);
 
-/// So many retries in a row whose pauses sum up to less than [`PAUSES`] are hammering. Full jitter from a first backoff
-/// of 100 ms does so once in 30 million times.
-const RETRIES: usize = 5;
-const PAUSES: Nanos = Nanos::millis(20);
+/// So many retries in a row whose pauses sum up to less than [`PAUSES`] are hammering. No backoff that a scenario may ask
+/// for does so: it is refused where it could.
+const RETRIES: usize = HAMMERING.0;
+const PAUSES: Nanos = HAMMERING.1;
 
 /// So many retries of one request within a minute are without bound.
 const IN_A_MINUTE: u32 = 120;

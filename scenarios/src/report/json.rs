@@ -97,6 +97,7 @@ fn part(report: &Report, partition: Partition) -> Part {
         number: partition.number(),
         of: partition.of(),
         program: super::merge::PROGRAM.to_owned(),
+        orchestrator: format!("{:016x}", report.orchestrator_hash),
         seeds: Seeds::of(&report.seeds),
         scenarios: rows.collect(),
     }

@@ -42,6 +42,9 @@ fn difference(one: &Report, other: &Report) -> Option<String> {
     if one.orchestrator != other.orchestrator {
         return Some(format!("its orchestrator is `{}`, not `{}`", other.orchestrator, one.orchestrator));
     }
+    if one.orchestrator_hash != other.orchestrator_hash {
+        return Some(format!("its orchestrator `{}` has another content", other.orchestrator));
+    }
     if one.seeds != other.seeds {
         return Some(format!("its run has the seeds {}, not {}", seeds(&other.seeds), seeds(&one.seeds)));
     }
@@ -69,13 +72,15 @@ const WRITE_AGAIN: &str = "run this part again";
 
 /// What a part found; `None` where it says what no part says.
 fn report(written: &Object) -> Option<Report> {
-    let Part { number, of, seeds: Seeds { first, count }, scenarios, .. } = written.part.as_ref()?;
+    let Part { number, of, program: _, orchestrator, seeds: Seeds { first, count }, scenarios } =
+        written.part.as_ref()?;
     let sheets = written.scenarios.iter().zip(scenarios).map(|(row, more)| {
         let told = written.violations.iter().filter(|violation| violation.scenario == row.name);
         sheet(row, more, told.cloned())
     });
     Some(Report {
         orchestrator: written.orchestrator.clone(),
+        orchestrator_hash: u64::from_str_radix(orchestrator, 16).ok()?,
         seeds: *first..first.checked_add(*count)?,
         partition: Some(Partition::new(*number, *of)?),
         sheets: sheets.collect::<Option<_>>()?,

@@ -163,6 +163,8 @@ pub(super) struct Part {
     pub(super) of: u64,
     /// The version of the program that wrote it.
     pub(super) program: String,
+    /// A hash of what the orchestrator is, a policy included, in hexadecimal digits.
+    pub(super) orchestrator: String,
     /// Those of the whole run.
     pub(super) seeds: Seeds,
     /// One for each row of the report.

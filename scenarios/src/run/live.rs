@@ -195,7 +195,7 @@ impl Trial {
         stage.go_on(Some(SHORT), until).await?;
         let healed = RealInstant::now();
         loop {
-            let told = stage.story.length();
+            let told = stage.story.told();
             let (violations, undecided) = self.look(&mut stage).await?;
             let moved = stage.story.last_call().map_or(healed, |last| last.max(healed));
             let quiet = moved.elapsed() >= rest.saturating_mul(GIVEN_UP);
@@ -206,7 +206,7 @@ impl Trial {
                 let story = stage.story.lines();
                 return Ok(Played { operations, acknowledged, calls, faults, crashes, undecided, violations, story });
             }
-            stage.story.cut(told);
+            stage.story.back_to(told);
             if let Some(redrive) = &self.redrive {
                 program::redrive(redrive, self.launch.as_ref()).await?;
             }

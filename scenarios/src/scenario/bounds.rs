@@ -1,11 +1,13 @@
 //! What the parts of a scenario may not say together: an assumption of the fault model would be broken unsaid, or nothing
 //! could ever be answered. What each part may say by itself stands with it.
 
+use sagaproof_orchestrator::policy::Policy;
 use sagaproof_sim::chaos::rule::WindowKind;
 use sagaproof_sim::clock::Nanos;
 use sagaproof_sim::fleet::System;
 
-use super::raw::RawScenario;
+use super::duration::written;
+use super::raw::{RawLatency, RawScenario};
 use super::read::Reader;
 use super::{Level, Scenario};
 use crate::diagnostic::Diagnostic;
@@ -32,14 +34,37 @@ pub(super) fn check(reader: &Reader<'_>, raw: &RawScenario, scenario: &Scenario)
         let fix = "raise `fleet.index_lag`, shorten the window's `lag`, or write `level: beyond`";
         return Err(reader.refuse(&raw.chaos, "chaos", problem, fix));
     }
-    let quickest =
-        |system: System| scenario.latency[system as usize].0.iter().min().copied().unwrap_or_default().times(2);
-    let mute =
-        System::VENDORS.into_iter().find(|system| scenario.policy.time_out.is_some_and(|out| out <= quickest(*system)));
-    if let Some(system) = mute {
-        let problem = format!("has a `time_out` within which {} can never answer", system.name());
-        let fix = "make it longer than two ways of that vendor's `latency`";
-        return Err(reader.refuse(&raw.policy, "policy", &problem, fix));
+    answerable(reader, raw, scenario)
+}
+
+/// Refuses what leaves a vendor no time to answer: whoever calls it would learn nothing, ever.
+fn answerable(reader: &Reader<'_>, raw: &RawScenario, scenario: &Scenario) -> Result<(), Diagnostic> {
+    let quickest = |system: System| {
+        let way = scenario.latency[system as usize].0.iter().min().copied().unwrap_or_default();
+        way.times(2)
+    };
+    let time_out = scenario.policy.time_out.unwrap_or(Nanos(Policy::SHIPPED.time_out.0));
+    let Some(mute) = System::VENDORS.into_iter().find(|system| time_out <= quickest(*system)) else { return Ok(()) };
+    let (name, took, waits) = (mute.name(), written(quickest(mute)), written(time_out));
+    if let Some(policy) = raw.policy.0.as_ref().filter(|policy| policy.value.time_out.0.is_some()) {
+        let problem = format!("ends before {name} can ever answer: two ways of its `latency` take {took} at the least");
+        let fix = format!("write more than `{took}`");
+        let reader = reader.inner(policy, "policy");
+        return Err(reader.refuse_value(&policy.value.time_out, "time_out", &problem, &fix));
     }
-    Ok(())
+    // Without a word on it all are quick enough, so one of these is written.
+    let problem = format!(
+        "lets {name} never answer in time: two ways take {took} at the least, and the hub waits {waits} where \
+         `policy.time_out` is absent"
+    );
+    let fix = format!("write a `policy: {{time_out: …}}` of more than `{took}`, or shorten the latency");
+    let Some(latency) = raw.latency.0.as_ref() else { return Err(reader.complain(&problem, &fix)) };
+    let RawLatency { preset: _, hub: _, commerce, support, identity, messaging } = &latency.value;
+    let field = match mute {
+        System::Commerce => commerce,
+        System::Support => support,
+        System::Identity => identity,
+        System::Messaging | System::Hub => messaging,
+    };
+    Err(reader.inner(latency, "latency").refuse_value(field, name, &problem, &fix))
 }

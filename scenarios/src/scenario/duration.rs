@@ -49,6 +49,14 @@ pub(super) fn positive(text: &str) -> Result<Nanos, Wrong> {
     }
 }
 
+/// A duration as one writes it: in the largest unit that it is a whole number of.
+pub(super) fn written(span: Nanos) -> String {
+    let units = UNITS.into_iter().rev().map(|(name, factor, places)| (name, factor * 10_u64.pow(places as u32)));
+    let fits =
+        units.filter(|(_, unit)| span.0.is_multiple_of(*unit)).map(|(name, unit)| format!("{}{name}", span.0 / unit));
+    fits.take(1).collect()
+}
+
 fn too_long() -> Wrong {
     Wrong::new("is too long", "a duration is at most 1000h")
 }
@@ -90,6 +98,13 @@ mod tests {
             assert_eq!(parse(text).unwrap_err().problem, problem, "{text}");
         }
         assert_eq!(positive("0ms").unwrap_err().problem, "is zero");
+    }
+
+    #[test]
+    fn a_duration_is_written_as_it_is_read() {
+        for text in ["7ns", "41ms", "1200ms", "1s", "90s", "2m", "1h"] {
+            assert_eq!(written(parse(text).unwrap()), text);
+        }
     }
 
     #[test]

@@ -74,6 +74,12 @@ mod tests {
     }
 
     #[test]
+    fn a_hub_that_no_checker_judges_may_be_as_quick_as_it_likes() {
+        assert!(read("policy: {backoff_base: 1ms, backoff_cap: 5ms}\n").is_ok());
+        assert!(read("policy: {backoff_base: 5s}\n").is_err());
+    }
+
+    #[test]
     fn what_is_wrong_with_a_hub_file_is_told_with_its_place() {
         for (text, told) in [
             ("horison: 5s\n", "help: did you mean `horizon`?"),

@@ -26,7 +26,7 @@ fn policy(source: &Source) -> Result<PolicyOverrides, Diagnostic> {
     let raw: RawPolicyFile = parse(source, BEGIN)?;
     let reader = Reader::new(source);
     reader.present(&raw.policy, "policy").map_err(|missing| missing.fix(BEGIN))?;
-    Ok(reader.section(&raw.policy, "policy", PolicyOverrides::read)?.unwrap_or_default())
+    Ok(reader.section(&raw.policy, "policy", PolicyOverrides::read_judged)?.unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -53,6 +53,8 @@ mod tests {
             ("attempts: 8\n", "unknown field `attempts`"),
             ("policy: {attempts: 0}\n", "patient.yaml:1:20"),
             ("policy: {backoff_base: 2s, backoff_cap: 1s}\n", "`policy.backoff_cap` is less than `backoff_base`"),
+            ("policy: {backoff_base: 5s}\n", "`policy.backoff_base`: `5s` is longer than the longest backoff"),
+            ("policy: {backoff_base: 1ms}\n", "help: write at least `7ms`"),
             ("{}", "write `policy:`"),
             ("", "write `policy:`"),
         ] {

@@ -206,15 +206,16 @@ mapping! {
     "`policy`"
     /// What the hub does otherwise than by default. Orchestrators that know nothing of a setting ignore it.
     RawPolicy {
-        /// A duration, longer than two ways of any vendor: how long the hub waits for a vendor's answer.
+        /// A duration, `1s` if absent, longer than two ways of any vendor: how long the hub waits for a vendor's answer.
         time_out: String,
         /// A number from 1: how often it tries an operation going forward.
         attempts: String,
         /// A number from 1: how often it tries a compensation before it parks the saga.
         compensation_attempts: String,
-        /// A duration: the first backoff.
+        /// A duration, `100ms` if absent, at most the longest backoff: the first one. The hub draws from a tenth of a backoff on,
+        /// and where checkers judge it the five first ones must come to more than 20 ms even so, which `7ms` does.
         backoff_base: String,
-        /// A duration: the longest backoff.
+        /// A duration, `4s` if absent: the longest backoff; where checkers judge the hub at least `41ms`.
         backoff_cap: String,
         /// A duration: how long a synchronous request may stay undecided before it is answered 202.
         sync_wait: String,

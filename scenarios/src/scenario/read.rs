@@ -154,6 +154,13 @@ impl<'a> Reader<'a> {
         Diagnostic::new(format!("`{path}` {problem}")).field(path).at(self.place_of(field), "").fix(fix)
     }
 
+    /// The same, naming the value.
+    pub(super) fn refuse_value(&self, field: &Field<String>, name: &str, problem: &str, fix: &str) -> Diagnostic {
+        let (path, value) = (self.path_of(name), shown(field.0.as_ref().map_or("", |written| &written.value)));
+        let told = Diagnostic::new(format!("`{path}`: `{value}` {problem}")).field(path).value(value);
+        told.at(self.place_of(field), "").fix(fix)
+    }
+
     /// A complaint about a setting that isn't there.
     pub(super) fn missing(&self, name: &str) -> Diagnostic {
         let path = self.path_of(name);

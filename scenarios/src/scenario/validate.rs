@@ -39,7 +39,7 @@ fn scenario(reader: &Reader<'_>, raw: &RawScenario, origin: &Origin) -> Result<P
     let fleet = reader.section(&raw.fleet, "fleet", FleetSettings::read)?.unwrap_or_default();
     let latency = reader.section(&raw.latency, "latency", latency::read)?.unwrap_or(latency::STEADY);
     let horizon = reader.or(Nanos::secs(5), &raw.horizon, "horizon", duration::positive)?;
-    let policy = reader.section(&raw.policy, "policy", PolicyOverrides::read)?.unwrap_or_default();
+    let policy = reader.section(&raw.policy, "policy", PolicyOverrides::read_judged)?.unwrap_or_default();
     let hub = reader.section(&raw.hub, "hub", Deployment::read)?.unwrap_or_default();
     let workload = reader
         .section(&raw.workload, "workload", |inner, raw| WorkloadSettings::read(inner, raw, &fleet))?

@@ -21,6 +21,8 @@ pub(crate) struct Allowance {
     pauses_left: u32,
     /// Where the world has exactly one fault: after how many more calls it falls, and its draw.
     single: Option<(u32, u64)>,
+    /// Where it has exactly one and whoever chooses says which.
+    at_will: bool,
     /// The menus of exchanges, by class.
     exchanges: Vec<Fates>,
     /// The menu of commits.
@@ -83,13 +85,17 @@ impl Allowance {
         let within = u64::from(plan.settings.exactly_one_within.max(1));
         let draw = mix(mix(seed) ^ SINGLE);
         self.single = chaos.exactly_one.then_some(((draw % within) as u32, mix(draw)));
+        self.at_will = false;
     }
 
-    /// Keeps every kind that a point may offer, whatever the seed's subset is.
+    /// Keeps every kind that a point may offer, whatever the seed's subset is, and of exactly one fault every one.
     pub(crate) fn offer_everything(&mut self, disk: &DiskRule) {
         self.kept |= !(((1 << (CRASH_KIND - FIRST_WINDOW_KIND)) - 1) << FIRST_WINDOW_KIND);
         self.exchanges.fill(Fates::default());
         self.commits = self.commit_fates(disk);
+        if self.single.take().is_some() {
+            (self.at_will, self.faults_left) = (true, 1);
+        }
     }
 
     /// Whether the world keeps windows of this kind.
@@ -116,7 +122,7 @@ impl Allowance {
         if !self.exchanges[number].ready {
             self.exchanges[number] = Fates { ready: !class.timed, ..self.fates(plan, class, now) };
         }
-        if plan.settings.chaos.exactly_one {
+        if plan.settings.chaos.exactly_one && !(self.at_will && system != System::Hub) {
             return self.single_one(system, number);
         }
         self.exchanges[number].menu()
@@ -124,10 +130,12 @@ impl Allowance {
 
     /// Counts a fate that was chosen.
     pub(crate) fn spend(&mut self, plan: &Plan, system: System, route: Route, now: Instant, fate: Fate) {
+        if plan.limited || self.at_will {
+            self.faults_left -= 1;
+        }
         if !plan.limited {
             return;
         }
-        self.faults_left -= 1;
         self.exchanges.fill(Fates::default());
         for &number in &plan.classes[usize::from(plan.class(system, route))].rules {
             let rule = &plan.rules[usize::from(number)];

@@ -102,6 +102,25 @@ fn what_are_not_the_parts_of_one_run_is_bad_input() {
     assert_eq!(sagaproof(&["run", "--partition", "4/3"]).code, 2);
 }
 
+#[test]
+fn parts_under_a_policy_file_are_of_one_run_only_if_it_says_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = folder.path().join("policy.yaml");
+    let words = ["run", "--seeds", "6", "--filter", "^create-one$", "--orchestrator", policy.to_str().unwrap()];
+    let under = |attempts: u32| {
+        fs::write(&policy, format!("policy: {{attempts: {attempts}}}\n")).unwrap();
+        parts(folder.path(), &words, 2)
+    };
+    let files = under(3);
+    assert_eq!(merged(&files).code, 0);
+    let first = fs::read(&files[0]).unwrap();
+    under(4);
+    fs::write(&files[0], first).unwrap();
+    let refused = merged(&files);
+    assert_eq!((refused.code, refused.out.as_str()), (2, ""));
+    assert!(refused.err.contains("policy.yaml` has another content"), "{}", refused.err);
+}
+
 /// Runs a shell line of a sample over few seeds, and gives what it prints.
 fn shell(line: &str, variables: &[(&str, &str)], folder: &Path) -> Ended {
     assert!(line.contains("--seeds 10000") || !line.contains(" run "), "{line}");

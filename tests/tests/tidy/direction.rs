@@ -55,7 +55,7 @@ const SCENARIOS: &[Room] = &[
     ("told", &[]),
     ("scenario", &["diagnostic"]),
     ("workload", &["scenario", "operation", "told"]),
-    ("check", &["operation", "told"]),
+    ("check", &["operation", "told", "scenario::HAMMERING"]),
     ("coverage", &["scenario", "operation", "told"]),
     ("timeline", &["operation"]),
     ("adapter", &["scenario", "operation"]),

@@ -1,7 +1,7 @@
 //! Commerce: the bytes of each request, and what each answer says.
 
 use super::super::MergeState;
-use super::super::testing::{ada, asked, asked_for, credentials, line, read, record, text, unknown};
+use super::super::testing::{ada, answer, asked, asked_for, credentials, line, read, record, text, unknown};
 use super::*;
 
 fn commerce() -> Commerce {
@@ -253,10 +253,28 @@ fn orders_are_listed_whatever_their_state_and_given_away_in_graphql() {
     let list = Operation::ListChildren(seven());
     assert_eq!(line(&asked(&commerce(), &list)), "GET /admin/api/2026-01/customers/7/orders.json?status=any&limit=250");
     let orders = r#"{"orders":[{"id":11,"customer":{"id":7}},{"id":"12"}]}"#;
-    assert_eq!(read(&commerce(), &list, 200, orders), Reading::Children(vec!["11".to_owned(), "12".to_owned()]));
-    assert_eq!(read(&commerce(), &list, 200, r#"{"orders":[]}"#), Reading::Children(Vec::new()));
+    assert_eq!(read(&commerce(), &list, 200, orders), Reading::Children(vec!["11".to_owned(), "12".to_owned()], None));
+    assert_eq!(read(&commerce(), &list, 200, r#"{"orders":[]}"#), Reading::Children(Vec::new(), None));
     assert_eq!(read(&commerce(), &list, 404, r#"{"errors":"Not Found"}"#), Reading::Absent);
     assert!(unknown(&read(&commerce(), &list, 200, r#"{"orders":[{"name":"x"}]}"#)), "an order without id");
+    let paged = |link: &str| {
+        let mut response = answer(200, orders);
+        response.headers.push("link", link);
+        commerce().read(&list, &response)
+    };
+    let page =
+        |query: &str| format!("<https://shop.example/admin/api/2026-01/customers/7/orders.json?limit=250&{query}>");
+    let (before, next) =
+        (page("page_info=p0%3B7") + r#"; rel="previous""#, page("page_info=n249%3B7") + r#"; rel="next""#);
+    let told =
+        |further: Option<&str>| Reading::Children(vec!["11".to_owned(), "12".to_owned()], further.map(str::to_owned));
+    assert_eq!(paged(&before), told(None));
+    assert_eq!(paged(&format!("{before}, {next}")), told(Some("n249%3B7")));
+    assert!(unknown(&paged(&(page("since_id=12") + r#"; rel="next""#))), "who knows where that goes on");
+    let on = Operation::ListOn(seven(), "n249%3B7".to_owned());
+    let target = "/admin/api/2026-01/customers/7/orders.json?limit=250&page_info=n249%3B7";
+    assert_eq!(line(&asked(&commerce(), &on)), format!("GET {target}"));
+    assert_eq!(read(&commerce(), &on, 200, orders), told(None));
     let give = Operation::MoveChild("11".to_owned(), seven());
     let query = "mutation give($order: ID!, $to: ID!) { orderCustomerSet(orderId: $order, customerId: $to) \
         { order { id customer { id } } userErrors { field message } } }";

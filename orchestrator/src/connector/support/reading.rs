@@ -43,7 +43,9 @@ pub(super) fn success(operation: &Operation, status: u16, body: &str) -> Reading
             Some(found) if found.id == *stays => Reading::Merge(MergeState::Merged(Box::new(found))),
             _ => UNREADABLE,
         },
-        Operation::ListChildren(_) => said.tickets.map_or(UNREADABLE, Reading::Children),
+        Operation::ListChildren(_) | Operation::ListOn(..) => {
+            said.tickets.map_or(UNREADABLE, |tickets| page(tickets, said.next_page.get()))
+        }
         Operation::MoveChild(_, to) => match said.requester {
             Some(requester) if requester.get() == Some(to) => Reading::Accepted,
             _ => UNREADABLE,
@@ -78,6 +80,14 @@ pub(super) fn no(operation: &Operation, status: u16, body: &str) -> Reading {
     answer::no(operation, status, said.as_ref().and_then(Answer::complaint).as_ref())
 }
 
+/// A page of tickets, with the number of the next one.
+fn page(tickets: Vec<String>, next: Option<&str>) -> Reading {
+    let Some(next) = next else { return Reading::Children(tickets, None) };
+    let number = next.split(['?', '&']).find_map(|part| part.strip_prefix("page="));
+    let number = number.filter(|number| number.parse::<u32>().is_ok());
+    number.map_or(UNREADABLE, |number| Reading::Children(tickets, Some(number.to_owned())))
+}
+
 /// A user, unless a purge has already emptied it.
 fn record(user: Option<User<'_>>) -> Reading {
     match user {
@@ -109,6 +119,7 @@ struct Answer<'a> {
     deleted_user: Option<User<'a>>,
     identities: Option<Vec<Identity<'a>>>,
     tickets: Option<Vec<String>>,
+    next_page: Text<'a>,
     /// Of the one ticket.
     requester: Option<Text<'a>>,
     errors: Vec<Leaf<'a>>,
@@ -125,6 +136,7 @@ impl<'a> Answer<'a> {
                     b"deleted_user" => answer.deleted_user = User::read(json)?,
                     b"users" => answer.users = all(json, User::read)?,
                     b"tickets" => answer.tickets = ids(json)?,
+                    b"next_page" => answer.next_page = json.text()?,
                     b"ticket" => answer.requester = text_under(json, b"requester_id")?,
                     b"identities" => answer.identities = all(json, Identity::read)?,
                     b"error" | b"errors" => json.leaves(b"", &mut answer.errors)?,

@@ -292,8 +292,16 @@ fn tickets_are_listed_by_requester_and_given_to_another_one() {
     let list = Operation::ListChildren(seven());
     assert_eq!(line(&asked(&support(), &list)), "GET /api/v2/users/7/tickets/requested.json?per_page=100");
     let tickets = r#"{"tickets":[{"id":35,"requester_id":7},{"id":36}],"next_page":null}"#;
-    assert_eq!(read(&support(), &list, 200, tickets), Reading::Children(vec!["35".to_owned(), "36".to_owned()]));
+    assert_eq!(read(&support(), &list, 200, tickets), Reading::Children(vec!["35".to_owned(), "36".to_owned()], None));
     assert_eq!(read(&support(), &list, 404, r#"{"error":"RecordNotFound"}"#), Reading::Absent);
+    let paged = |next: &str| format!(r#"{{"tickets":[{{"id":35}}],"next_page":"{next}","count":101}}"#);
+    let next = paged("https://d3v.zendesk.com/api/v2/users/7/tickets/requested.json?page=2&per_page=100");
+    let further = Reading::Children(vec!["35".to_owned()], Some("2".to_owned()));
+    assert_eq!(read(&support(), &list, 200, &next), further);
+    assert!(unknown(&read(&support(), &list, 200, &paged("https://d3v.zendesk.com/?page=x"))));
+    let on = Operation::ListOn(seven(), "2".to_owned());
+    assert_eq!(line(&asked(&support(), &on)), "GET /api/v2/users/7/tickets/requested.json?per_page=100&page=2");
+    assert_eq!(read(&support(), &on, 200, &next), further);
     let give = Operation::MoveChild("35".to_owned(), seven());
     assert_eq!(line(&asked(&support(), &give)), r#"PUT /api/v2/tickets/35.json {"ticket":{"requester_id":7}}"#);
     assert_eq!(

@@ -90,11 +90,23 @@ fn a_life_is_taken_over_only_when_its_lease_stood_still_for_long_enough() {
     story.looks(Nanos::millis(800), 3, &other(6));
     assert_eq!(story.node.at_rest(), Some(Nanos::ZERO), "it was renewed");
     story.looks(Nanos::millis(1_400), 4, &other(6));
-    assert_eq!(story.node.at_rest(), None);
+    let over = Policy::SHIPPED.leased(LEASE).lease_over;
+    assert_eq!(story.node.at_rest(), Some(over.times(2)), "it may be renewed yet");
     story.looks(Nanos::millis(701), 5, &other(6));
     assert_eq!(story.writes(), [], "L and G have passed, but the other's clock may be slower");
     story.looks(Nanos::millis(701), 6, &other(6));
     assert_eq!(story.writes(), [("f/2;", false), ("f/1;", true), ("h/lease/1;", true)]);
+    assert_eq!(story.node.at_rest(), None);
+}
+
+#[test]
+fn whom_a_life_never_saw_renewed_may_be_dead() {
+    let mut story = Story::begin();
+    let leases = [line(&lease_key(2), 1, b"held"), line(&lease_key(1), 5, b"held")];
+    story.rows(leases.to_vec());
+    assert_eq!(story.node.at_rest(), None);
+    story.looks(Nanos::millis(700), 2, &leases[1..]);
+    assert_eq!(story.node.at_rest(), None);
 }
 
 #[test]

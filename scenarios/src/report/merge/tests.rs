@@ -146,6 +146,12 @@ fn parts_that_are_missing_doubled_or_of_other_runs_are_told() {
      |
      = help: join the parts of one run: all arguments alike but for `--partition`
     ");
+    let other_policy = told(parts_with(|part| part["part"]["orchestrator"] = "00000000000000ff".into()));
+    insta::assert_snapshot!(other_policy, @r"
+    error: `2.json` is a part of another run than `1.json`: its orchestrator `naive` has another content
+     |
+     = help: join the parts of one run: all arguments alike but for `--partition`
+    ");
     insta::assert_snapshot!(told(parts_with(|part| part["part"]["seeds"]["count"] = 601.into())), @r"
     error: `2.json` is a part of another run than `1.json`: its run has the seeds 0 to 600, not 0 to 599
      |

@@ -1,7 +1,7 @@
 //! What happened in a world over real HTTP, in lines: what clients asked and heard, what the vendors saw. Nothing is
 //! judged by it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
 use sagaproof_sim::chaos::fate::Fate;
 use sagaproof_sim::clock::Instant;
@@ -15,14 +15,22 @@ use tokio::time::Instant as RealInstant;
 use crate::timeline::words;
 use crate::workload::inspection;
 
-/// So many lines are kept of a world.
-const KEPT: usize = 400;
+/// So many lines are kept of a world's beginning, and as many of its end: how it began to go wrong, and what was found.
+const KEPT: usize = 200;
+
+/// What was told.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Lines {
+    first: Vec<String>,
+    last: VecDeque<String>,
+    /// How many came between these.
+    left_out: usize,
+}
 
 /// The story of a world.
 #[derive(Debug, Default)]
 pub(super) struct Story {
-    lines: Vec<String>,
-    left_out: usize,
+    told: Lines,
     /// How many calls came to the vendors.
     pub(super) calls: u64,
     /// How many of these, and of the clients' exchanges, were struck.
@@ -92,31 +100,37 @@ impl Story {
 
     /// Tells something.
     pub(super) fn tell(&mut self, at: Instant, what: impl Into<String>) {
-        if self.lines.len() < KEPT {
-            let (millis, what) = (at.0 / 1_000_000, what.into());
-            self.lines.push(format!("{:>4}.{:03}  {what}", millis / 1_000, millis % 1_000));
-        } else {
-            self.left_out += 1;
+        let (millis, what, told) = (at.0 / 1_000_000, what.into(), &mut self.told);
+        let line = format!("{:>4}.{:03}  {what}", millis / 1_000, millis % 1_000);
+        if told.first.len() < KEPT {
+            return told.first.push(line);
         }
+        if told.last.len() == KEPT {
+            told.last.pop_front();
+            told.left_out += 1;
+        }
+        told.last.push_back(line);
     }
 
     /// The lines.
     pub(super) fn lines(&self) -> Vec<String> {
-        let mut lines = self.lines.clone();
-        if self.left_out > 0 {
-            lines.push(format!("          … and {} lines more", self.left_out));
-        }
-        lines
+        let Lines { first, last, left_out } = &self.told;
+        let between = match left_out {
+            0 => None,
+            1 => Some("          … 1 line …".to_owned()),
+            more => Some(format!("          … {more} lines …")),
+        };
+        first.iter().chain(&between).chain(last).cloned().collect()
     }
 
-    /// How long it is.
-    pub(super) const fn length(&self) -> usize {
-        self.lines.len()
+    /// What was told until now.
+    pub(super) fn told(&self) -> Lines {
+        self.told.clone()
     }
 
-    /// Forgets what came after it was so long.
-    pub(super) fn cut(&mut self, length: usize) {
-        self.lines.truncate(length);
+    /// Forgets what was told since.
+    pub(super) fn back_to(&mut self, told: Lines) {
+        self.told = told;
     }
 }
 
@@ -185,10 +199,20 @@ mod tests {
     #[test]
     fn a_story_has_so_many_lines_and_says_what_it_leaves_out() {
         let mut story = Story::default();
-        (0..KEPT + 2).for_each(|_| story.see(Instant(1_042_000_000), &Observation::Phase(Phase::Heal)));
+        story.see(Instant(1_042_000_000), &Observation::Phase(Phase::Heal));
+        (1..2 * KEPT).for_each(|line| story.tell(Instant(2_000_000_000), format!("{line}")));
+        let whole = story.lines();
+        assert_eq!(whole.len(), 2 * KEPT);
+        assert!(whole[0].starts_with("   1.042  == the world heals"), "{}", whole[0]);
+        let told = story.told();
+        story.tell(Instant(3_000_000_000), "found");
+        assert_eq!(story.lines()[KEPT], "          … 1 line …");
+        story.tell(Instant(3_000_000_000), "found again");
         let lines = story.lines();
-        assert_eq!(lines.len(), KEPT + 1);
-        assert!(lines[0].starts_with("   1.042  == the world heals"), "{}", lines[0]);
-        assert_eq!(lines[KEPT], "          … and 2 lines more");
+        assert_eq!(lines.len(), 2 * KEPT + 1);
+        assert_eq!((&lines[..KEPT], &*lines[KEPT]), (&whole[..KEPT], "          … 2 lines …"));
+        assert_eq!((&*lines[KEPT + 1], &*lines[2 * KEPT]), ("   2.000  202", "   3.000  found again"));
+        story.back_to(told);
+        assert_eq!(story.lines(), whole);
     }
 }

@@ -28,7 +28,8 @@ mapping! {
         swarm: String,
         /// A number: how many faults of exchanges a world has at most.
         at_most: String,
-        /// `true` or `false` (if absent): whether each world has exactly one fault of an exchange.
+        /// `true` or `false` (if absent): whether each world has exactly one fault of a vendor's exchange. The seed says which;
+        /// `explore` tries every one, and a schedule names its own.
         exactly_one: String,
     }
 }

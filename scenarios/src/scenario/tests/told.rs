@@ -170,6 +170,64 @@ fn a_scenario_that_contradicts_itself_is_told() {
 }
 
 #[test]
+fn a_vendor_that_can_never_answer_in_time_is_told() {
+    assert_snapshot!(told("level: strict", "level: strict\n    latency: {support: 500ms}"), @r"
+    error: `scenarios[0].latency.support`: `500ms` lets support never answer in time: two ways take 1s at the least, and the hub waits 1s where `policy.time_out` is absent
+     --> my.yaml:5:24
+      |
+    5 |     latency: {support: 500ms}
+      |                        ^^^^^
+      |
+      = help: write a `policy: {time_out: …}` of more than `1s`, or shorten the latency
+    ");
+    assert_snapshot!(told("level: strict", "level: strict\n    policy: {time_out: 20ms}"), @r"
+    error: `scenarios[0].policy.time_out`: `20ms` ends before commerce can ever answer: two ways of its `latency` take 20ms at the least
+     --> my.yaml:5:24
+      |
+    5 |     policy: {time_out: 20ms}
+      |                        ^^^^
+      |
+      = help: write more than `20ms`
+    ");
+    for fine in ["latency: {support: 499ms}", "latency: {support: 1s}\n    policy: {time_out: 2001ms}"] {
+        let fine = WHOLE.replacen("level: strict", &format!("level: strict\n    {fine}"), 1);
+        assert!(read(&fine).is_ok(), "{fine}");
+    }
+}
+
+#[test]
+fn a_backoff_that_polite_would_convict_or_that_is_over_its_cap_is_told() {
+    let policy = |policy: &str| told("level: strict", &format!("level: strict\n    policy: {policy}"));
+    assert_snapshot!(policy("{backoff_base: 1ms}"), @r"
+    error: `scenarios[0].policy.backoff_base`: `1ms` is so short that 5 retries may come within 20ms, for which `polite` convicts the hub
+     --> my.yaml:5:28
+      |
+    5 |     policy: {backoff_base: 1ms}
+      |                            ^^^
+      |
+      = help: write at least `7ms`
+    ");
+    assert_snapshot!(policy("{backoff_base: 5s}"), @r"
+    error: `scenarios[0].policy.backoff_base`: `5s` is longer than the longest backoff, which is 4s where `backoff_cap` is absent
+     --> my.yaml:5:28
+      |
+    5 |     policy: {backoff_base: 5s}
+      |                            ^^
+      |
+      = help: write at most `4s`, or add a `backoff_cap` of `5s` or more
+    ");
+    assert_snapshot!(policy("{backoff_cap: 30ms}"), @r"
+    error: `scenarios[0].policy.backoff_cap`: `30ms` is so short that 5 retries may come within 20ms, for which `polite` convicts the hub
+     --> my.yaml:5:27
+      |
+    5 |     policy: {backoff_cap: 30ms}
+      |                           ^^^^
+      |
+      = help: write at least `41ms`
+    ");
+}
+
+#[test]
 fn a_file_that_is_no_yaml_or_of_another_shape_is_told() {
     assert_snapshot!(told("level: strict", "level: 'strict"), @r"
     error: this cannot be read as YAML: unclosed quote

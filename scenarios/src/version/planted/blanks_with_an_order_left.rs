@@ -21,9 +21,9 @@ pub(super) const BUG: Bug = Bug {
 
 fn answers(_: &Operation, _: &Response, shipped: Reading) -> Reading {
     match shipped {
-        Reading::Children(mut children) => {
+        Reading::Children(mut children, further) => {
             children.pop();
-            Reading::Children(children)
+            Reading::Children(children, further)
         }
         other => other,
     }

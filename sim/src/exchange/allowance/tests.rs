@@ -112,6 +112,23 @@ fn exactly_one_fault_is_certain_falls_within_the_first_calls_and_differs_by_seed
 }
 
 #[test]
+fn whoever_is_offered_everything_says_which_one_fault_it_is() {
+    let rules = vec![rule(&[Fate::Refused, Fate::Twice], 1)];
+    let plan = plan(Chaos { rules, exactly_one: true, ..Chaos::default() });
+    let mut allowance = drawn(&plan, 0);
+    allowance.offer_everything(&plan.settings.chaos.disk);
+    for _ in 0..20 {
+        assert_eq!(menu(&mut allowance, &plan, System::Support, 0).len(), 2);
+        assert_eq!(menu(&mut allowance, &plan, System::Hub, 0), []);
+    }
+    allowance.spend(&plan, System::Support, Route(0), Instant::ZERO, Fate::Twice);
+    assert_eq!(menu(&mut allowance, &plan, System::Support, 0), []);
+    allowance.draw(&plan, 0);
+    let drawn = (0..20).map(|_| menu(&mut allowance, &plan, System::Support, 0).len()).sum::<usize>();
+    assert_eq!(drawn, 1, "the next world is the seed's again");
+}
+
+#[test]
 fn a_crash_may_keep_any_number_of_effects() {
     let crash = CrashRule { odds: Odds(400), at_most: 1, restart_after: Nanos::ZERO };
     let plan = plan(Chaos { crash, ..Chaos::default() });
