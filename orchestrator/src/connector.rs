@@ -309,6 +309,11 @@ pub trait Connector: Send + Sync + std::fmt::Debug {
         false
     }
 
+    /// So many of what belongs to a record [`Operation::ListChildren`] shows at most.
+    fn children_listed(&self) -> usize {
+        0
+    }
+
     /// Whether the vendor wants a token that must be fetched.
     fn needs_token(&self) -> bool {
         false

@@ -43,3 +43,8 @@ fn a_vendors_pause_outlasts_a_life() {
 fn a_saga_that_claims_and_ends_at_once_asks_for_its_claim_again() {
     holds("claimed-and-ended-at-once", 2_000);
 }
+
+#[test]
+fn what_is_left_is_not_told_as_all_where_one_list_shows_no_more() {
+    holds("more-left-than-one-list-shows", 100);
+}

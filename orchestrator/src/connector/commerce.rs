@@ -23,6 +23,7 @@ const CUSTOMER: &str = "/admin/api/2026-01/customers/";
 const GRAPHQL: &str = "/admin/api/2026-01/graphql.json";
 /// Every order of a customer, open or not, as many as a page may have.
 const ORDERS: &str = "/orders.json?status=any&limit=250";
+const ORDERS_LISTED: usize = 250;
 const SEARCH: &str = "/admin/api/2026-01/customers/search.json?query=";
 const OWNER_TAG: &str = "owner:";
 const CLOSED_TAG: &str = "closed";
@@ -96,6 +97,10 @@ impl Connector for Commerce {
 
     fn moves_children(&self) -> bool {
         true
+    }
+
+    fn children_listed(&self) -> usize {
+        ORDERS_LISTED
     }
 }
 

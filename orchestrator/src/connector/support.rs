@@ -21,6 +21,7 @@ const USER: &str = "/api/v2/users/";
 const TICKET: &str = "/api/v2/tickets/";
 /// The tickets that a user asked for, as many as a page may have.
 const TICKETS: &str = "/tickets/requested.json?per_page=100";
+const TICKETS_LISTED: usize = 100;
 const DELETED_USER: &str = "/api/v2/deleted_users/";
 const SEARCH: &str = "/api/v2/users/search.json?";
 const SHOW_MANY: &str = "/api/v2/users/show_many.json?ids=";
@@ -142,6 +143,10 @@ impl Connector for Support {
 
     fn moves_children(&self) -> bool {
         true
+    }
+
+    fn children_listed(&self) -> usize {
+        TICKETS_LISTED
     }
 }
 

@@ -170,22 +170,27 @@ fn other(into: &mut Vec<Field>, saga: &Saga, vendor: Vendor, reader: &mut Reader
 /// How a merge is told that the vendor has not ended.
 const UNDER_WAY: &str = "a merge is under way";
 
-/// What still belongs to the record that goes, while it stands: it must be moved before that may be blanked.
+/// Said after a list that is full.
+const MORE: &str = ", and perhaps more";
+
+/// What still belongs to the record that goes, while it stands: it must be moved before that may be blanked. One list is
+/// enough to see that something is left, and who has thousands of orders is not asked for all of them.
 fn left_with_the_other(
     into: &mut Vec<Field>,
     saga: &Saga,
     vendor: Vendor,
     reader: &mut Reader<'_>,
 ) -> Result<(), String> {
-    let Some((_, goes)) = saga.pair(vendor).filter(|_| reader.engine.connector(vendor).moves_children()) else {
+    let connector = reader.engine.connector(vendor);
+    let Some((_, goes)) = saga.pair(vendor).filter(|_| connector.moves_children()) else {
         return Ok(());
     };
     match reader.read(saga, vendor, &Operation::ListChildren(goes), Direction::Settle) {
         Reading::Children(children) if children.is_empty() => Ok(()),
         Reading::Children(children) => {
-            let field =
-                Field { field: "left with the other", intended: "none".to_owned(), actual: children.join(", ") };
-            into.push(field);
+            let more = if children.len() < connector.children_listed() { "" } else { MORE };
+            let actual = children.join(", ") + more;
+            into.push(Field { field: "left with the other", intended: "none".to_owned(), actual });
             Ok(())
         }
         Reading::Absent => Ok(()),

@@ -191,6 +191,9 @@ fn truth(report: &ParkedReport, aims: &[Option<&Customer>], stands: &Standing, p
 /// What a merge has still to take from the record that goes.
 const LEFT: &str = "left with the other";
 
+/// What is said there after the first of it, where a vendor shows no more at once.
+const MORE: &str = ", and perhaps more";
+
 fn left_with(goes: &Record, stands: &Standing, place: usize) -> Cell {
     // An identity provider's record is its own login, and goes with it.
     let moves = |child: &&Child| child.kind != ChildKind::Identity && child.holder.as_ref() == Some(&goes.id);
@@ -209,7 +212,13 @@ fn is_left_with_closed(told: &str, report: &ParkedReport, place: usize) -> bool 
         let child = report.stands.children[place].iter().find(|child| child.id == id);
         child.and_then(|child| child.holder.as_deref()).is_some_and(gone)
     };
-    told.split(", ").all(hangs)
+    told.strip_suffix(MORE).unwrap_or(told).split(", ").all(hangs)
+}
+
+/// Whether what is said to be left is the first of what is, and said to be no more than that.
+fn is_first_of(told: &str, all: &str) -> bool {
+    let rest = told.strip_suffix(MORE).and_then(|first| all.strip_prefix(first));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(", "))
 }
 
 /// A field of the record that a merge would have let go, as reports call it.
@@ -275,7 +284,7 @@ fn compare(system: System, truth: &[Cell], report: &ParkedReport, lies: &mut Vec
         }
         for (word, told, true_one) in [("should be", intended, &cell.intended), ("is", actual, &cell.actual)] {
             let own = if cell.field.ends_with("owner") { number(told) } else { told };
-            if own != true_one {
+            if own != true_one && !(cell.field == LEFT && is_first_of(own, true_one)) {
                 lies.push(format!("{at}: its {} {word} {true_one}, not {told}", cell.field));
             }
         }

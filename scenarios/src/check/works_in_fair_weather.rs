@@ -80,15 +80,18 @@ fn lawful_without(group: &Group<'_>) -> bool {
 }
 
 /// How many jobs nobody asked after: of an operation that was sent more than once without a key, its client follows the
-/// first job only, so that nothing is known of the others' ends.
+/// first job only, so that nothing is known of the others' ends. Under a key there is one job, and one no is an answer,
+/// after which its client follows none.
 fn unfollowed(operation: &Operation, own: &[&Exchange]) -> usize {
-    if operation.key.is_some() {
-        return 0;
-    }
     let sent: Vec<&&Exchange> = own.iter().filter(|exchange| exchange.sort == Sort::Write).collect();
     let polled = |job: u64| own.iter().any(|poll| poll.sort == Sort::Poll && poll.job == job);
     let accepted = sent.iter().filter(|one| one.word == Word::Pending && one.job != 0);
-    if sent.len() > 1 { accepted.filter(|one| !polled(one.job)).count() } else { 0 }
+    let alone = accepted.filter(|one| !polled(one.job)).count();
+    match operation.key {
+        Some(_) if sent.iter().any(|one| one.word == Word::No) => alone.min(1),
+        None if sent.len() > 1 => alone,
+        _ => 0,
+    }
 }
 
 /// Whether another operation of the same group, or another sending of this one that was let in, was under way at some
@@ -324,6 +327,22 @@ mod tests {
             world.tell(refused, 404);
             bidden_again(&mut world, busy);
             world.holds_true();
+        }
+    }
+
+    #[test]
+    fn of_a_pair_under_one_key_one_may_be_accepted_and_the_other_refused() {
+        for polled_after in [false, true] {
+            let mut world = World::new(fair([update("C9", "a@x")]));
+            accepted(&mut world, 0, "/api/jobs/s1");
+            let refused = world.ask(0);
+            world.tell(refused, 404);
+            if polled_after {
+                polled(&mut world, 0, "/api/jobs/s1", "RUNNING");
+                world.convicted(FAIR, None);
+            } else {
+                world.holds_true();
+            }
         }
     }
 

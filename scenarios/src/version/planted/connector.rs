@@ -94,6 +94,10 @@ impl Connector for Misspoken {
         self.shipped.moves_children()
     }
 
+    fn children_listed(&self) -> usize {
+        self.shipped.children_listed()
+    }
+
     fn needs_token(&self) -> bool {
         self.shipped.needs_token()
     }
