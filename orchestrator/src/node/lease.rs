@@ -16,6 +16,9 @@ use crate::time::{Instant, Nanos};
 /// Under this prefix stands what processes tell each other.
 const PREFIX: &str = "h/";
 
+/// Whose lease so many looks in a row did not see renewed may have died.
+const MISSES: u8 = 2;
+
 /// The row that counts how often an operator pressed *redrive*.
 const PRESSED: &str = "h/redrive;";
 
@@ -50,8 +53,9 @@ pub(super) struct Seen {
     pub(super) version: u64,
     /// Since when it was seen in this version.
     pub(super) since: Instant,
-    /// Whether it was renewed between the last two looks.
-    pub(super) renewed: bool,
+    /// How many of the last looks, at most two, did not see it renewed. Of two processes that look and renew equally often
+    /// one may just miss the other, once in a while.
+    pub(super) missed: u8,
     /// How many of its sagas this node cannot read: these it leaves to others.
     pub(super) left: usize,
 }
@@ -76,8 +80,8 @@ impl Lease {
         print.origin(Some(*sent));
         // How they lie to each other is looked at even when both are past.
         print.origin(Some(*until));
-        for (life, Seen { version, since, renewed, left }) in others {
-            print.fold(&(life, version, renewed, left));
+        for (life, Seen { version, since, missed, left }) in others {
+            print.fold(&(life, version, missed, left));
             print.origin(Some(*since));
         }
     }
@@ -91,7 +95,7 @@ impl Lease {
     pub(super) fn is_at_rest(&self) -> bool {
         self.pressed.is_some()
             && self.taking.is_none()
-            && self.others.values().all(|seen| seen.renewed || seen.left > 0)
+            && self.others.values().all(|seen| seen.missed < MISSES || seen.left > 0)
             && self.business.iter().all(|(_, business)| *business == Business::Renew)
     }
 
@@ -219,9 +223,10 @@ impl Node {
             let Some(life) = life_of(&row.key).filter(|life| *life != self.life) else { continue };
             // Who takes a life over changes its row, too.
             let renewed = lease.others.contains_key(&life) && row.value == HELD;
-            let fresh = Seen { version: row.version, since: now, renewed, left: 0 };
+            let missed = if renewed { 0 } else { MISSES };
+            let fresh = Seen { version: row.version, since: now, missed, left: 0 };
             let known = lease.others.get(&life).filter(|seen| seen.version == row.version);
-            others.insert(life, known.map_or(fresh, |seen| Seen { renewed: false, ..*seen }));
+            others.insert(life, known.map_or(fresh, |seen| Seen { missed: MISSES.min(seen.missed + 1), ..*seen }));
         }
         lease.others = others;
         let presses = rows.iter().find(|row| row.key == PRESSED).map_or(0, |row| row.version);

@@ -181,6 +181,7 @@ fn what_the_customer_that_goes_still_holds_is_to_be_told() {
     assert_eq!(judged(&joins), Vec::<String>::new());
     joins.told[0].fields[1][2] = "1, and perhaps more".to_owned();
     assert!(judged(&joins)[0].contains("is 11, 12, not 1, and perhaps more"), "{:?}", judged(&joins));
+    joins.told[0].fields[1][2] = "11".to_owned();
     // Blanked and marked it is gone: what came to it at the last moment may be told, and what is nowhere may not.
     joins.stands.records[0][1].condition = Condition::Closed;
     joins.told[0].fields[0][2] = "one".to_owned();

@@ -90,8 +90,9 @@ fn a_life_is_taken_over_only_when_its_lease_stood_still_for_long_enough() {
     story.looks(Nanos::millis(800), 3, &other(6));
     assert_eq!(story.node.at_rest(), Some(Nanos::ZERO), "it was renewed");
     story.looks(Nanos::millis(1_400), 4, &other(6));
-    assert_eq!(story.node.at_rest(), None);
+    assert_eq!(story.node.at_rest(), Some(Nanos::ZERO), "it may just have been missed");
     story.looks(Nanos::millis(701), 5, &other(6));
+    assert_eq!(story.node.at_rest(), None);
     assert_eq!(story.writes(), [], "L and G have passed, but the other's clock may be slower");
     story.looks(Nanos::millis(701), 6, &other(6));
     assert_eq!(story.writes(), [("f/2;", false), ("f/1;", true), ("h/lease/1;", true)]);
