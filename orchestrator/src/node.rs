@@ -4,6 +4,7 @@
 mod admit;
 mod call;
 mod commit;
+mod departed;
 mod drive;
 mod feed;
 mod grant;

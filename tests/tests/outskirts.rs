@@ -58,3 +58,14 @@ fn a_saga_that_claims_and_ends_at_once_asks_for_its_claim_again() {
 fn whoever_is_turned_away_for_the_rate_of_all_has_not_failed() {
     holds("all-at-once", 2);
 }
+
+#[test]
+fn a_claim_rests_on_the_customer_whom_it_has_seen() {
+    holds("a-number-given-again-meanwhile", 500);
+    holds("a-number-given-again-during-a-pause", 1_000);
+}
+
+#[test]
+fn a_number_is_not_given_again_before_a_merge_has_let_it_go() {
+    holds("a-number-of-a-merge-that-is-not-over", 300);
+}

@@ -132,6 +132,12 @@ pub fn tag_key(tag: &str) -> String {
     join("t/", tag)
 }
 
+/// The key of the mark that the customer with this owner tag is gone. Such a row tells nothing else.
+#[must_use]
+pub fn gone_key(owner: &str) -> String {
+    join("g/", owner)
+}
+
 /// The customer's number in the key of its row.
 #[must_use]
 pub fn customer_number(key: &str) -> &str {

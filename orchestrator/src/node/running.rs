@@ -264,6 +264,9 @@ impl Running {
                 writes.push(Write { key: key.clone(), expect: on.unwrap_or(Expect::Any), value });
             }
         }
+        if fence.is_some() {
+            self.departures(&mut writes);
+        }
         if self.carries.release && !self.carries.claim {
             writes.extend(self.locks().map(|key| remove(key.clone())));
         }
@@ -293,21 +296,8 @@ impl Running {
         self.claimed.iter().skip(self.customers())
     }
 
-    /// What the primary database says of the customer that a merge lets go; `None`: nothing.
-    fn goner_row(&self) -> Option<CustomerView<'_>> {
-        let goner = self.saga.grant.as_ref()?.from.as_ref().filter(|_| !self.is_merged())?;
-        Some(CustomerView {
-            standing: Standing::Active,
-            profile: &goner.profile,
-            owner: &goner.owner,
-            ids: goner.ids.each_ref().map(Option::as_deref),
-            points: goner.points,
-            saga: (!self.carries.release).then_some(self.saga.id),
-        })
-    }
-
     /// What the primary database says of the customer now; `None`: nothing.
-    fn customer_row(&self) -> Option<CustomerView<'_>> {
+    pub(super) fn customer_row(&self) -> Option<CustomerView<'_>> {
         let saga = &self.saga;
         let grant = saga.grant.as_ref()?;
         let held = !self.carries.release;

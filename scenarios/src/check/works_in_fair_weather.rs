@@ -3,14 +3,14 @@
 //! its resending, if another operation on the same keys was under way: from its asking until its end was told, and
 //! longer where its saga may have had something to take back.
 
+mod unneeded;
+
 use sagaproof_sim::clock::Instant;
 
 use super::answer::{Sort, Word};
 use super::exchanges::Exchange;
-use super::outcome::{Act, Outcome, by_operation, outcomes};
+use super::outcome::{Outcome, by_operation, outcomes};
 use super::serial_equivalent::case::Group;
-use super::serial_equivalent::search::{Placed, Strictness, search};
-use super::serial_equivalent::specification::is_strangers;
 use super::wording::told;
 use super::{CheckerName, Violation};
 use crate::operation::{Operation, Plan};
@@ -38,7 +38,7 @@ pub(super) fn judge(plan: &Plan, exchanges: &[Exchange], groups: &[Group<'_>], v
         });
     });
     for group in groups {
-        for refused in unneeded(plan, group) {
+        for refused in unneeded::refusals(plan, group) {
             by_operation(exchanges, |place, own| {
                 let operation = plan.planned(place);
                 if let Some(operation) = operation.filter(|operation| operation.id == refused) {
@@ -49,46 +49,19 @@ pub(super) fn judge(plan: &Plan, exchanges: &[Exchange], groups: &[Group<'_>], v
     }
 }
 
-/// The operations of a group that were refused although no order makes them impossible. Each is judged alone.
-fn unneeded(plan: &Plan, group: &Group<'_>) -> Vec<u32> {
-    let is_refusal = |placed: &&Placed<'_>| matches!(placed.turn.act, Act::Impossible(_));
-    let mut unneeded = Vec::new();
-    for refusal in group.turns.iter().filter(is_refusal) {
-        if let Act::Impossible(kind) = refusal.turn.act
-            && is_strangers(kind, &plan.strangers)
-        {
-            continue;
-        }
-        let alone = |placed: &&Placed<'_>| !is_refusal(placed) || placed.turn.operation == refusal.turn.operation;
-        let turns: Vec<Placed<'_>> = group.turns.iter().filter(alone).cloned().collect();
-        let initial = || group.customers.iter().map(|party| party.initial).collect();
-        // Any order will do: whether its end is what there is, the law judges.
-        let searched = search(&turns, initial, Strictness::Lawful, |_| 0);
-        if searched.exhausted && searched.best.is_none() && lawful_without(group) {
-            unneeded.push(refusal.turn.operation);
-        }
-    }
-    unneeded
-}
-
-/// Whether there is an order at all where refusals are left out; else the law convicts, and refusals say nothing.
-fn lawful_without(group: &Group<'_>) -> bool {
-    let turns: Vec<Placed<'_>> =
-        group.turns.iter().filter(|placed| !matches!(placed.turn.act, Act::Impossible(_))).cloned().collect();
-    let initial = || group.customers.iter().map(|party| party.initial).collect();
-    search(&turns, initial, Strictness::Lawful, |_| 0).best.is_some()
-}
-
 /// How many jobs nobody asked after: of an operation that was sent more than once without a key, its client follows the
-/// first job only, so that nothing is known of the others' ends.
+/// first job only, so that nothing is known of the others' ends. Under a key there is one job, and one no is an answer,
+/// after which its client follows none.
 fn unfollowed(operation: &Operation, own: &[&Exchange]) -> usize {
-    if operation.key.is_some() {
-        return 0;
-    }
     let sent: Vec<&&Exchange> = own.iter().filter(|exchange| exchange.sort == Sort::Write).collect();
     let polled = |job: u64| own.iter().any(|poll| poll.sort == Sort::Poll && poll.job == job);
     let accepted = sent.iter().filter(|one| one.word == Word::Pending && one.job != 0);
-    if sent.len() > 1 { accepted.filter(|one| !polled(one.job)).count() } else { 0 }
+    let alone = accepted.filter(|one| !polled(one.job)).count();
+    match operation.key {
+        Some(_) if sent.iter().any(|one| one.word == Word::No) => alone.min(1),
+        None if sent.len() > 1 => alone,
+        _ => 0,
+    }
 }
 
 /// Whether another operation of the same group, or another sending of this one that was let in, was under way at some
@@ -324,6 +297,22 @@ mod tests {
             world.tell(refused, 404);
             bidden_again(&mut world, busy);
             world.holds_true();
+        }
+    }
+
+    #[test]
+    fn of_a_pair_under_one_key_one_may_be_accepted_and_the_other_refused() {
+        for polled_after in [false, true] {
+            let mut world = World::new(fair([update("C9", "a@x")]));
+            accepted(&mut world, 0, "/api/jobs/s1");
+            let refused = world.ask(0);
+            world.tell(refused, 404);
+            if polled_after {
+                polled(&mut world, 0, "/api/jobs/s1", "RUNNING");
+                world.convicted(FAIR, None);
+            } else {
+                world.holds_true();
+            }
         }
     }
 
