@@ -89,7 +89,7 @@ impl Node {
     pub(super) fn on_taken(&mut self, now: Instant, life: u64, rows: &[Row], effects: &mut Vec<Effect>) {
         let (mut ours, mut theirs, mut left) = (Vec::new(), Vec::new(), 0);
         let began_by = |id: SagaId| id.life() == life || id.life() == self.life && !self.sagas.contains_key(&id);
-        let wanted = |id: SagaId, rows: &[Row]| began_by(id) || rows.iter().any(|row| may_be_taken_over(row));
+        let wanted = |id: SagaId, rows: &[Row]| began_by(id) || rows.iter().any(may_be_taken_over);
         for journal in journal::decode_some::<Entry>(rows, wanted) {
             let (id, owner) = (journal.saga, owner(&journal));
             if owner == self.life {
