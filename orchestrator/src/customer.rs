@@ -20,3 +20,4 @@ pub mod singly;
 pub mod state;
 pub mod step;
 pub mod update;
+pub mod volatile;

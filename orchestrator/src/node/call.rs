@@ -7,7 +7,7 @@ use super::running::{Commit, Then};
 use super::{Node, SagaId};
 use crate::connector::{Ask, Operation, Profile, Reading, Vendor, retry_after, uuid};
 use crate::customer::entry::{Entry, Intent};
-use crate::customer::state::Vain;
+use crate::customer::volatile::Vain;
 use crate::effect::{CallNote, Direction, Effect};
 use crate::fingerprint::Fingerprint;
 use crate::message::{Answer, CallError};
@@ -18,22 +18,36 @@ use crate::time::Instant;
 /// A call that is on its way.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct InFlight {
-    /// The saga; none for a token.
-    saga: Option<SagaId>,
+    asker: Asker,
     vendor: Vendor,
     /// Which token it was sent with.
     token: u32,
 }
 
+/// For whom a call is made.
+#[derive(Debug, Clone, Copy, Hash)]
+enum Asker {
+    Saga(SagaId),
+    /// Whoever needs a token.
+    Tokens,
+    /// Somebody in an earlier life of this process: the vendor's wish to be left alone still binds.
+    Nobody,
+}
+
 impl InFlight {
     /// The fetching of a token.
     pub(super) const fn for_token() -> Self {
-        Self { saga: None, vendor: Vendor::Identity, token: 0 }
+        Self { asker: Asker::Tokens, vendor: Vendor::Identity, token: 0 }
+    }
+
+    /// The life in which it was made is over.
+    pub(super) const fn outlive(&mut self) {
+        self.asker = Asker::Nobody;
     }
 
     pub(super) fn feed(&self, print: &mut Fingerprint<'_, impl Hasher>) {
-        let Self { saga, vendor, token } = self;
-        print.fold(&(saga, vendor, token));
+        let Self { asker, vendor, token } = self;
+        print.fold(&(asker, vendor, token));
     }
 }
 
@@ -123,7 +137,7 @@ impl Node {
             correlation: &running.saga.began.correlation,
             traceparent: &traceparent,
         });
-        self.calls.insert(call, InFlight { saga: Some(id), vendor, token: self.token.number() });
+        self.calls.insert(call, InFlight { asker: Asker::Saga(id), vendor, token: self.token.number() });
         let policy = &self.engine.policy;
         let not_after = self.not_after(now + policy.leave_within);
         effects.push(Effect::Call {
@@ -138,7 +152,11 @@ impl Node {
 
     pub(super) fn on_answer(&mut self, now: Instant, call: u64, answer: Answer, effects: &mut Vec<Effect>) {
         let Some(in_flight) = self.calls.remove(call) else { return };
-        let Some(id) = in_flight.saga else { return self.on_token(now, &answer, effects) };
+        let id = match in_flight.asker {
+            Asker::Saga(id) => id,
+            Asker::Tokens => return self.on_token(now, &answer, effects),
+            Asker::Nobody => return self.heed(now, in_flight.vendor, &answer),
+        };
         let policy = self.engine.policy;
         let gate = &mut self.gates[in_flight.vendor as usize];
         let healthy = answer.as_ref().is_ok_and(|response| response.status < 500);
@@ -172,6 +190,14 @@ impl Node {
         }
         if let Some(next) = next {
             self.step_up(now, next, effects);
+        }
+    }
+
+    /// Of an answer to an earlier life only counts until when the vendor wants to be left alone.
+    fn heed(&mut self, now: Instant, vendor: Vendor, answer: &Answer) {
+        let busy = answer.as_ref().ok().filter(|response| matches!(response.status, 429 | 503));
+        if let Some(told) = busy.and_then(|response| retry_after(&response.headers)) {
+            self.gates[vendor as usize].pause(now + self.engine.policy.by_any_clock(told));
         }
     }
 

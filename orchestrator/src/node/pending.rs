@@ -32,6 +32,11 @@ impl<T> Pending<T> {
         self.items.iter().map(|(number, item)| (*number, item))
     }
 
+    /// Does this to each.
+    pub(super) fn change(&mut self, change: impl FnMut(&mut T)) {
+        self.items.iter_mut().map(|(_, item)| item).for_each(change);
+    }
+
     /// Forgets what is not wanted.
     pub(super) fn retain(&mut self, mut wanted: impl FnMut(&T) -> bool) {
         self.items.retain(|(_, item)| wanted(item));

@@ -2,6 +2,7 @@
 //! lands any more; then its sagas are taken in one commit; then they go on as after a crash. Claims that other processes
 //! hold are met here, too, for they are known only once a commit meets them.
 
+use super::call::InFlight;
 use super::lease::{Business, OVER, fence_key, lease_key, unfenced};
 use super::running::{Carries, Commit, Running, put};
 use super::timer::Timer;
@@ -158,9 +159,11 @@ impl Node {
         // What clients ask the store for has nothing to do with lives.
         let mut reads = std::mem::take(&mut self.reads);
         reads.retain(|read| read.is_a_clients());
-        // What vendors asked of the machine binds its next life, too.
+        // What vendors asked of the machine binds its next life, too, and what they are about to ask.
         let gates = self.gates.each_ref().map(Gate::heir);
-        *self = Self { now, number, wake, reads, gates, ..fresh };
+        let mut calls = std::mem::take(&mut self.calls);
+        calls.change(InFlight::outlive);
+        *self = Self { now, number, wake, reads, gates, calls, ..fresh };
         if drains {
             self.drain();
         }

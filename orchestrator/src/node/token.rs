@@ -8,7 +8,7 @@ use super::timer::Timer;
 use super::{Node, SagaId};
 use crate::connector::{Ask, Operation, Profile, Reading, Vendor};
 use crate::customer::plan::Next;
-use crate::customer::state::Vain;
+use crate::customer::volatile::Vain;
 use crate::effect::Effect;
 use crate::fingerprint::Fingerprint;
 use crate::message::Answer;
@@ -76,6 +76,10 @@ impl Node {
 
     pub(super) fn fetch_token(&mut self, now: Instant, effects: &mut Vec<Effect>) {
         self.token.fetching = true;
+        if let Some(until) = self.gates[Vendor::Identity as usize].paused(now) {
+            self.timers.insert((until, Timer::Token));
+            return;
+        }
         let asker = self.token.waiting.first().copied();
         let none = (Profile::default(), String::new());
         let (correlation, trace) = asker
@@ -126,6 +130,9 @@ impl Node {
             Reading::NotDone(wait) => wait.map(|told| self.engine.policy.by_any_clock(told)),
             _ => None,
         };
+        if let Some(told) = wait {
+            self.gates[Vendor::Identity as usize].pause(now + told);
+        }
         // Those who may still give up spend an attempt each; the others stay in line for the next fetch.
         self.token.failures += 1;
         let policy = &self.engine.policy;
