@@ -47,6 +47,7 @@ fn a_vendors_pause_lasts_by_the_vendors_clock() {
 #[test]
 fn a_vendors_pause_outlasts_a_life() {
     holds("told-in-an-earlier-life", 300);
+    holds("told-to-the-life-before", 200);
 }
 
 #[test]
@@ -68,4 +69,10 @@ fn a_claim_rests_on_the_customer_whom_it_has_seen() {
 #[test]
 fn a_number_is_not_given_again_before_a_merge_has_let_it_go() {
     holds("a-number-of-a-merge-that-is-not-over", 300);
+}
+
+#[test]
+fn a_saga_without_a_token_gives_up_in_a_commit_of_its_own() {
+    holds("no-token-before-the-birth-is-durable", 1_000);
+    holds("no-token-and-an-unknown-birth", 300);
 }

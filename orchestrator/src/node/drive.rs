@@ -93,6 +93,7 @@ impl Node {
     /// Writes an entry that becomes durable with the next commit, and what the primary database says with it.
     pub(super) fn write(&mut self, id: SagaId, entry: Entry) {
         let Some(running) = self.sagas.get_mut(&id) else { return };
+        debug_assert!(running.may_write(), "what a commit under way says stays as it is");
         if running.saga.apply(entry.clone(), &self.engine).is_err() {
             return;
         }

@@ -203,7 +203,7 @@ impl Node {
             }
             return;
         };
-        if !matches!(running.commit, Commit::None | Commit::Held) {
+        if !running.may_write() {
             return running.presses.push(waiting);
         }
         self.take_press(now, id, waiting, effects);

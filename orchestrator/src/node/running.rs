@@ -205,6 +205,12 @@ impl Running {
         feed_waiters(waiters, print);
     }
 
+    /// Whether entries may be written. None may while a commit is under way: made again it must say the same, word for word, and
+    /// once it is durable, so is all that it did not say.
+    pub(super) const fn may_write(&self) -> bool {
+        matches!(self.commit, Commit::None | Commit::Held)
+    }
+
     /// Whether something must be durable before anything else happens.
     pub(super) fn must_commit(&self) -> bool {
         self.carries != Carries::default() || !self.notes.is_empty()

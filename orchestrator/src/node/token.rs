@@ -133,7 +133,7 @@ impl Node {
         if let Some(told) = wait {
             self.gates[Vendor::Identity as usize].pause(now + told);
         }
-        // Those who may still give up spend an attempt each; the others stay in line for the next fetch.
+        // Those who may give up now spend an attempt each; the others stay in line for the next fetch.
         self.token.failures += 1;
         let policy = &self.engine.policy;
         let backoff = retry::backoff(
@@ -151,7 +151,7 @@ impl Node {
     fn token_failed(&mut self, now: Instant, id: SagaId, effects: &mut Vec<Effect>) {
         let Some(running) = self.sagas.get_mut(&id) else { return };
         running.last_error = "no access token";
-        if running.saga.pivoted || running.saga.aborted.is_some() {
+        if running.saga.pivoted || running.saga.aborted.is_some() || !running.may_write() {
             return self.token.waiting.push(id);
         }
         running.in_line = false;
