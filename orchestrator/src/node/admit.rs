@@ -53,7 +53,7 @@ impl Running {
         let mut running = Box::new(Self::new(Saga::new(id, began.clone(), definitions), now));
         running.carries.key = began.client_key.is_some();
         running.trace = trace(&began.correlation);
-        running.unsaved.push(Entry::Began(Box::new(began)));
+        running.enter(Entry::Began(Box::new(began)));
         running
     }
 }

@@ -232,8 +232,7 @@ impl Node {
                 let heard = running.saga.heard_in(&intent, reading, &self.engine);
                 let outcome = heard.outcome();
                 if running.saga.apply(Entry::Heard(heard.clone()), &self.engine).is_ok() {
-                    debug_assert!(running.may_write(), "what a commit under way says stays as it is");
-                    running.unsaved.push(Entry::Heard(heard));
+                    running.enter(Entry::Heard(heard));
                     running.note_pivot(id, intent.step);
                 }
                 if fresh { None } else { running.saga.answered(now, intent, outcome, vain, &self.engine) }

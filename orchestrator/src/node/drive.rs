@@ -31,7 +31,7 @@ impl Node {
                     }
                     if let Some(running) = self.sagas.get_mut(&id) {
                         if running.saga.apply(Entry::Intent(intent.clone()), &self.engine).is_ok() {
-                            running.unsaved.push(Entry::Intent(intent.clone()));
+                            running.enter(Entry::Intent(intent.clone()));
                         }
                         running.then = Then::Call(intent);
                     }
@@ -93,7 +93,6 @@ impl Node {
     /// Writes an entry that becomes durable with the next commit, and what the primary database says with it.
     pub(super) fn write(&mut self, id: SagaId, entry: Entry) {
         let Some(running) = self.sagas.get_mut(&id) else { return };
-        debug_assert!(running.may_write(), "what a commit under way says stays as it is");
         if running.saga.apply(entry.clone(), &self.engine).is_err() {
             return;
         }
@@ -120,14 +119,14 @@ impl Node {
             _ => {}
         }
         running.note(id, &entry);
-        running.unsaved.push(entry);
+        running.enter(entry);
         // Quiet at once: the commit that precedes the answer also releases.
         let answered = running.answer.is_some() && running.saga.aborted.is_none();
         if answered && !running.saga.released && !running.saga.any_unknown() {
             running.carries.release = true;
             if running.saga.apply(Entry::Released, &self.engine).is_ok() {
                 running.note(id, &Entry::Released);
-                running.unsaved.push(Entry::Released);
+                running.enter(Entry::Released);
             }
         }
     }

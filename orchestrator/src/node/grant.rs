@@ -82,7 +82,7 @@ impl Running {
         // The journal does not keep what follows from the wish.
         let entry = Grant { after: None, ..granted.clone() };
         if self.saga.apply(Entry::Granted(Box::new(granted)), engine).is_ok() {
-            self.unsaved.push(Entry::Granted(Box::new(entry)));
+            self.enter(Entry::Granted(Box::new(entry)));
             self.claimed = claimed;
             self.granted_on = on;
             self.carries.claim = true;

@@ -150,7 +150,7 @@ impl Node {
         running.turned = running.saga.pivoted;
         running.trace = trace(&running.saga.began.correlation);
         if open {
-            running.unsaved.push(Entry::Heard(Heard::Unknown));
+            running.enter(Entry::Heard(Heard::Unknown));
         }
         if let (Some(grant), false) = (&running.saga.grant, running.saga.released) {
             running.claimed = grant.claims(&running.saga.began.wish);

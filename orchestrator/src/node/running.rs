@@ -211,6 +211,12 @@ impl Running {
         matches!(self.commit, Commit::None | Commit::Held)
     }
 
+    /// Takes in an entry that becomes durable with the next commit.
+    pub(super) fn enter(&mut self, entry: Entry) {
+        debug_assert!(self.may_write(), "what a commit under way says stays as it is");
+        self.unsaved.push(entry);
+    }
+
     /// Whether something must be durable before anything else happens.
     pub(super) fn must_commit(&self) -> bool {
         self.carries != Carries::default() || !self.notes.is_empty()

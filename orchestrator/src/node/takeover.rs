@@ -14,7 +14,7 @@ use crate::customer::state::Saga;
 use crate::effect::{Effect, Expect, Note, Write};
 use crate::event::Row;
 use crate::gateway::answer::{self, JobBody};
-use crate::saga::journal::{self, Journal};
+use crate::saga::journal::{self, Journal, Keyed};
 use crate::saga::retry::{self, Gate};
 use crate::time::Instant;
 
@@ -90,7 +90,8 @@ impl Node {
     pub(super) fn on_taken(&mut self, now: Instant, life: u64, rows: &[Row], effects: &mut Vec<Effect>) {
         let (mut ours, mut theirs, mut left) = (Vec::new(), Vec::new(), 0);
         let began_by = |id: SagaId| id.life() == life || id.life() == self.life && !self.sagas.contains_key(&id);
-        let wanted = |id: SagaId, rows: &[Row]| began_by(id) || rows.iter().any(may_be_taken_over);
+        let wanted =
+            |id: SagaId, rows: &[Keyed<'_>]| began_by(id) || rows.iter().any(|(.., row)| may_be_taken_over(row));
         for journal in journal::decode_some::<Entry>(rows, wanted) {
             let (id, owner) = (journal.saga, owner(&journal));
             if owner == self.life {
@@ -260,8 +261,8 @@ impl Node {
 }
 
 /// Whether a row may tell of a takeover. Cheap; errs on the side of *yes*.
-fn may_be_taken_over(row: &Row) -> bool {
-    memchr::memmem::find(&row.value, br#""taken-over""#).is_some()
+fn may_be_taken_over(row: &[u8]) -> bool {
+    memchr::memmem::find(row, br#""taken-over""#).is_some()
 }
 
 /// The life that runs a saga: which took it over last, or began it.

@@ -59,27 +59,32 @@ pub fn decode<E: DeserializeOwned>(rows: &[Row]) -> Vec<Journal<E>> {
     decode_some(rows, |_, _| true)
 }
 
+/// A journal's row by its key: the saga, the row's number, and what it says.
+pub type Keyed<'a> = (SagaId, u32, &'a [u8]);
+
 /// The same, but only the journals that are wanted, by their sagas and rows; what the others say is not looked at.
 #[must_use]
-pub fn decode_some<E: DeserializeOwned>(rows: &[Row], wanted: impl Fn(SagaId, &[Row]) -> bool) -> Vec<Journal<E>> {
-    let saga = |row: &Row| parse_key(&row.key).map(|(saga, _)| saga);
-    let journals = rows.chunk_by(|one, next| saga(one) == saga(next));
-    let journals = journals.filter_map(|rows| Some((saga(rows.first()?)?, rows)));
+pub fn decode_some<E: DeserializeOwned>(
+    rows: &[Row],
+    wanted: impl Fn(SagaId, &[Keyed<'_>]) -> bool,
+) -> Vec<Journal<E>> {
+    let keyed = rows.iter().filter_map(|row| parse_key(&row.key).map(|(saga, number)| (saga, number, &*row.value)));
+    let rows: Vec<Keyed<'_>> = keyed.collect();
+    let journals = rows.chunk_by(|(one, ..), (next, ..)| one == next).map(|rows| (rows[0].0, rows));
     let journals = journals.filter(|(saga, rows)| wanted(*saga, rows));
     journals.map(|(saga, rows)| Journal { saga, entries: read(rows) }).collect()
 }
 
-fn read<E: DeserializeOwned>(rows: &[Row]) -> Result<(Vec<E>, u32), Unreadable> {
+fn read<E: DeserializeOwned>(rows: &[Keyed<'_>]) -> Result<(Vec<E>, u32), Unreadable> {
     let (mut entries, mut count) = (Vec::new(), 0);
-    for row in rows {
-        let number = parse_key(&row.key).map_or(count, |(_, number)| number);
+    for &(_, number, value) in rows {
         if number != count {
             return Err(Unreadable::Gap(number));
         }
         // A row that is looked at once for being text need not be looked at string by string.
-        let more = match std::str::from_utf8(&row.value) {
+        let more = match std::str::from_utf8(value) {
             Ok(text) => serde_json::from_str::<Vec<E>>(text),
-            Err(_) => serde_json::from_slice(&row.value),
+            Err(_) => serde_json::from_slice(value),
         };
         entries.extend(more.map_err(|error| Unreadable::Row(number, error.to_string()))?);
         count += 1;

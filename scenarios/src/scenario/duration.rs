@@ -51,10 +51,9 @@ pub(super) fn positive(text: &str) -> Result<Nanos, Wrong> {
 
 /// A duration as one writes it: in the largest unit that it is a whole number of.
 pub(super) fn written(span: Nanos) -> String {
-    let units = UNITS.into_iter().rev().map(|(name, factor, places)| (name, factor * 10_u64.pow(places as u32)));
-    let fits =
-        units.filter(|(_, unit)| span.0.is_multiple_of(*unit)).map(|(name, unit)| format!("{}{name}", span.0 / unit));
-    fits.take(1).collect()
+    let mut units = UNITS.into_iter().rev().map(|(name, factor, places)| (name, factor * 10_u64.pow(places as u32)));
+    let largest = units.find(|(_, unit)| span.0.is_multiple_of(*unit));
+    largest.map_or_else(String::new, |(name, unit)| format!("{}{name}", span.0 / unit))
 }
 
 fn too_long() -> Wrong {

@@ -78,6 +78,22 @@ pub enum WindowKind {
     SchemaDrift,
 }
 
+impl WindowKind {
+    /// Its name, as files and the control API have it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Outage => "outage",
+            Self::Brownout(_) => "brownout",
+            Self::Flapping(_) => "flapping",
+            Self::QuotaExhausted => "quota-exhausted",
+            Self::TokensRevoked => "tokens-revoked",
+            Self::IndexLag(_) => "index-lag",
+            Self::SchemaDrift => "schema-drift",
+        }
+    }
+}
+
 /// How processes crash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct CrashRule {

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use sagaproof::scenario::{Level, Mark, Scenario};
 use sagaproof::workload::{Workload, is_fair};
 use sagaproof_sim::chaos::fate::Fate;
-use sagaproof_sim::chaos::rule::WindowKind;
 
 use crate::sweep::Swept;
 
@@ -42,7 +41,7 @@ pub(crate) fn unmet(swept: &[Swept]) -> Vec<String> {
     for state in ["outage", "brownout", "flapping", "quota-exhausted", "tokens-revoked", "index-lag", "schema-drift"] {
         must(state, &|swept| {
             let windows = &swept.scenario.chaos.windows;
-            !windows.is_empty() && windows.iter().all(|window| name(window.kind) == state) && changed(swept)
+            !windows.is_empty() && windows.iter().all(|window| window.kind.name() == state) && changed(swept)
         });
     }
     for level in [Level::Basic, Level::Strict] {
@@ -69,16 +68,4 @@ fn asked(scenario: &Scenario, worlds: u64) -> BTreeSet<&'static str> {
 fn changed(swept: &Swept) -> bool {
     let Scenario { workload, .. } = &swept.scenario;
     workload.strangers + workload.blockers == 0 && swept.tally.marks.has(Mark::VendorStateChanged)
-}
-
-fn name(kind: WindowKind) -> &'static str {
-    match kind {
-        WindowKind::Outage => "outage",
-        WindowKind::Brownout(_) => "brownout",
-        WindowKind::Flapping(_) => "flapping",
-        WindowKind::QuotaExhausted => "quota-exhausted",
-        WindowKind::TokensRevoked => "tokens-revoked",
-        WindowKind::IndexLag(_) => "index-lag",
-        WindowKind::SchemaDrift => "schema-drift",
-    }
 }

@@ -63,17 +63,15 @@ fn rule(state: &RuleState) -> Value {
 }
 
 fn window(window: &Window) -> Value {
-    let (state, share, length) = match window.kind {
-        WindowKind::Outage => ("outage", None, None),
-        WindowKind::Brownout(share) => ("brownout", Some(ppm(share)), None),
-        WindowKind::Flapping(turn) => ("flapping", None, Some(turn.0 / 1_000_000)),
-        WindowKind::QuotaExhausted => ("quota-exhausted", None, None),
-        WindowKind::TokensRevoked => ("tokens-revoked", None, None),
-        WindowKind::IndexLag(lag) => ("index-lag", None, Some(lag.0 / 1_000_000)),
-        WindowKind::SchemaDrift => ("schema-drift", None, None),
+    let (share, length) = match window.kind {
+        WindowKind::Brownout(share) => (Some(ppm(share)), None),
+        WindowKind::Flapping(length) | WindowKind::IndexLag(length) => (None, Some(length.0 / 1_000_000)),
+        WindowKind::Outage | WindowKind::QuotaExhausted | WindowKind::TokensRevoked | WindowKind::SchemaDrift => {
+            (None, None)
+        }
     };
     value!({
-        "vendor": window.system.name(), "state": state, "share_ppm": share, "length_ms": length,
+        "vendor": window.system.name(), "state": window.kind.name(), "share_ppm": share, "length_ms": length,
         "from_ms": moment(window.from), "until_ms": moment(window.until),
     })
 }

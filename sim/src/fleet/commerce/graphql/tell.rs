@@ -12,10 +12,10 @@ use super::schema::Type;
 use crate::clock::Instant;
 
 /// The fields of one object that are asked for, under the names that the answer gives them.
-type Wanted<'a> = Vec<Asked<'a>>;
+type Wanted<'a> = Vec<Selected<'a>>;
 
 /// One field that is asked for: its name in the answer, who asks first, and who else does.
-struct Asked<'a> {
+struct Selected<'a> {
     name: &'a str,
     first: &'a Asks<'static, String>,
     others: Vec<&'a Asks<'static, String>>,
@@ -66,7 +66,7 @@ impl<'a> Told<'a> {
                     let name = field.alias.as_deref().unwrap_or(&field.name);
                     match wanted.iter_mut().find(|known| known.name == name) {
                         Some(known) => known.others.push(field),
-                        None => wanted.push(Asked { name, first: field, others: Vec::new() }),
+                        None => wanted.push(Selected { name, first: field, others: Vec::new() }),
                     }
                 }
                 Selection::InlineFragment(fragment) => {
@@ -93,7 +93,7 @@ impl<'a> Told<'a> {
     }
 
     /// Tells a field's value, of which these fields ask for parts.
-    fn field(&mut self, shop: &Commerce, of: Type, node: &Node<'_>, asked: &Asked<'a>) {
+    fn field(&mut self, shop: &Commerce, of: Type, node: &Node<'_>, asked: &Selected<'a>) {
         let inner = of.field(&asked.first.name).and_then(|field| field.of);
         match node {
             Node::Null => self.out.extend_from_slice(b"null"),
@@ -116,7 +116,7 @@ impl<'a> Told<'a> {
         }
     }
 
-    fn object(&mut self, shop: &Commerce, of: Type, node: &Node<'_>, asked: &Asked<'a>) {
+    fn object(&mut self, shop: &Commerce, of: Type, node: &Node<'_>, asked: &Selected<'a>) {
         let of = match (of, node) {
             (Type::Node, Node::Customer(_)) => Type::Customer,
             (Type::Node, Node::Order(_)) => Type::Order,
