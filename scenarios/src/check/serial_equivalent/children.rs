@@ -5,13 +5,16 @@ use sagaproof_sim::fleet::{Child, ChildKind, Condition, MadeFor, Record, System}
 
 use super::Evidence;
 use crate::check::EndState;
+use crate::check::answer::Sort;
+use crate::check::exchanges::Exchange;
 use crate::operation::{Kind, Plan};
 
 /// The kinds, in the order of the systems that keep them.
 const KINDS: [(ChildKind, &str); 3] =
     [(ChildKind::Order, "order"), (ChildKind::Ticket, "ticket"), (ChildKind::Identity, "login")];
 
-/// What belongs to one customer, whoever has it now.
+/// What belongs to one customer, whoever has it now. A create that reached the hub more than once may have been taken back
+/// and begun anew: what agents gave the customer in between keeps its first record from being deleted, and stays there.
 #[derive(Debug, Default)]
 pub(in crate::check) struct Children<'a> {
     /// How many there should be of each kind; nothing where the customer was closed or created anew, so that nobody can
@@ -36,16 +39,25 @@ impl<'a> Children<'a> {
     pub(super) fn of(cust_no: &str, evidence: &Evidence<'a>) -> Self {
         let ending = evidence.ending;
         let mut found = Vec::new();
+        let mut expected = expected(cust_no, evidence);
+        let begun_anew = may_have_begun_anew(cust_no, evidence);
         for (kind, (children, records)) in ending.children.iter().zip(&ending.records).enumerate() {
             let own =
                 children.iter().filter(|child| matches!(&child.made_for, MadeFor::Customer(whose) if whose == cust_no));
-            found.extend(own.map(|child| {
+            for child in own {
                 let record = holder(child, records);
+                if begun_anew && record.is_some_and(|record| record.condition == Condition::Closed) {
+                    if let Some(counts) = &mut expected {
+                        counts[kind] = counts[kind].saturating_sub(1);
+                    }
+                    continue;
+                }
+                let record = record.filter(|record| record.condition == Condition::Live);
                 let holder = record.and_then(|record| Some(record.tag.as_ref()?.cust_no.as_str()));
-                Found { kind, child, hangs: record.is_some(), holder }
-            }));
+                found.push(Found { kind, child, hangs: record.is_some(), holder });
+            }
         }
-        Self { expected: expected(cust_no, evidence), found }
+        Self { expected, found }
     }
 
     /// Whether the customer is the same all along, so that what belongs to it is known.
@@ -105,10 +117,19 @@ pub(super) fn any_merge(plan: &Plan) -> bool {
     plan.operations.iter().any(|operation| operation.kind.goner().is_some())
 }
 
-/// The live record that has it.
+/// The record that has it.
 fn holder<'a>(child: &Child, records: &'a [Record]) -> Option<&'a Record> {
     let id = child.holder.as_ref()?;
-    records.iter().find(|record| record.id == *id && record.condition == Condition::Live)
+    records.iter().find(|record| record.id == *id)
+}
+
+/// Whether the customer's create reached the hub more than once.
+fn may_have_begun_anew(cust_no: &str, evidence: &Evidence<'_>) -> bool {
+    let creates = |exchange: &&Exchange| {
+        let kind = evidence.plan.planned(exchange.place).map(|operation| &operation.kind);
+        exchange.sort == Sort::Write && matches!(kind, Some(Kind::Create(customer)) if customer.cust_no == cust_no)
+    };
+    evidence.exchanges.iter().filter(creates).map(|exchange| u32::from(exchange.deliveries)).sum::<u32>() > 1
 }
 
 fn expected(cust_no: &str, evidence: &Evidence<'_>) -> Option<[u32; 3]> {
