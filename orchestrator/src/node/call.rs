@@ -13,7 +13,7 @@ use crate::fingerprint::Fingerprint;
 use crate::message::{Answer, CallError};
 use crate::saga::journal::push_hex;
 use crate::saga::retry::mix;
-use crate::time::Instant;
+use crate::time::{Instant, Nanos};
 
 /// A call that is on its way.
 #[derive(Debug, Clone, Copy)]
@@ -171,13 +171,7 @@ impl Node {
                 (Err(_), _) => Reading::Unknown("no answer"),
                 (Ok(_), None) => return,
             };
-            // RFC 9110 gives `Retry-After` to a 503 as well, which says nothing else that is certain.
-            let mut wait = match (&reading, &answer) {
-                (Reading::NotDone(told), _) => *told,
-                (Reading::Unknown(_), Ok(response)) if response.status == 503 => retry_after(&response.headers),
-                _ => None,
-            };
-            wait = wait.map(|told| policy.by_any_clock(told));
+            let mut wait = told_to_wait(&reading, &answer).map(|told| policy.by_any_clock(told));
             if let Some(told) = wait {
                 gate.pause(now + told);
             }
@@ -298,6 +292,15 @@ fn key(id: SagaId, intent: &Intent) -> u64 {
         key = (key ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
     }
     mix(key).max(1)
+}
+
+/// How long the vendor bids to wait. RFC 9110 gives `Retry-After` to a 503 as well, which says nothing else that is certain.
+pub(super) fn told_to_wait(reading: &Reading, answer: &Answer) -> Option<Nanos> {
+    match (reading, answer) {
+        (Reading::NotDone(told), _) => *told,
+        (Reading::Unknown(_), Ok(response)) if response.status == 503 => retry_after(&response.headers),
+        _ => None,
+    }
 }
 
 const fn last_error(reading: &Reading, before: &'static str) -> &'static str {

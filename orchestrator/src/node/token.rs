@@ -3,7 +3,7 @@
 
 use std::hash::Hasher;
 
-use super::call::InFlight;
+use super::call::{InFlight, told_to_wait};
 use super::timer::Timer;
 use super::{Node, SagaId};
 use crate::connector::{Ask, Operation, Profile, Reading, Vendor};
@@ -115,21 +115,18 @@ impl Node {
             Ok(response) => self.engine.connector(Vendor::Identity).read(&Operation::Token, response),
             Err(_) => Reading::Unknown("no answer"),
         };
-        let wait = match reading {
-            Reading::Token(value, life) => {
-                self.token.value = value;
-                self.token.expires = now + (life - TOKEN_MARGIN.min(Nanos(life.0 / 2)));
-                self.token.number += 1;
-                self.token.failures = 0;
-                self.token.fetching = false;
-                for id in std::mem::take(&mut self.token.waiting) {
-                    self.step_up(now, id, effects);
-                }
-                return;
+        let wait = told_to_wait(&reading, answer).map(|told| self.engine.policy.by_any_clock(told));
+        if let Reading::Token(value, life) = reading {
+            self.token.value = value;
+            self.token.expires = now + (life - TOKEN_MARGIN.min(Nanos(life.0 / 2)));
+            self.token.number += 1;
+            self.token.failures = 0;
+            self.token.fetching = false;
+            for id in std::mem::take(&mut self.token.waiting) {
+                self.step_up(now, id, effects);
             }
-            Reading::NotDone(wait) => wait.map(|told| self.engine.policy.by_any_clock(told)),
-            _ => None,
-        };
+            return;
+        }
         if let Some(told) = wait {
             self.gates[Vendor::Identity as usize].pause(now + told);
         }

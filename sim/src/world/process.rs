@@ -73,9 +73,10 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
     /// Whether nothing has been under way for long enough but what processes do that only keep watch.
     pub(super) fn is_at_rest(&mut self) -> bool {
         let watch = |due: &Due| matches!(due, Due::Landing { .. } | Due::Read { .. });
+        // Asked before every step: a process that is busy says so at once, the queue may be long.
         let mut rests = self.hosts.iter().map(|host| host.running().and_then(Process::at_rest));
-        let quiet = self.job.is_none() && self.queue.iter().all(|(_, due)| watch(due));
-        let span = quiet.then(|| rests.try_fold(Nanos::ZERO, |longest, rest| Some(longest.max(rest?)))).flatten();
+        let span = rests.try_fold(Nanos::ZERO, |longest, rest| Some(longest.max(rest?)));
+        let span = span.filter(|_| self.job.is_none() && self.queue.iter().all(|(_, due)| watch(due)));
         self.rest_since = span.map(|_| self.rest_since.unwrap_or(self.now));
         span.zip(self.rest_since).is_some_and(|(span, since)| self.now.since(since) >= span)
     }

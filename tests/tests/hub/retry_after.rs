@@ -2,6 +2,7 @@
 
 use sagaproof_sim::clock::Nanos;
 use sagaproof_sim::fleet::System;
+use sagaproof_sim::wire::Request;
 
 use crate::desk::{Desk, Does, creates, creation, not_now};
 
@@ -30,6 +31,28 @@ fn no_vendor_is_called_before_it_said_and_the_customer_is_made_soon_after() {
             assert!(waited >= told && waited < told + Nanos::secs(1), "{vendor:?} {status} {headers:?}: {waited:?}");
         }
     }
+}
+
+#[test]
+fn no_token_is_fetched_before_the_vendor_said() {
+    for status in [429, 503] {
+        let mut desk = Desk::new();
+        let mut first = true;
+        desk.vendors(move |to, request| {
+            let busy = to == System::Identity && fetches(request) && std::mem::take(&mut first);
+            if busy { Does::Says(not_now(status, &[("retry-after", "7")])) } else { Does::Its }
+        });
+        assert_eq!(desk.ask(creation("/api/customers", 1, &[])).status, 201, "{status}");
+        let fetched = desk.sent.iter().filter(|(_, to, request)| *to == System::Identity && fetches(request));
+        let fetched: Vec<_> = fetched.map(|(at, ..)| *at).collect();
+        let waited = fetched[1].since(fetched[0]);
+        assert!(waited >= Nanos::secs(7) && waited < Nanos::secs(8), "{status}: {waited:?}");
+    }
+}
+
+/// Whether a call asks for a token.
+fn fetches(request: &Request) -> bool {
+    request.target == "/oauth/token"
 }
 
 #[test]
