@@ -51,6 +51,7 @@ pub use policy_file::load_policy;
 pub use reference::reference;
 pub use rules::{load_rules, read_rules};
 pub use shift::Shift;
+pub use systems::CLIENT_ROUTES;
 pub use terms::Terms;
 pub use workload::{Mix, Resend, WorkloadSettings};
 

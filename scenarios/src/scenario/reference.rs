@@ -3,10 +3,12 @@
 use std::fmt::Write;
 
 use sagaproof_sim::chaos::fate::Fate;
+use sagaproof_sim::fleet::System;
 
 use super::Mark;
 use super::fates::GROUPS;
 use super::raw::SECTIONS;
+use super::systems;
 
 const BEGINNING: &str = "\
 # The scenario format
@@ -50,6 +52,14 @@ pub fn reference() -> String {
         let fates = if group.name == "all" { "every fate".to_owned() } else { quoted(group.fates) };
         _ = writeln!(out, "- `{}`: {} ({fates}).", group.name, group.about);
     }
+    out.push_str(
+        "\n## Routes\n\nWhat `route` can name, system by system. Clients take those of the `hub`; `other` is what a \
+         vendor's model does not know.\n\n",
+    );
+    for system in [System::Hub].into_iter().chain(System::VENDORS) {
+        let names: Vec<_> = systems::routes(system).iter().map(|name| format!("`{name}`")).collect();
+        _ = writeln!(out, "- `{}`: {}.", system.name(), names.join(", "));
+    }
     out.push_str("\n## Marks\n\nWhat `sometimes` can ask for, and when it is reached.\n\n");
     for mark in Mark::ALL {
         _ = writeln!(out, "- `{}`: {}", mark.name(), mark.meaning());
@@ -68,6 +78,8 @@ mod tests {
         if std::env::var_os("SAGAPROOF_WRITE_DOCS").is_some() {
             std::fs::write(&page, reference()).unwrap();
         }
-        assert_eq!(std::fs::read_to_string(&page).unwrap(), reference());
+        let written = std::fs::read_to_string(&page).unwrap();
+        let strays = reference().lines().find(|line| !written.lines().any(|other| other == *line)).map(str::to_owned);
+        assert!(written == reference(), "docs/scenario-format.md trails the code, which says {strays:?}");
     }
 }

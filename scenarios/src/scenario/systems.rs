@@ -5,6 +5,9 @@ use sagaproof_sim::fleet::all::Fleet;
 
 use super::read::Wrong;
 
+/// The names of the routes that clients take to the hub, by number.
+pub const CLIENT_ROUTES: &[&str] = &["create", "update", "close", "read", "job", "merge", "sagas", "operate"];
+
 /// Reads the name of a system that can be called: a vendor, or the hub.
 pub(super) fn any(text: &str) -> Result<System, Wrong> {
     let systems = [System::Hub].into_iter().chain(System::VENDORS);
@@ -22,12 +25,14 @@ pub(super) fn vendor(text: &str) -> Result<System, Wrong> {
         .ok_or_else(|| Wrong::name("vendor", text, System::VENDORS.map(System::name)))
 }
 
-/// Reads the name of a route of one of these vendors.
+/// The names of a system's routes, by number.
+pub(super) fn routes(system: System) -> &'static [&'static str] {
+    if system == System::Hub { CLIENT_ROUTES } else { Fleet::route_names(system) }
+}
+
+/// Reads the name of a route of one of these systems.
 pub(super) fn route(text: &str, systems: &[System]) -> Result<String, Wrong> {
-    if systems == [System::Hub] {
-        return Err(Wrong::new("cannot be said of the hub", "leave it out: the rule concerns all that clients ask"));
-    }
-    let routes = systems.iter().flat_map(|system| Fleet::route_names(*system)).copied();
+    let routes = systems.iter().flat_map(|system| routes(*system)).copied();
     if !routes.clone().any(|route| route == text) {
         return Err(Wrong::name("route of these systems", text, routes));
     }
@@ -56,5 +61,7 @@ mod tests {
         let known = Fleet::route_names(System::Commerce)[0];
         assert_eq!(route(known, &[System::Commerce]).as_deref(), Ok(known));
         assert!(route("no-such-route", &System::VENDORS).is_err());
+        assert_eq!(route("close", &[System::Hub]).as_deref(), Ok("close"));
+        assert!(route("close", &System::VENDORS).is_err());
     }
 }

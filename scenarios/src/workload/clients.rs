@@ -10,6 +10,7 @@ use sagaproof_sim::wire::Answer;
 use super::operators::Operators;
 use super::{Workload, request};
 use crate::operation::PRESSES_FROM;
+use crate::scenario::CLIENT_ROUTES;
 use crate::told;
 
 /// The last looks have operation ids from here on; no operation has one so high.
@@ -273,7 +274,7 @@ impl Clients for WorkloadClients {
     }
 
     fn routes() -> &'static [&'static str] {
-        request::ROUTES
+        CLIENT_ROUTES
     }
 }
 

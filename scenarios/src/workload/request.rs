@@ -6,9 +6,7 @@ use sagaproof_sim::wire::{Headers, Method, Request};
 
 use crate::operation::{Customer, Kind, Operation, Patch};
 
-/// The routes that clients use at the hub, by number.
-pub(super) const ROUTES: &[&str] = &["create", "update", "close", "read", "job", "merge", "sagas", "operate"];
-
+/// The numbers of the routes: their places in [`CLIENT_ROUTES`](crate::scenario::CLIENT_ROUTES).
 pub(super) const CREATE: Route = Route(0);
 pub(super) const UPDATE: Route = Route(1);
 pub(super) const CLOSE: Route = Route(2);

@@ -100,3 +100,21 @@ fn a_run_that_its_budget_cuts_says_so() {
     assert_eq!(report["cut_by_time_budget"], true);
     assert!(ended.err.contains("time budget"), "{}", ended.err);
 }
+
+#[test]
+fn a_rule_may_speak_of_one_thing_only_that_clients_ask() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("asked.yaml");
+    let faults = |route: &str| {
+        let rule = format!("{{systems: [hub], route: {route}, fates: [answer-lost], rate: 100%}}");
+        let scenario = format!(
+            "scenarios: [{{name: asked, proves: Clients who hear nothing ask again., level: basic, \
+             workload: {{population: 1, operations: 1, mix: {{create: 100%}}}}, chaos: {{exchanges: [{rule}]}}}}]"
+        );
+        fs::write(&file, scenario).unwrap();
+        let ended = sagaproof(&["run", file.to_str().unwrap(), "--seeds", "3", "--format", "json"]);
+        assert_eq!(ended.code, 0, "{}", ended.err);
+        ended.json()["faults"]["struck"].as_u64().unwrap()
+    };
+    assert_eq!((faults("create"), faults("close")), (9, 0));
+}

@@ -40,7 +40,7 @@ mapping! {
     RawRule {
         /// A list of systems called, every vendor if absent; `hub` means the clients' exchanges.
         systems: Texts,
-        /// The name of the only route of these vendors that it concerns.
+        /// The name of the only [route](#routes) of these systems that it concerns.
         route: String,
         /// Required. A list of fates and groups of fates, drawn from evenly.
         fates: Texts,
