@@ -150,7 +150,7 @@ impl Order<'_> {
             }
             seen.marks.join(world.marks);
             seen.wrote |= world.writes > 0;
-            let checkers = world.convicting.into_iter().map(Convicts::Checker);
+            let checkers = world.charges.into_iter().map(|charge| Convicts::Checker(charge.checker));
             let trails = [(Trail::Journal, world.unjournaled), (Trail::Correlation, world.uncorrelated)];
             let trails = trails.into_iter().filter(|(_, calls)| *calls > 0).map(|(trail, _)| Convicts::Trail(trail));
             for convicts in checkers.chain(trails) {

@@ -127,6 +127,23 @@ pub struct Violation {
     pub calls: Vec<u64>,
 }
 
+impl Violation {
+    /// Who convicts, and of whom.
+    #[must_use]
+    pub fn charge(&self) -> Charge {
+        Charge { checker: self.checker, customer: self.customer.clone() }
+    }
+}
+
+/// Who convicts, and of whom: what makes a violation of one world the same as one of another.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Charge {
+    /// The checker.
+    pub checker: CheckerName,
+    /// The customer concerned; empty where it is nobody in particular.
+    pub customer: String,
+}
+
 /// What a conduct checker has found, before it is known whose saga it was.
 #[derive(Debug)]
 struct Finding {

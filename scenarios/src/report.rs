@@ -129,10 +129,11 @@ impl Report {
     }
 }
 
-/// The command that replays a world; needs no quoting unless the scenario's path does.
+/// The command that replays a world.
 #[must_use]
 pub fn replay_command(scenario: &Scenario, seed: u64, orchestrator: &Orchestrator) -> String {
-    let (scenario, orchestrator) = (scenario_argument(scenario), orchestrator_flags(orchestrator));
+    let scenario = words::argument(&scenario_argument(scenario));
+    let orchestrator = orchestrator_flags(orchestrator);
     format!("sagaproof replay --scenario {scenario} --seed {seed}{orchestrator}")
 }
 
@@ -141,7 +142,7 @@ pub fn replay_command(scenario: &Scenario, seed: u64, orchestrator: &Orchestrato
 pub fn schedule_command(schedule: &Path, orchestrator: &Orchestrator) -> String {
     let program = matches!(orchestrator, Orchestrator::Program(_));
     let flags = if program { orchestrator_flags(orchestrator) } else { String::new() };
-    format!("sagaproof replay {}{flags}", schedule.display())
+    format!("sagaproof replay {}{flags}", words::argument(&schedule.to_string_lossy()))
 }
 
 /// The flags that name this orchestrator, each after a space; none for the default one.
@@ -149,8 +150,8 @@ fn orchestrator_flags(orchestrator: &Orchestrator) -> String {
     match orchestrator {
         default if *default == Orchestrator::default() => String::new(),
         Orchestrator::BuiltIn(name) => format!(" --orchestrator {name}"),
-        Orchestrator::Policy(file) => format!(" --orchestrator {}", file.path),
-        Orchestrator::Split(_) => format!(" --orchestrator {}", orchestrator.name()),
+        Orchestrator::Policy(file) => format!(" --orchestrator {}", words::argument(&file.path)),
+        Orchestrator::Split(_) => format!(" --orchestrator {}", words::argument(orchestrator.name())),
         Orchestrator::Program(command) => process_flags(command),
     }
 }

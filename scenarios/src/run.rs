@@ -40,7 +40,7 @@ pub use tally::{Conviction, SHOWN, Tally};
 pub use trace::Trace;
 
 use self::simulated::Simulated;
-use crate::check::{CheckerName, Violation};
+use crate::check::{Charge, Violation};
 use crate::coverage::Marks;
 use crate::scenario::Scenario;
 use crate::timeline::Timeline;
@@ -119,8 +119,10 @@ pub struct Record {
 /// One world, measured, so that it can be compared with that of another orchestrator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Measured {
-    /// The checkers that convict, each once, in order.
-    pub convicting: Vec<CheckerName>,
+    /// Who convicts, and of whom, each once, in order.
+    pub charges: Vec<Charge>,
+    /// Whether operations have more possible orders than the law looks at: whether they fit any is not known then.
+    pub undecided: bool,
     /// The hash of all that it showed.
     pub trace: u64,
     /// Whether it was run a second time and showed something else then.

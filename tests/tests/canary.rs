@@ -103,7 +103,7 @@ fn planted_regressions_fail() {
         let candidate = Orchestrator::BuiltIn(bug.name);
         let order = order(std::slice::from_ref(scenario), &SAGA, &candidate);
         let compared = compared(&Order { seeds: 300, until_decided: true, ..order });
-        let convicted = |flip: &Flip| flip.convicts == Side::Candidate && flip.checker == bug.convicted_by;
+        let convicted = |flip: &Flip| flip.convicts == Side::Candidate && flip.charge.checker == bug.convicted_by;
         if !compared.pairs.flips().iter().any(convicted) {
             missed.push(bug.name);
         } else {

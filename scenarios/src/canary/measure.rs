@@ -78,6 +78,8 @@ pub struct Sums {
     pub candidate: u64,
     /// Of the squares of the differences, candidate less baseline.
     squares: u128,
+    /// The largest difference either way.
+    pub largest: u64,
 }
 
 impl Sums {
@@ -86,6 +88,7 @@ impl Sums {
         self.pairs += 1;
         self.baseline = self.baseline.saturating_add(baseline);
         self.candidate = self.candidate.saturating_add(candidate);
+        self.largest = self.largest.max(baseline.abs_diff(candidate));
         let difference = u128::from(baseline.abs_diff(candidate));
         self.squares = self.squares.saturating_add(difference * difference);
     }

@@ -7,7 +7,7 @@ use sagaproof_sim::chaos::point::Point;
 
 use super::measure::MEASURES;
 use super::scale::Scale;
-use crate::check::CheckerName;
+use crate::check::Charge;
 use crate::run::Measured;
 
 /// One of the two orchestrators.
@@ -30,15 +30,15 @@ impl Side {
     }
 }
 
-/// A checker that convicts in a world of one orchestrator, and not in that of the other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// A checker that convicts of a customer in a world of one orchestrator, and not in that of the other.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Flip {
     /// The scenario, by its place.
     pub scenario: usize,
     /// The seed.
     pub seed: u64,
-    /// The checker.
-    pub checker: CheckerName,
+    /// Who convicts, and of whom.
+    pub charge: Charge,
     /// Under whom it convicts: under the candidate the violation is introduced, under the baseline it is fixed.
     pub convicts: Side,
 }
@@ -69,6 +69,8 @@ pub struct Row {
     pub fixed: u64,
     /// Violations under both.
     pub kept: u64,
+    /// Worlds that the law could not decide in full: baseline, candidate.
+    pub undecided: [u64; 2],
     /// Operations whose outcome both told.
     pub operations: u64,
     /// Baseline and candidate, by measure.
@@ -83,6 +85,8 @@ pub struct Round {
     pub(super) operations: u64,
     pub(super) introduced: u64,
     pub(super) fixed: u64,
+    /// Worlds that the law could not decide in full under the candidate alone.
+    pub(super) undecided: u64,
     pub(super) values: [[u64; 2]; MEASURES],
 }
 
@@ -172,9 +176,13 @@ impl Pairs {
         add_each(&mut row.totals, &values);
         add_each(&mut round.values, &values);
         for (one, other, convicts) in [(baseline, candidate, Side::Baseline), (candidate, baseline, Side::Candidate)] {
-            for checker in one.convicting.iter().copied() {
-                if other.convicting.contains(&checker) {
+            for charge in &one.charges {
+                if other.charges.contains(charge) {
                     row.kept += u64::from(convicts == Side::Candidate);
+                    continue;
+                }
+                // What the law could not decide under the candidate is not mended by it.
+                if convicts == Side::Baseline && other.undecided {
                     continue;
                 }
                 let (of_row, of_round) = match convicts {
@@ -183,9 +191,12 @@ impl Pairs {
                 };
                 *of_row += 1;
                 *of_round += 1;
-                self.flips.push(Flip { scenario, seed, checker, convicts });
+                self.flips.push(Flip { scenario, seed, charge: charge.clone(), convicts });
             }
         }
+        row.undecided[0] += u64::from(baseline.undecided);
+        row.undecided[1] += u64::from(candidate.undecided);
+        round.undecided += u64::from(candidate.undecided && !baseline.undecided);
         self.faults.add(&baseline.chosen, &candidate.chosen);
         self.scale.iter_mut().zip([baseline, candidate]).for_each(|(scale, world)| scale.add(world));
     }
@@ -201,6 +212,7 @@ impl Pairs {
             round.operations += more.operations;
             round.introduced += more.introduced;
             round.fixed += more.fixed;
+            round.undecided += more.undecided;
             add_each(&mut round.values, &more.values);
         }
         self.rows.iter_mut().zip(&other.rows).for_each(|(row, more)| row.merge(more));
@@ -232,6 +244,8 @@ impl Row {
         self.introduced += other.introduced;
         self.fixed += other.fixed;
         self.kept += other.kept;
+        self.undecided[0] += other.undecided[0];
+        self.undecided[1] += other.undecided[1];
         self.operations += other.operations;
         add_each(&mut self.totals, &other.totals);
     }

@@ -33,6 +33,8 @@ pub struct Interval {
     pub half: f64,
     /// The standard deviation of a difference.
     pub deviation: f64,
+    /// What one event that was not seen may weigh, times the number of pairs.
+    pub unseen: f64,
 }
 
 impl Interval {
@@ -52,27 +54,42 @@ impl Interval {
 /// The interval for a number of pairs that was fixed before: Student's t, for which the quantile is expanded in the
 /// number of pairs (Fisher, Cornish 1960). `None` where there are too few pairs.
 #[must_use]
-pub(super) fn fixed(sums: &Sums) -> Option<Interval> {
+pub(super) fn fixed(sums: &Sums, unseen: f64) -> Option<Interval> {
     let (mean, deviation, pairs) = moments(sums)?;
-    Some(Interval { mean, half: student(pairs - 1.0) * deviation / root(pairs), deviation })
+    Some(Interval { mean, half: half(student(pairs - 1.0) / root(pairs), deviation, unseen, pairs), deviation, unseen })
 }
 
 /// The interval that holds after every pair at once, so that one may look as often as one likes and stop when one likes:
 /// an asymptotic confidence sequence (Waudby-Smith, Arbour, Sinha, Kennedy, Ramdas: Time-uniform central limit theory
 /// and asymptotic confidence sequences. Annals of Statistics 52, 2024; theorem 2.2, the mixture of Robbins 1970).
 #[must_use]
-pub(super) fn anytime(sums: &Sums) -> Option<Interval> {
+pub(super) fn anytime(sums: &Sums, unseen: f64) -> Option<Interval> {
     let (mean, deviation, pairs) = moments(sums)?;
-    Some(Interval { mean, half: deviation * boundary(pairs), deviation })
+    Some(Interval { mean, half: half(boundary(pairs), deviation, unseen, pairs), deviation, unseen })
+}
+
+/// Half an interval that reaches so many standard deviations to either side, and as far as rare events would reach. Both
+/// guess at the same error, so they add up as errors do.
+fn half(deviations: f64, deviation: f64, unseen: f64, pairs: f64) -> f64 {
+    let (spread, rare) = (deviation * deviations, unseen / pairs);
+    if rare > 0.0 { root(spread * spread + rare * rare) } else { spread }
+}
+
+/// What rare events add to an interval of counts, times the number of pairs: where none was seen in n pairs, their spread
+/// is naught, and yet one in `n / ln(1 / share)` may have one (P = (1 − p)ⁿ; after any look as after one, for none was
+/// seen until then either). An event weighs as much as the largest difference, at least one.
+#[must_use]
+pub(super) fn unseen(sums: &Sums) -> f64 {
+    logarithm(1.0 / SHARE) * sums.largest.max(1) as f64
 }
 
 /// How many pairs would make an interval this narrow, for each kind of interval.
 #[must_use]
-pub(super) fn needed(deviation: f64, half: f64, sequential: bool) -> u64 {
+pub(super) fn needed(deviation: f64, unseen: f64, narrow: f64, sequential: bool) -> u64 {
     let wide = |pairs: u64| {
         let pairs = pairs as f64;
         let half_of_one = if sequential { boundary(pairs) } else { student(pairs - 1.0) / root(pairs) };
-        deviation * half_of_one > half
+        half(half_of_one, deviation, unseen, pairs) > narrow
     };
     let (mut low, mut high) = (FEWEST, MOST_NEEDED);
     while low < high {
@@ -242,15 +259,20 @@ mod tests {
         }
 
         #[test]
-        fn as_many_pairs_as_are_needed_are_enough_and_one_less_is_not(deviation in 0.1_f64..50.0, half in 0.05_f64..5.0) {
+        fn as_many_pairs_as_are_needed_are_enough_and_one_less_is_not(
+            deviation in 0.1_f64..50.0,
+            unseen in 0.0_f64..50.0,
+            narrow in 0.05_f64..5.0,
+        ) {
             for sequential in [false, true] {
-                let pairs = needed(deviation, half, sequential);
+                let pairs = needed(deviation, unseen, narrow, sequential);
                 let wide = |n: u64| {
                     let n = n as f64;
-                    deviation * if sequential { boundary(n) } else { student(n - 1.0) / root(n) }
+                    let half_of_one = if sequential { boundary(n) } else { student(n - 1.0) / root(n) };
+                    half(half_of_one, deviation, unseen, n)
                 };
-                prop_assert!(pairs == MOST_NEEDED || wide(pairs) <= half);
-                prop_assert!(pairs == FEWEST || wide(pairs - 1) > half);
+                prop_assert!(pairs == MOST_NEEDED || wide(pairs) <= narrow);
+                prop_assert!(pairs == FEWEST || wide(pairs - 1) > narrow);
             }
         }
     }
@@ -259,11 +281,23 @@ mod tests {
     fn watching_costs_width() {
         let mut sums = Sums::default();
         (0..400_u64).for_each(|n| sums.add([1_000, 1_000 + n % 5]));
-        let (fixed, anytime) = (fixed(&sums).unwrap(), anytime(&sums).unwrap());
+        let (fixed, anytime) = (fixed(&sums, 0.0).unwrap(), anytime(&sums, 0.0).unwrap());
         close(fixed.mean, 2.0, 1e-15);
         assert!(fixed.half < anytime.half && anytime.half < 2.0 * fixed.half, "{fixed:?}, {anytime:?}");
         let mut few = Sums::default();
         (1..FEWEST).for_each(|n| few.add([n, n + 1]));
-        assert_eq!((super::fixed(&few), super::anytime(&few)), (None, None));
+        assert_eq!((super::fixed(&few, 0.0), super::anytime(&few, 0.0)), (None, None));
+    }
+
+    /// A hundred pairs in which nothing differed say nothing of an event in a hundred.
+    #[test]
+    fn what_was_never_seen_may_be_all_the_same() {
+        let mut sums = Sums::default();
+        (0..100).for_each(|_| sums.add([3, 3]));
+        for interval in [fixed(&sums, unseen(&sums)).unwrap(), anytime(&sums, unseen(&sums)).unwrap()] {
+            close(interval.mean, 0.0, 0.0);
+            // 0.9532¹⁰⁰ is a sixth of 5 %.
+            close(interval.half, 0.047_87, 1e-3);
+        }
     }
 }

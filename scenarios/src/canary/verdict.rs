@@ -5,7 +5,7 @@
 
 use super::measure::{MEASURES, Measure, Sums};
 use super::pair::Round;
-use super::statistics::{Interval, anytime, fixed, mcnemar, mcnemar_now, needed};
+use super::statistics::{Interval, MOST_NEEDED, anytime, fixed, mcnemar, mcnemar_now, needed, unseen};
 
 /// With so many seeds in which nothing was introduced, it is 95 % sure that less than one seed in a hundred would
 /// introduce anything: 0.99²⁹⁹ < 5 %. The same after every look, for whoever looks stops at the first that does.
@@ -100,7 +100,7 @@ pub struct Judgement {
     pub uneven: [u64; 2],
     /// How likely flips are so uneven by chance: McNemar's test, a seed a pair.
     pub flips: f64,
-    /// How many more seeds would decide, where it is not decided.
+    /// How many more seeds would decide, where it is not decided and they would.
     pub more: Option<u64>,
 }
 
@@ -133,16 +133,19 @@ pub fn judge(rounds: &[Round], margin: Margin, looking: Option<&mut f64>) -> Jud
     };
     let is = |finding| move |judged: &Judged| judged.finding == finding;
     let seeds = rounds.len() as u64;
+    // Whatever the law decides of the baseline it must have decided of the candidate.
+    let sure = sum(|round| round.undecided) == 0;
     let verdict = if sum(|round| round.introduced) > 0 || measures.iter().any(is(Finding::Beyond)) {
         Verdict::Fail
-    } else if alike == pairs || (seeds >= ENOUGH && measures.iter().all(is(Finding::Within))) {
+    } else if alike == pairs || (seeds >= ENOUGH && sure && measures.iter().all(is(Finding::Within))) {
         Verdict::Pass
     } else {
         Verdict::Inconclusive
     };
     let unsure = measures.iter().filter(|judged| judged.finding == Finding::Unsure).map(|judged| judged.needed);
     let needed = unsure.chain([ENOUGH]).max().unwrap_or(ENOUGH);
-    let more = (verdict == Verdict::Inconclusive).then(|| needed.saturating_sub(seeds).max(1));
+    let decides = verdict == Verdict::Inconclusive && sure && needed < MOST_NEEDED;
+    let more = decides.then(|| needed.saturating_sub(seeds).max(1));
     Judgement { verdict, measures, uneven, flips, more }
 }
 
@@ -152,21 +155,23 @@ fn judge_measure(measure: Measure, sums: &Sums, units: f64, Margin(margin): Marg
     let (baseline, candidate) = (of(sums.baseline), of(sums.candidate));
     let least = if measure == Measure::Latency { 0.0 } else { 1_000.0 / LEAST_IN };
     let margin = baseline.max(least) * margin as f64 / 1_000_000.0;
-    let interval = if sequential { anytime(sums) } else { fixed(sums) };
+    let unseen = if measure == Measure::Latency { 0.0 } else { unseen(sums) };
+    let interval = if sequential { anytime(sums, unseen) } else { fixed(sums, unseen) };
     // The statistics speak of a seed's sum over its worlds.
     let a_seed = if units > 0.0 { sums.pairs as f64 / units } else { 0.0 };
-    let interval = interval.map(|Interval { mean, half, deviation }| Interval {
+    let interval = interval.map(|Interval { mean, half, deviation, unseen }| Interval {
         mean: mean * a_seed,
         half: half * a_seed,
         deviation: deviation * a_seed,
+        unseen: unseen * a_seed,
     });
     let finding = match &interval {
         Some(interval) if interval.high() <= margin => Finding::Within,
         Some(interval) if interval.low() > margin => Finding::Beyond,
         _ => Finding::Unsure,
     };
-    let needed = interval.map_or(super::statistics::FEWEST, |Interval { mean, deviation, .. }| {
-        needed(deviation, (margin - mean).abs(), sequential)
+    let needed = interval.map_or(super::statistics::FEWEST, |Interval { mean, deviation, unseen, .. }| {
+        needed(deviation, unseen, (margin - mean).abs(), sequential)
     });
     Judged { measure, baseline, candidate, interval, margin, finding, needed }
 }

@@ -35,9 +35,9 @@ pub fn witnesses(order: &Order<'_>, pairs: &Pairs, most: usize) -> Result<Vec<Wi
 fn telling(flips: &[Flip], side: Side) -> Vec<Flip> {
     let (mut checkers, mut both) = (BTreeSet::new(), BTreeSet::new());
     let ranked = flips.iter().filter(|flip| flip.convicts == side).map(|flip| {
-        let new_checker = checkers.insert(flip.checker);
-        let new_pair = both.insert((flip.checker, flip.scenario));
-        (if new_checker { 0 } else { 2 - u8::from(new_pair) }, *flip)
+        let new_checker = checkers.insert(flip.charge.checker);
+        let new_pair = both.insert((flip.charge.checker, flip.scenario));
+        (if new_checker { 0 } else { 2 - u8::from(new_pair) }, flip.clone())
     });
     let mut ranked: Vec<(u8, Flip)> = ranked.collect();
     ranked.sort_by_key(|(rank, _)| *rank);
@@ -45,7 +45,8 @@ fn telling(flips: &[Flip], side: Side) -> Vec<Flip> {
 }
 
 fn witness(order: &Order<'_>, flip: Flip) -> Result<Witness, CanaryError> {
-    let Flip { scenario: place, seed, checker, convicts } = flip;
+    let Flip { scenario: place, seed, convicts, .. } = flip;
+    let checker = flip.charge.checker;
     let scenario = &order.scenarios[place];
     let holds = match convicts {
         Side::Baseline => Side::Candidate,
@@ -63,7 +64,7 @@ fn witness(order: &Order<'_>, flip: Flip) -> Result<Witness, CanaryError> {
         // What the other orchestrator does wrong as well is no difference.
         if record.violations.iter().any(|violation| violation.checker == checker) {
             let others = holding.record(seed, Some(plot)).violations;
-            record.violations.retain(|one| others.iter().all(|other| other.checker != one.checker));
+            record.violations.retain(|one| others.iter().all(|other| other.charge() != one.charge()));
         }
         record
     };

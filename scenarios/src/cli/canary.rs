@@ -1,5 +1,6 @@
 //! `sagaproof canary`: two orchestrators in the same worlds, and whether the candidate may take the baseline's place.
 
+use std::ffi::OsStr;
 use std::io::Write;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -182,6 +183,14 @@ fn plan(text: &str) -> Result<Shift, String> {
     Ok(shift)
 }
 
+/// Whether this is a build of ours, by its name: `sagaproof`, `sagaproof-old`.
+fn is_sagaproof(path: &Path) -> bool {
+    let letters = |ending: &str| ending.chars().all(char::is_alphabetic);
+    let script = path.extension().and_then(OsStr::to_str).is_some_and(|ending| letters(ending) && ending != "exe");
+    let name = path.file_stem().map(|name| name.to_string_lossy()).unwrap_or_default();
+    !script && (name == "sagaproof" || name.starts_with("sagaproof-"))
+}
+
 /// The orchestrator that is meant: by name, by the path of a policy file or of a binary, or by a command.
 fn orchestrator(written: &str, flag: &str, patience: Duration) -> Result<Orchestrator, Failure> {
     let written = written.trim();
@@ -192,11 +201,17 @@ fn orchestrator(written: &str, flag: &str, patience: Duration) -> Result<Orchest
         return policy;
     }
     let path = Path::new(written);
-    if path.is_file() && path.file_stem().is_some_and(|name| name.to_string_lossy().starts_with("sagaproof")) {
-        let text = format!("{} process --orchestrator {}", words::quoted(written), version::DEFAULT);
+    if path.is_file() {
+        // A shell looks for a name without a slash elsewhere.
+        let here = if written.contains('/') { written.to_owned() } else { format!("./{written}") };
+        let text = if is_sagaproof(path) {
+            format!("{} process --orchestrator {}", words::quoted(&here), version::DEFAULT)
+        } else {
+            words::argument(&here)
+        };
         return program(&text, flag, patience);
     }
-    if written.contains(char::is_whitespace) || path.is_file() {
+    if written.contains(char::is_whitespace) {
         return program(written, flag, patience);
     }
     let message = format!("`{flag}`: there is no orchestrator `{written}`");
@@ -277,6 +292,10 @@ mod tests {
         assert!(matches!(meant(&policy), Ok(Orchestrator::Policy(file)) if file.policy.attempts == Some(9)));
         let binary = file("sagaproof-1.2", "");
         assert_eq!(meant(&binary).unwrap().name(), format!("process: '{binary}' process --orchestrator saga"));
+        let script = file("sagaproof_own.py", "");
+        assert_eq!(meant(&script).unwrap().name(), format!("process: {script}"));
+        let spaced = file("a policy.yaml", "policy: {attempts: 8}\n");
+        assert!(matches!(meant(&spaced), Ok(Orchestrator::Policy(file)) if file.policy.attempts == Some(8)));
         for split in [format!("saga+{policy}@5,25,0"), format!("{policy}+impatient@50")] {
             let meant = meant(&split).unwrap();
             assert_eq!(meant.name(), split);

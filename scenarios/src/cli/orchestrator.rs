@@ -22,8 +22,9 @@ pub(super) fn policy(written: &str) -> Option<Result<Orchestrator, Failure>> {
 }
 
 fn is_policy(written: &str) -> bool {
-    let ending = Path::new(written).extension();
-    !written.contains(char::is_whitespace) && ending.is_some_and(|ending| ending == "yaml" || ending == "yml")
+    let path = Path::new(written);
+    let one_word = !written.contains(char::is_whitespace) || path.is_file();
+    one_word && path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml")
 }
 
 fn policy_file(path: &str) -> Result<Orchestrator, Failure> {

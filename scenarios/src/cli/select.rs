@@ -54,8 +54,8 @@ pub(super) fn suited(
         return Err(unsuited().fix("choose scenarios that run one process").into());
     }
     if scenarios.len() < all {
-        let left = all - scenarios.len();
-        writeln!(err, "{left} scenarios are left out: they run several processes over one store.")?;
+        let left = crate::report::words::count((all - scenarios.len()) as u64, "scenario is", "scenarios are");
+        writeln!(err, "{left} left out: several processes over one store run there.")?;
     }
     Ok(scenarios)
 }

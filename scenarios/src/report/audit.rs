@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{replay_command, words};
-use crate::audit::{Answer, Answered, Order, Witness};
+use crate::audit::{Answer, Answered, Convicts, Order, Witness};
 
 /// The name and version of the format for machines.
 pub const FORMAT: &str = "sagaproof-audit/1";
@@ -81,7 +81,9 @@ pub(super) fn ground(answered: &Answered<'_>) -> String {
         Answer::Held if reached.is_empty() => format!("in every write of {worlds}"),
         Answer::Held => format!("in {worlds}; tried by {}", names(reached)),
         Answer::Violated(Witness { scenario, seed, convicts }) => {
-            format!("{} in {}, seed {seed}", convicts.name(), scenario.name)
+            // What leaves no trail breaks no law: a replay of that world holds.
+            let look = if matches!(convicts, Convicts::Trail(_)) { "; look at the writes in" } else { "" };
+            format!("{} in {}, seed {seed}{look}", convicts.name(), scenario.name)
         }
         Answer::NotExercised => format!("{worlds} never reached {}", names(item.exercised_by)),
     }

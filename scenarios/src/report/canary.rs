@@ -10,7 +10,9 @@ use std::io::{self, Write};
 pub(super) use self::figures::{figure, probability, scale_rows, signed, thousandths_of_margin};
 use super::story::{self, Story};
 use super::{replay_command, words};
-use crate::canary::{Compared, Faults, Finding, Flip, Judged, Judgement, Margin, Order, Row, Scale, Side, Witness};
+use crate::canary::{
+    Compared, Faults, Finding, Flip, Judged, Judgement, Margin, Order, Row, Scale, Side, Verdict, Witness,
+};
 
 pub use json::{FORMAT, json};
 pub use split::{Walk, split};
@@ -40,10 +42,10 @@ impl<'a> Report<'a> {
 
     /// The story of a witness, where it has one.
     pub(super) fn story(&self, witness: &'a Witness) -> Option<Story<'a>> {
-        let Flip { scenario, seed, checker, convicts } = witness.flip;
+        let Flip { scenario, seed, charge, convicts } = &witness.flip;
         let order = self.order;
-        let (scenario, orchestrator) = (&order.scenarios[scenario], order.orchestrator(convicts));
-        Some(Story { scenario, seed, orchestrator, checker, shrunk: witness.shrunk.as_ref()? })
+        let (scenario, orchestrator) = (&order.scenarios[*scenario], order.orchestrator(*convicts));
+        Some(Story { scenario, seed: *seed, orchestrator, checker: charge.checker, shrunk: witness.shrunk.as_ref()? })
     }
 
     /// What the verdict rests on, in half a line.
@@ -72,8 +74,17 @@ impl<'a> Report<'a> {
         if beyond.is_empty() && unsure.is_empty() {
             reasons.push("every cost within the margin".to_owned());
         }
-        if let Some(more) = judgement.more {
-            reasons.push(format!("about {} would decide", words::count(more, "more seed", "more seeds")));
+        let [_, undecided] = total.undecided;
+        if undecided > 0 {
+            let worlds = words::count(undecided, "world", "worlds");
+            reasons.push(format!("{worlds} of the candidate not decided by the law, for too many orders are possible"));
+        }
+        match judgement.more {
+            Some(more) => reasons.push(format!("about {} would decide", words::count(more, "more seed", "more seeds"))),
+            None if judgement.verdict == Verdict::Inconclusive && undecided == 0 => {
+                reasons.push("no number of seeds is likely to decide what lies at its margin".to_owned());
+            }
+            None => {}
         }
         reasons.join("; ")
     }
@@ -182,10 +193,14 @@ fn faults(faults: &Faults, out: &mut dyn Write) -> io::Result<()> {
 
 fn flips(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let Compared { pairs, judgement } = report.compared;
-    let Row { introduced, fixed, kept, .. } = pairs.total();
+    let Row { introduced, fixed, kept, undecided, .. } = pairs.total();
     let [more, fewer] = judgement.uneven.map(words::number);
     let [introduced, fixed, kept] = [introduced, fixed, kept].map(words::number);
     writeln!(out, "violations: {introduced} introduced, {fixed} fixed, {kept} under both")?;
+    if undecided != [0, 0] {
+        let [baseline, candidate] = undecided.map(words::number);
+        writeln!(out, "worlds not decided in full by the law: baseline {baseline}, candidate {candidate}")?;
+    }
     let value = probability(judgement.flips);
     let test =
         if report.order.until_decided { "McNemar's test, valid after every look" } else { "McNemar's exact test" };
@@ -203,14 +218,14 @@ fn flips(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn told(report: &Report<'_>, number: usize, witness: &Witness, out: &mut dyn Write) -> io::Result<()> {
-    let Flip { scenario, seed, checker, convicts } = witness.flip;
+    let Flip { scenario, seed, charge, convicts } = &witness.flip;
     let (what, other) = match convicts {
         Side::Candidate => ("introduced", Side::Baseline),
         Side::Baseline => ("fixed", Side::Candidate),
     };
-    let name = &report.order.scenarios[scenario].name;
-    writeln!(out, "\n== {number}. {what}: {} in {name}, seed {seed}", checker.name())?;
-    writeln!(out, "{:9}  convicts: {}", convicts.name(), report.replay(&witness.flip, convicts))?;
+    let name = &report.order.scenarios[*scenario].name;
+    writeln!(out, "\n== {number}. {what}: {} in {name}, seed {seed}", charge.checker.name())?;
+    writeln!(out, "{:9}  convicts: {}", convicts.name(), report.replay(&witness.flip, *convicts))?;
     writeln!(out, "{:9}  holds:    {}\n", other.name(), report.replay(&witness.flip, other))?;
     match report.story(witness) {
         Some(story) => story::write(&story, out),

@@ -48,9 +48,9 @@ mod tests {
     fn an_annotation_is_one_line_whatever_it_says() {
         let annotations = text(|out| write(&report().cases(), out).unwrap());
         insta::assert_snapshot!(annotations.replace('\u{1b}', "ESC"), @r#"
-        ::error file=suites/<=1 & "more".yaml,line=7,title=mine%3A same-world-twice%2C seed 64::2 worlds ran otherwise the second time: something in the orchestrator or the simulation is not deterministic%0Areplay: sagaproof replay --scenario suites/<=1 & "more".yaml:mine --seed 64 --orchestrator naive
-        ::error file=suites/<=1 & "more".yaml,line=7,title=mine%3A serial-equivalent (no-duplicates)%2C customer C001%2C seed 4::C001 is <there> twice,%0A  50%25 of "it" & ESC[1mmore%0Areplay: sagaproof replay --scenario suites/<=1 & "more".yaml:mine --seed 4 --orchestrator naive
-        ::error file=suites/<=1 & "more".yaml,line=7,title=mine%3A polite%2C seed 9::too often%0Areplay: sagaproof replay --scenario suites/<=1 & "more".yaml:mine --seed 9 --orchestrator naive
+        ::error file=suites/<=1 & "more".yaml,line=7,title=mine%3A same-world-twice%2C seed 64::2 worlds ran otherwise the second time: something in the orchestrator or the simulation is not deterministic%0Areplay: sagaproof replay --scenario 'suites/<=1 & "more".yaml:mine' --seed 64 --orchestrator naive
+        ::error file=suites/<=1 & "more".yaml,line=7,title=mine%3A serial-equivalent (no-duplicates)%2C customer C001%2C seed 4::C001 is <there> twice,%0A  50%25 of "it" & ESC[1mmore%0Areplay: sagaproof replay --scenario 'suites/<=1 & "more".yaml:mine' --seed 4 --orchestrator naive
+        ::error file=suites/<=1 & "more".yaml,line=7,title=mine%3A polite%2C seed 9::too often%0Areplay: sagaproof replay --scenario 'suites/<=1 & "more".yaml:mine' --seed 9 --orchestrator naive
         ::error file=suites/<=1 & "more".yaml,line=7,title=mine%3A retried was never reached::A forward operation was sent a second time.%0ANone of 600 worlds reached it.
         "#);
     }

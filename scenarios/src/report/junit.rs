@@ -124,16 +124,16 @@ mod tests {
               <failure type="same-world-twice" message="same-world-twice, seed 64, and 14 more">
         same-world-twice, seed 64
         2 worlds ran otherwise the second time: something in the orchestrator or the simulation is not deterministic
-        replay: sagaproof replay --scenario suites/&lt;=1 &amp; &quot;more&quot;.yaml:mine --seed 64 --orchestrator naive
+        replay: sagaproof replay --scenario 'suites/&lt;=1 &amp; &quot;more&quot;.yaml:mine' --seed 64 --orchestrator naive
 
         serial-equivalent (no-duplicates), customer C001, seed 4
         C001 is &lt;there&gt; twice,
           50% of &quot;it&quot; &amp; �[1mmore
-        replay: sagaproof replay --scenario suites/&lt;=1 &amp; &quot;more&quot;.yaml:mine --seed 4 --orchestrator naive
+        replay: sagaproof replay --scenario 'suites/&lt;=1 &amp; &quot;more&quot;.yaml:mine' --seed 4 --orchestrator naive
 
         polite, seed 9
         too often
-        replay: sagaproof replay --scenario suites/&lt;=1 &amp; &quot;more&quot;.yaml:mine --seed 9 --orchestrator naive
+        replay: sagaproof replay --scenario 'suites/&lt;=1 &amp; &quot;more&quot;.yaml:mine' --seed 9 --orchestrator naive
 
         retried was never reached
         A forward operation was sent a second time.

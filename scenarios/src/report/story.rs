@@ -62,7 +62,7 @@ impl<'a> Story<'a> {
     /// The name of its file, as the regression test calls it.
     #[must_use]
     pub fn file(&self) -> String {
-        format!("{}-{}.schedule", self.scenario.name, self.checker.name())
+        format!("{}-{}-{}.schedule", self.scenario.name, self.checker.name(), self.seed)
     }
 
     /// The part of the timeline that it is about.

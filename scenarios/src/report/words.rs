@@ -53,6 +53,12 @@ pub(crate) fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
 }
 
+/// A text as one word for a shell, quoted only where it must be.
+pub(crate) fn argument(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:+,@%=".contains(c);
+    if !text.is_empty() && text.chars().all(plain) { text.to_owned() } else { quoted(text) }
+}
+
 /// What is wrong, in half a line.
 pub(super) fn title(checker: &str, diagnosis: Option<&str>, customer: Option<&str>) -> String {
     let diagnosis = diagnosis.map(|diagnosis| format!(" ({diagnosis})")).unwrap_or_default();
@@ -68,6 +74,7 @@ mod tests {
     fn a_quoted_text_is_one_word() {
         assert_eq!(quoted("python3 own.py"), "'python3 own.py'");
         assert_eq!(quoted("it's"), r"'it'\''s'");
+        assert_eq!(["a/b-c.yaml:one", "my dir/a.yaml", ""].map(argument), ["a/b-c.yaml:one", "'my dir/a.yaml'", "''"]);
     }
 
     #[test]

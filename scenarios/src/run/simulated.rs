@@ -23,7 +23,7 @@ use super::trace::Trace;
 use super::watch::Watch;
 use super::{Aftermath, Judge, Measured, Plot, Record, TWICE_IN, Tally, settings};
 use crate::check::compensation_idempotent::Resender;
-use crate::check::{CheckerName, EndState, Violation};
+use crate::check::{Charge, EndState, Violation};
 use crate::coverage::Marks;
 use crate::operation::Customer;
 use crate::scenario::{Scenario, Terms};
@@ -182,9 +182,10 @@ impl Judge for Simulated<'_> {
         let costs = parts.observer.costs.take().unwrap_or_default();
         let load = parts.observer.load.take().unwrap_or_default();
         let (chosen, _) = std::mem::replace(&mut parts.choices, Chooser::Seed(Random::new(seed))).account();
-        let convicting: BTreeSet<CheckerName> = violations.iter().map(|violation| violation.checker).collect();
+        let charges: BTreeSet<Charge> = violations.iter().map(Violation::charge).collect();
         Measured {
-            convicting: convicting.into_iter().collect(),
+            charges: charges.into_iter().collect(),
+            undecided: parts.observer.checkers.undecided() > 0,
             trace: parts.observer.trace.unwrap_or_default().hash(),
             unlike,
             sagas: parts.observer.coverage.sagas(),

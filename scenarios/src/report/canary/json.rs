@@ -32,6 +32,8 @@ pub(super) struct Object<'a> {
     introduced_total: u64,
     fixed_total: u64,
     kept_total: u64,
+    /// Worlds of which not all possible orders were looked at: baseline, candidate.
+    undecided: [u64; 2],
     introduced: Vec<Listed<'a>>,
     fixed: Vec<Listed<'a>>,
     mcnemar: McNemar,
@@ -50,6 +52,8 @@ struct Listed<'a> {
     scenario: &'a str,
     seed: u64,
     checker: &'static str,
+    /// Empty where it is nobody in particular.
+    customer: String,
     replay: String,
 }
 
@@ -112,6 +116,7 @@ struct Shown<'a> {
     scenario: &'a str,
     seed: u64,
     checker: &'static str,
+    customer: &'a str,
     /// None where the checker does not convict where only the world's faults are kept.
     deviations: Option<usize>,
     story: Vec<String>,
@@ -147,9 +152,10 @@ pub(super) fn object<'a>(report: &Report<'a>) -> Object<'a> {
         introduced_total: total.introduced,
         fixed_total: total.fixed,
         kept_total: total.kept,
+        undecided: total.undecided,
         introduced: listed(Side::Candidate),
         fixed: listed(Side::Baseline),
-        mcnemar: McNemar { seeds_with_more, seeds_with_fewer, p: exactly(judgement.flips) },
+        mcnemar: McNemar { seeds_with_more, seeds_with_fewer, p: judgement.flips },
         costs: judgement.measures.iter().map(cost).collect(),
         scale: scale(pairs.scale()),
         margin: order.margin.0 as f64 / 1_000_000.0,
@@ -161,9 +167,10 @@ pub(super) fn object<'a>(report: &Report<'a>) -> Object<'a> {
 }
 
 fn list<'a>(report: &Report<'a>, flip: &Flip) -> Listed<'a> {
-    let Flip { scenario, seed, checker, convicts } = *flip;
-    let replay = report.replay(flip, convicts);
-    Listed { scenario: &report.order.scenarios[scenario].name, seed, checker: checker.name(), replay }
+    let Flip { scenario, seed, charge, convicts } = flip;
+    let replay = report.replay(flip, *convicts);
+    let scenario = &report.order.scenarios[*scenario].name;
+    Listed { scenario, seed: *seed, checker: charge.checker.name(), customer: charge.customer.clone(), replay }
 }
 
 fn cost(judged: &Judged) -> Cost {
@@ -211,13 +218,14 @@ fn scenario<'a>(name: &'a str, row: &Row) -> Scenario<'a> {
 }
 
 fn shown<'a>(report: &Report<'a>, witness: &'a Witness) -> Shown<'a> {
-    let Flip { scenario, seed, checker, convicts } = witness.flip;
+    let Flip { scenario, seed, charge, convicts } = &witness.flip;
     let story = report.story(witness);
     Shown {
-        kind: if convicts == Side::Candidate { "introduced" } else { "fixed" },
-        scenario: &report.order.scenarios[scenario].name,
-        seed,
-        checker: checker.name(),
+        kind: if *convicts == Side::Candidate { "introduced" } else { "fixed" },
+        scenario: &report.order.scenarios[*scenario].name,
+        seed: *seed,
+        checker: charge.checker.name(),
+        customer: &charge.customer,
         deviations: story.as_ref().map(|story| story.shrunk.deviations.len()),
         story: story.as_ref().map(|story| story.sentences()).unwrap_or_default(),
         schedule: story.as_ref().map(|story| story.schedule().text(route_names())),

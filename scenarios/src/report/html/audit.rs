@@ -85,7 +85,11 @@ fn witnesses(report: &Report<'_>) -> Markup {
 fn told(report: &Report<'_>, answered: &Answered<'_>, witness: &Witness<'_>) -> Markup {
     let Witness { scenario, seed, convicts } = *witness;
     let heading = format!("{}: {} in {}, seed {seed}", answered.item.name, convicts.name(), scenario.name);
-    let again = [("The world of its seed:", report.replay(witness))];
+    let shown = match convicts {
+        Convicts::Checker(_) => "The world of its seed:",
+        Convicts::Trail(_) => "No checker convicts in the world of its seed; look at the writes:",
+    };
+    let again = [(shown, report.replay(witness))];
     let orchestrator = report.order.orchestrator;
     let smallest = match convicts {
         Convicts::Checker(checker) => judges(orchestrator).and_then(|appoint| {

@@ -19,9 +19,9 @@ pub fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let (baseline, candidate) = (report.order.baseline.name(), report.order.candidate.name());
     let title = format!("Canary: {candidate} against {baseline}");
     let (tone, word) = verdict(judgement.verdict);
-    let Row { introduced, fixed, kept, alike, pairs: worlds, .. } = pairs.total();
+    let Row { introduced, fixed, kept, alike, undecided, pairs: worlds, .. } = pairs.total();
     let number = words::number;
-    let facts = [
+    let mut facts = vec![
         ("violations introduced", number(introduced)),
         ("violations fixed", number(fixed)),
         ("under both", number(kept)),
@@ -30,6 +30,9 @@ pub fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
         ("seeds of each scenario", number(pairs.seeds())),
         ("margin", margin(report.order.margin)),
     ];
+    if undecided != [0, 0] {
+        facts.push(("worlds not decided, baseline and candidate", undecided.map(number).join(" and ")));
+    }
     let body = html! {
         (costs(report, "Costs"))
         (scenarios(report))
@@ -50,13 +53,13 @@ pub(super) const fn verdict(verdict: Verdict) -> (Tone, &'static str) {
 }
 
 pub(super) fn costs(report: &Report<'_>, heading: &str) -> Markup {
-    html! { h2 { (heading) } (costs_table(report)) }
+    html! { h2 { (heading) } (costs_table(report, heading)) }
 }
 
-pub(super) fn costs_table(report: &Report<'_>) -> Markup {
+pub(super) fn costs_table(report: &Report<'_>, name: &str) -> Markup {
     let sequential = report.order.until_decided;
     html! {
-        div.scroll tabindex="0" role="region" aria-label="Costs" {
+        div.scroll tabindex="0" role="region" aria-label=(name) {
             table {
                 caption {
                     "Candidate less baseline, in pairs; less is better. The intervals hold for all six together with 95 %"
@@ -224,14 +227,15 @@ pub(super) fn witnesses(report: &Report<'_>) -> Markup {
 }
 
 fn told(report: &Report<'_>, witness: &Witness) -> Markup {
-    let Flip { scenario, seed, checker, convicts } = witness.flip;
+    let Flip { scenario, seed, charge, convicts } = &witness.flip;
     let (what, convicting, holding) = match convicts {
         Side::Candidate => ("Introduced", "Convicts the candidate:", "Holds for the baseline:"),
         Side::Baseline => ("Fixed", "Convicts the baseline:", "Holds for the candidate:"),
     };
-    let other = if convicts == Side::Candidate { Side::Baseline } else { Side::Candidate };
-    let heading = format!("{what}: {} in {}, seed {seed}", checker.name(), report.order.scenarios[scenario].name);
-    let again = [(convicting, report.replay(&witness.flip, convicts)), (holding, report.replay(&witness.flip, other))];
+    let other = if *convicts == Side::Candidate { Side::Baseline } else { Side::Candidate };
+    let heading =
+        format!("{what}: {} in {}, seed {seed}", charge.checker.name(), report.order.scenarios[*scenario].name);
+    let again = [(convicting, report.replay(&witness.flip, *convicts)), (holding, report.replay(&witness.flip, other))];
     match report.story(witness) {
         Some(story) => case(&heading, &story, &again),
         None => unshrunk(&heading, "", &again),

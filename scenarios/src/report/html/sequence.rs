@@ -1,7 +1,7 @@
 //! The sequence of a counterexample: a row a beat, time downwards; client, hub and vendors are columns. Each message opens
 //! to the request and the answer. Faults, crashes, pivots, compensation and mending have marks of their own.
 
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use sagaproof_sim::chaos::fate::Fate;
 use sagaproof_sim::clock::Nanos;
 use sagaproof_sim::fleet::System;
@@ -164,28 +164,42 @@ fn drawing(beat: &Beat, lanes: &[Lane]) -> Markup {
     html! { svg viewBox={ "0 0 " (width) " 28" } preserveAspectRatio="none" aria-hidden="true" { (mark) } }
 }
 
-/// The request and what became of it, or the answer; none where there is nothing more to see.
+/// What an arrow carries: the request, or the answer; none where there is nothing more to see. What a vendor answered
+/// stands at the request where its caller heard something else, or nothing.
 fn said(entry: &Entry, all: &[&Entry]) -> Option<Markup> {
     match entry.said.as_ref()? {
         Said::Request(asked) => {
-            let same = all.iter().filter(|other| other.about.is_same_exchange(&entry.about));
-            let answers: Vec<(&'static str, &Answer)> = same
-                .filter_map(|other| match &other.said {
-                    Some(Said::Answer(heard)) => Some(("Heard", heard)),
-                    Some(Said::Handled(made)) => Some(("Answered by the vendor", made)),
-                    _ => None,
-                })
-                .collect();
+            let mut answered = false;
+            let mut made = None;
+            for other in all.iter().filter(|other| other.about.is_same_exchange(&entry.about)) {
+                match &other.said {
+                    Some(Said::Answer(_)) => answered = true,
+                    Some(Said::Handled(answer)) if !heard_as_sent(other, answer, all) => made = Some(answer),
+                    _ => {}
+                }
+            }
             Some(html! {
                 h4 { "Request" }
-                pre { (request(asked)) }
-                @for (title, heard) in &answers { h4 { (title) } pre { (answer(heard)) } }
-                @if answers.is_empty() { h4 { "Never answered" } }
+                pre { (plain(&request(asked))) }
+                @if let Some(made) = made { h4 { "Answered by the vendor" } pre { (plain(&answer(made))) } }
+                @if made.is_none() && !answered { h4 { "Never answered" } }
             })
         }
-        Said::Answer(heard) => Some(html! { h4 { "Answer" } pre { (answer(heard)) } }),
-        Said::Handled(made) => Some(html! { h4 { "Answered, as the vendor sent it" } pre { (answer(made)) } }),
+        Said::Answer(heard) => Some(html! { h4 { "Answer" } pre { (plain(&answer(heard))) } }),
+        Said::Handled(made) if heard_as_sent(entry, made, all) => None,
+        Said::Handled(made) => Some(html! { h4 { "Answered, as the vendor sent it" } pre { (plain(&answer(made))) } }),
     }
+}
+
+/// A text between tags. Quotes are left as they are there: JSON is full of them.
+fn plain(text: &str) -> PreEscaped<String> {
+    PreEscaped(text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"))
+}
+
+/// Whether the caller heard just this answer: then it is shown where it was heard, and not once more.
+fn heard_as_sent(entry: &Entry, made: &Answer, all: &[&Entry]) -> bool {
+    let same = |other: &&&Entry| other.about.is_same_exchange(&entry.about);
+    all.iter().filter(same).any(|other| matches!(&other.said, Some(Said::Answer(heard)) if heard == made))
 }
 
 fn request(request: &Request) -> String {

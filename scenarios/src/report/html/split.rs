@@ -56,7 +56,8 @@ fn ended(walk: &Walk<'_>, stage: &Stage) -> Markup {
             @let order = walk.order_of(passed);
             details.more {
                 summary { "Costs at " (passed.share) " %" }
-                (costs_table(&Report { order: &order, compared: &passed.compared, witnesses: &passed.witnesses }))
+                @let report = Report { order: &order, compared: &passed.compared, witnesses: &passed.witnesses };
+                (costs_table(&report, &format!("Costs at {} %", passed.share)))
             }
         }
         (scenarios(&report))
