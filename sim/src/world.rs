@@ -190,6 +190,18 @@ impl<S: Spawn, K: Clients, C: Choices, O: Observer> World<S, K, C, O> {
         self.draw(seed);
     }
 
+    /// Where it has exactly one fault: lets it fall among the first so many exchanges that it may befall; 0: on none.
+    /// Before a reset.
+    pub fn strike_within(&mut self, exchanges: u32) {
+        let settings = Settings { exactly_one_within: exchanges, ..self.plan.settings.clone() };
+        self.plan = Arc::new(Plan::new(&settings, K::routes()));
+    }
+
+    /// Where it had exactly one fault, which fell on none: how many exchanges it could have befallen.
+    pub fn could_strike(&self) -> u32 {
+        self.allowance.could_strike()
+    }
+
     /// Offers at every point all that the scenario allows, not only the kinds that the seed's subset keeps: for whoever
     /// chooses by a schedule or tries everything. Windows stay as the seed drew them. Between a reset and a run.
     pub fn offer_everything(&mut self) {

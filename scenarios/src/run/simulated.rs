@@ -65,7 +65,20 @@ impl<'s> Simulated<'s> {
             watch,
         );
         let desk = Desk::of(&*version, &scenario);
-        Self { scenario, version, terms, vendors, desk, world, seed: 0, curiosity: Curiosity::None }
+        let mut judge = Self { scenario, version, terms, vendors, desk, world, seed: 0, curiosity: Curiosity::None };
+        if judge.scenario.chaos.exactly_one {
+            judge.count_exchanges();
+        }
+        judge
+    }
+
+    /// The one fault of a world falls on any exchange that the first world has where nothing goes wrong.
+    fn count_exchanges(&mut self) {
+        self.world.strike_within(0);
+        self.make(0, Chooser::Seed(Random::new(0)), false);
+        self.world.run();
+        let exchanges = self.world.could_strike();
+        self.world.strike_within(exchanges);
     }
 
     /// Makes the world of this seed, before it begins.

@@ -21,6 +21,8 @@ pub(crate) struct Allowance {
     pauses_left: u32,
     /// Where the world has exactly one fault: after how many more calls it falls, and its draw.
     single: Option<(u32, u64)>,
+    /// Where it has exactly one: how many exchanges it could have struck until then.
+    passed: u32,
     /// Where it has exactly one and whoever chooses says which.
     at_will: bool,
     /// The menus of exchanges, by class.
@@ -82,9 +84,14 @@ impl Allowance {
         if plan.limited {
             self.rules_left.extend(plan.rules.iter().map(|rule| rule.at_most));
         }
-        let within = u64::from(plan.settings.exactly_one_within.max(1));
-        let draw = mix(mix(seed) ^ SINGLE);
-        self.single = chaos.exactly_one.then_some(((draw % within) as u32, mix(draw)));
+        self.passed = 0;
+        self.single = None;
+        if chaos.exactly_one {
+            let draw = mix(mix(seed) ^ SINGLE);
+            // The least of their hashes: where another orchestrator calls once more, most seeds strike the same exchange.
+            let place = (0..plan.settings.exactly_one_within).min_by_key(|place| mix(draw ^ mix(u64::from(*place))));
+            self.single = place.map(|place| (place, mix(draw)));
+        }
         self.at_will = false;
     }
 
@@ -96,6 +103,11 @@ impl Allowance {
         if self.single.take().is_some() {
             (self.at_will, self.faults_left) = (true, 1);
         }
+    }
+
+    /// How many exchanges the one fault could have struck, where none has struck.
+    pub(crate) const fn could_strike(&self) -> u32 {
+        self.passed
     }
 
     /// Whether the world keeps windows of this kind.
@@ -265,9 +277,11 @@ impl Allowance {
     /// One certain fate at the one exchange that the seed drew, and nothing at all others.
     fn single_one(&mut self, system: System, class: usize) -> Menu<'_> {
         let possible = self.exchanges[class].menu().options;
-        let Some((countdown, draw)) = self.single.filter(|_| system != System::Hub && !possible.is_empty()) else {
+        if system == System::Hub || possible.is_empty() {
             return Fates::EMPTY;
-        };
+        }
+        self.passed += 1;
+        let Some((countdown, draw)) = self.single else { return Fates::EMPTY };
         if countdown > 0 {
             self.single = Some((countdown - 1, draw));
             return Fates::EMPTY;

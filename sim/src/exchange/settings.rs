@@ -48,7 +48,7 @@ pub struct Settings {
     pub client_horizon: Nanos,
     /// What chaos is allowed.
     pub chaos: Chaos,
-    /// Where [`Chaos::exactly_one`]: the one fault falls among the first so many calls that a fault may befall.
+    /// Where [`Chaos::exactly_one`]: the one fault falls among the first so many calls that a fault may befall; 0: on none.
     pub exactly_one_within: u32,
     /// When the world heals at the latest.
     pub work_until: Instant,

@@ -112,6 +112,18 @@ fn exactly_one_fault_is_certain_falls_within_the_first_calls_and_differs_by_seed
 }
 
 #[test]
+fn a_fault_that_falls_on_none_tells_how_many_it_could_have_befallen() {
+    let rules = vec![rule(&[Fate::Refused, Fate::Twice], 1)];
+    let mut plan = plan(Chaos { rules, exactly_one: true, ..Chaos::default() });
+    plan.settings.exactly_one_within = 0;
+    let mut allowance = drawn(&plan, 3);
+    for system in [System::Support, System::Hub, System::Support] {
+        assert_eq!(menu(&mut allowance, &plan, system, 0), []);
+    }
+    assert_eq!(allowance.could_strike(), 2);
+}
+
+#[test]
 fn whoever_is_offered_everything_says_which_one_fault_it_is() {
     let rules = vec![rule(&[Fate::Refused, Fate::Twice], 1)];
     let plan = plan(Chaos { rules, exactly_one: true, ..Chaos::default() });
