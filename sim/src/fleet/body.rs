@@ -97,6 +97,31 @@ impl<'a> Body<'a> {
         self.value::<()>().map(|()| Change::Clear)
     }
 
+    /// The same, and takes a number, a yes or a no for the text that it is written as.
+    pub(super) fn loose_change(&mut self) -> Option<Change<'a>> {
+        match self.peek()? {
+            b'{' | b'[' => None,
+            b'"' | b'n' => self.change(),
+            _ => self.raw().map(|text| Change::Set(Cow::Borrowed(text))),
+        }
+    }
+
+    /// The same, and takes a list of such for a text with commas between them.
+    pub(super) fn joined_change(&mut self) -> Option<Change<'a>> {
+        if self.peek()? != b'[' {
+            return self.loose_change();
+        }
+        let mut joined = String::new();
+        self.list(|body| {
+            if let Change::Set(item) = body.loose_change()? {
+                joined.push_str(if joined.is_empty() { "" } else { "," });
+                joined.push_str(&item);
+            }
+            Some(())
+        })?;
+        Some(Change::Set(Cow::Owned(joined)))
+    }
+
     /// Reads over null, if that comes next.
     pub(super) fn null(&mut self) -> bool {
         self.peek() == Some(b'n') && self.value::<()>().is_some()
@@ -240,6 +265,24 @@ mod tests {
         assert_eq!(read("null").as_deref(), Some("Clear"));
         assert_eq!(read(r#""a""#).as_deref(), Some(r#"Set("a")"#));
         assert_eq!((read("1"), read("{}"), read("")), (None, None, None));
+    }
+
+    #[test]
+    fn a_loose_change_may_be_a_number_and_a_joined_one_a_list() {
+        let read = |text: &str| Body::read(text.as_bytes(), |body| Some(format!("{:?}", body.joined_change()?)));
+        for (text, change) in [
+            ("null", "Clear"),
+            (r#""a""#, r#"Set("a")"#),
+            ("4930", r#"Set("4930")"#),
+            ("true", r#"Set("true")"#),
+            (r#"["a", 5, null, "b"]"#, r#"Set("a,5,b")"#),
+            ("[]", r#"Set("")"#),
+        ] {
+            assert_eq!(read(text).as_deref(), Some(change), "{text}");
+        }
+        for text in ["", "{}", "[{}]", "[[]]", "[1", "nul", "-"] {
+            assert_eq!(read(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -67,20 +67,26 @@ impl<'a> Fields<'a> {
 
     fn read(body: &mut Body<'a>) -> Option<Self> {
         let mut fields = Self::default();
-        body.object(|name, body| {
-            let field = match name {
-                "email" => &mut fields.email,
-                "phone" => &mut fields.phone,
-                "first_name" => &mut fields.first_name,
-                "last_name" => &mut fields.last_name,
-                "tags" => &mut fields.tags,
-                "note" => &mut fields.note,
-                _ => return body.skip(),
-            };
-            *field = body.change()?;
-            Some(())
-        })?;
+        body.object(|name, body| fields.take(name, body))?;
         Some(fields)
+    }
+
+    /// Reads the value of one field. Whatever is no object is taken for a text.
+    pub(super) fn take(&mut self, name: &str, body: &mut Body<'a>) -> Option<()> {
+        let field = match name {
+            "email" => &mut self.email,
+            "phone" => &mut self.phone,
+            "first_name" => &mut self.first_name,
+            "last_name" => &mut self.last_name,
+            "tags" => {
+                self.tags = body.joined_change()?;
+                return Some(());
+            }
+            "note" => &mut self.note,
+            _ => return body.skip(),
+        };
+        *field = body.loose_change()?;
+        Some(())
     }
 
     /// Writes them into a customer.

@@ -1,5 +1,7 @@
 //! What the shop promises, call by call, and what it refuses.
 
+mod bodies;
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
