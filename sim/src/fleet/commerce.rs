@@ -3,6 +3,7 @@
 //! Addresses, payments and everything that is sold are absent.
 
 mod answer;
+mod buyer;
 mod call;
 mod customer;
 mod find;

@@ -3,8 +3,8 @@
 use super::super::subject;
 use super::super::target::{Query, decode, split};
 use super::super::terms::Terms;
+use super::Commerce;
 use super::graphql::Does;
-use super::{Commerce, order};
 use crate::chaos::point::{Route, Subject};
 use crate::wire::{Method, Request};
 
@@ -143,9 +143,7 @@ impl Commerce {
             Call::Other => Subject::NONE,
             Call::Create => subject::of_email(&request.body),
             Call::Read(id) | Call::Update(id) | Call::Delete(id) | Call::OrdersOf(id) => self.subject_of(id),
-            Call::CreateOrder => {
-                order::customer_of(&request.body).map_or(Subject::NONE, |id| self.subject_of(&id.to_string()))
-            }
+            Call::CreateOrder => self.subject_of_order(&request.body),
             Call::ReadOrder(id) | Call::UpdateOrder(id) => Subject::of(id.as_bytes()),
             Call::Graphql | Call::CountCustomers | Call::CountOrders => Subject::NONE,
             Call::Orders => query.get("customer_id").map_or(Subject::NONE, |id| self.subject_of(&id)),

@@ -89,6 +89,11 @@ impl<'a> Fields<'a> {
         Some(())
     }
 
+    /// The e-mail that it says.
+    pub(super) fn email(&self) -> Option<&str> {
+        self.email.value()
+    }
+
     /// Writes them into a customer.
     pub(super) fn apply(&self, customer: &mut Customer) {
         self.email.apply_optional(&mut customer.email, tidy_email);

@@ -1,11 +1,10 @@
 //! Orders of the shop, as far as customers need them: created, read, listed, given to another customer or to nobody.
-//! All are open and unpaid.
+//! All are open and unpaid. How requests name the customer stands in `buyer`.
 
-use super::super::body::Body;
 use super::super::json::{Json, key, write_number};
 use super::super::target::{Query, decode};
 use super::super::{Child, ChildKind, Fingerprint, MadeFor};
-use super::customer::field;
+use super::buyer::Said;
 use super::page::Page;
 use super::{Commerce, FIRST_ID, answer};
 use crate::clock::{Instant, Stamp};
@@ -42,58 +41,6 @@ impl Order {
             holder: self.row.map(|row| (FIRST_ID + u64::from(row)).to_string()),
             made_for: self.made_for.clone(),
         }
-    }
-}
-
-/// Whose an order is to be.
-#[derive(Debug, Default)]
-enum Whose {
-    /// Nothing is said.
-    #[default]
-    Unsaid,
-    /// Nobody's.
-    Nobodys,
-    /// This customer's.
-    Customers(u64),
-}
-
-/// What a request says about an order.
-#[derive(Debug, Default)]
-struct Fields {
-    whose: Whose,
-    email: Option<String>,
-}
-
-impl Fields {
-    /// Reads `{"order": …}`.
-    fn of(body: &[u8]) -> Option<Self> {
-        Body::read(body, |body| body.under("order", Self::read))
-    }
-
-    fn read(body: &mut Body<'_>) -> Option<Self> {
-        let mut fields = Self::default();
-        body.object(|name, body| match name {
-            "customer" if body.null() => {
-                fields.whose = Whose::Nobodys;
-                Some(())
-            }
-            "customer" => body.object(|name, body| match name {
-                // A number, or a text of digits.
-                "id" => body.raw()?.trim_matches('"').parse().ok().map(|id| fields.whose = Whose::Customers(id)),
-                _ => body.skip(),
-            }),
-            "email" => body.change().map(|email| fields.email = email.value().map(str::to_owned)),
-            _ => body.skip(),
-        })?;
-        Some(fields)
-    }
-}
-
-/// The customer whom a request to create an order names.
-pub(super) fn customer_of(body: &[u8]) -> Option<u64> {
-    match Fields::of(body)?.whose {
-        Whose::Customers(id) => Some(id),
-        Whose::Unsaid | Whose::Nobodys => None,
     }
 }
 
@@ -136,21 +83,16 @@ impl Commerce {
         ((number as usize) < self.orders.len()).then_some(number)
     }
 
-    /// `POST orders`: the customer's with this id, else the one's with this e-mail, else nobody's.
+    /// `POST orders`
     pub(super) fn create_order(&mut self, now: Instant, request: &Request) -> Response {
-        let Some(fields) = Fields::of(&request.body) else { return answer::bad_order() };
-        let row = match (fields.whose, &fields.email) {
-            (Whose::Customers(id), _) => match self.present(&id.to_string()) {
-                Some(row) => Some(row),
-                None => return answer::no_such_customer(),
-            },
-            (Whose::Unsaid, Some(email)) => {
-                self.holder(field::EMAIL, &email.to_ascii_lowercase(), |other| other.email.as_deref())
+        let Some(said) = Said::of(&request.body) else { return answer::bad_order() };
+        match self.buyer(now, &said) {
+            Ok(row) => {
+                let number = self.add_order(now, row);
+                self.answer_order(201, number)
             }
-            (Whose::Unsaid, None) | (Whose::Nobodys, _) => None,
-        };
-        let number = self.add_order(now, row);
-        self.answer_order(201, number)
+            Err(refused) => refused,
+        }
     }
 
     /// `GET orders/{id}`
@@ -161,14 +103,11 @@ impl Commerce {
     /// `PUT orders/{id}`: of what it may say, only the customer changes anything here.
     pub(super) fn update_order(&mut self, now: Instant, id: &str, request: &Request) -> Response {
         let Some(number) = self.order_number(id) else { return answer::not_found() };
-        let Some(fields) = Fields::of(&request.body) else { return answer::bad_order() };
-        match fields.whose {
-            Whose::Unsaid => {}
-            Whose::Nobodys => self.move_order(now, number, None),
-            Whose::Customers(id) => match self.present(&id.to_string()) {
-                Some(row) => self.move_order(now, number, Some(row)),
-                None => return answer::no_such_customer(),
-            },
+        let Some(said) = Said::of(&request.body) else { return answer::bad_order() };
+        match self.other_buyer(now, &said) {
+            Ok(None) => {}
+            Ok(Some(row)) => self.move_order(now, number, row),
+            Err(refused) => return refused,
         }
         self.answer_order(200, number)
     }
@@ -243,11 +182,13 @@ impl Commerce {
         json.stamps(order.created, order.updated);
         json.optional(r#""currency":"EUR","total_price":"10.00""#);
         json.constant(r#""financial_status":"pending","fulfillment_status":null,"cancelled_at":null,"closed_at":null"#);
+        let email = order.row.and_then(|row| self.rows[row as usize].customer.email.as_deref());
+        json.text_or_null(key!("email"), email);
         match order.row {
             Some(row) => {
                 json.open_under(key!("customer"));
                 json.number(key!("id"), FIRST_ID + u64::from(row));
-                json.text_or_null(key!("email"), self.rows[row as usize].customer.email.as_deref());
+                json.text_or_null(key!("email"), email);
                 json.close();
             }
             None => json.null(key!("customer")),

@@ -1,6 +1,7 @@
 //! What the shop promises, call by call, and what it refuses.
 
 mod bodies;
+mod buyers;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
