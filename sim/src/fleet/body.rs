@@ -108,7 +108,7 @@ impl<'a> Body<'a> {
 
     /// The same, and takes a list of such for a text with commas between them.
     pub(super) fn joined_change(&mut self) -> Option<Change<'a>> {
-        if self.peek()? != b'[' {
+        if !self.is_list() {
             return self.loose_change();
         }
         let mut joined = String::new();
@@ -120,6 +120,11 @@ impl<'a> Body<'a> {
             Some(())
         })?;
         Some(Change::Set(Cow::Owned(joined)))
+    }
+
+    /// Whether a list comes next.
+    pub(super) fn is_list(&mut self) -> bool {
+        self.peek() == Some(b'[')
     }
 
     /// Reads over null, if that comes next.

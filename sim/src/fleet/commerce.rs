@@ -6,6 +6,9 @@ mod answer;
 mod buyer;
 mod call;
 mod customer;
+mod dates;
+mod fields;
+mod filter;
 mod find;
 mod graphql;
 mod merge;
@@ -105,7 +108,7 @@ impl Commerce {
             return self.graphql(now, request);
         }
         let mut response = match self.bucket.take(now) {
-            Ok(()) => self.dispatch(now, call, request),
+            Ok(()) => fields::narrow(request, self.dispatch(now, call, request)),
             Err(wait) => answer::throttled(wait),
         };
         answer::add_call_limit(&mut response.headers, self.bucket.used(now), self.bucket.size());
@@ -125,7 +128,7 @@ impl Commerce {
             Call::CreateOrder => self.create_order(now, request),
             Call::ReadOrder(id) => self.read_order(id),
             Call::UpdateOrder(id) => self.update_order(now, id, request),
-            Call::CountCustomers => answer::count(self.rows.iter().filter(|row| !row.gone).count()),
+            Call::CountCustomers => self.count(request),
             Call::CountOrders => self.count_orders(request),
             Call::Graphql | Call::Other => answer::not_found(),
         }

@@ -1,7 +1,8 @@
 //! What the shop answers: customers, orders and errors in its dialect, and the headers of its limits.
 
-use super::super::json::{Digits, Json, key, write_number};
+use super::super::json::{Digits, Json, key, write_number, write_text};
 use super::customer::{Customer, Row};
+use super::filter::Refusal;
 use super::find::Hit;
 use super::order::{FIRST_ORDER_ID, write_order_name};
 use super::write::Invalid;
@@ -104,9 +105,14 @@ pub(super) fn no_such_customer() -> Response {
     Response::json(422, r#"{"errors":{"customer":["is invalid"]}}"#)
 }
 
-/// 400: the cursor is none that the shop gave.
-pub(super) fn bad_cursor() -> Response {
-    Response::json(400, r#"{"errors":{"page_info":"Invalid value."}}"#)
+/// 400: a parameter of a list is not what the list takes.
+pub(super) fn refused(refusal: &Refusal) -> Response {
+    let mut out = br#"{"errors":{"#.to_vec();
+    write_text(&mut out, &refusal.name);
+    out.push(b':');
+    write_text(&mut out, &refusal.why);
+    out.extend_from_slice(b"}}");
+    Response::json(400, out)
 }
 
 /// 422, with the messages of each field.

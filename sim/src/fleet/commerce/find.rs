@@ -3,6 +3,7 @@
 use super::super::target::Query;
 use super::super::terms::{Term, Terms};
 use super::customer::{Customer, field};
+use super::filter::{self, Filters};
 use super::page::Page;
 use super::{Commerce, FIRST_ID, answer};
 use crate::clock::Instant;
@@ -17,29 +18,59 @@ impl Commerce {
         self.present(id).map_or_else(answer::not_found, |row| self.answer_customer(200, row))
     }
 
-    /// `GET customers`, all or those with these `ids`.
+    /// `GET customers`
     pub(super) fn list(&self, request: &Request) -> Response {
-        let Some(page) = Page::of(Query(request.query()), "ids", FIRST_ID) else { return answer::bad_cursor() };
-        let hit = |row: usize| (row, &self.rows[row].customer);
-        let (hits, before, after) = if page.filter.is_empty() {
-            page.cut((0..self.rows.len()).filter(|&row| !self.rows[row].gone).map(hit))
-        } else {
-            let mut rows: Vec<_> = page.filter.split(',').filter_map(|id| self.present(id.trim())).collect();
-            rows.sort_unstable();
-            rows.dedup();
-            page.cut(rows.into_iter().map(hit))
+        let page = match Page::of(Query(request.query()), filter::OF_CUSTOMERS) {
+            Ok(page) => page,
+            Err(refusal) => return answer::refused(&refusal),
         };
-        let links = page.links(request, &hits, before, after);
-        self.answer_customers(&hits, &links)
+        let rows = self.asked_rows(&page.filters).into_iter();
+        self.answer_page(request, &page, rows.map(|row| (row, &self.rows[row].customer)))
+    }
+
+    /// `GET customers/count`
+    pub(super) fn count(&self, request: &Request) -> Response {
+        match Page::of(Query(request.query()), filter::OF_CUSTOMERS) {
+            Ok(page) => {
+                let since = page.filters.since.unwrap_or_default();
+                let rows = self.asked_rows(&page.filters);
+                answer::count(rows.into_iter().filter(|&row| FIRST_ID + row as u64 > since).count())
+            }
+            Err(refusal) => answer::refused(&refusal),
+        }
+    }
+
+    /// The customers that filters leave, in order of ids.
+    fn asked_rows(&self, filters: &Filters) -> Vec<usize> {
+        let is_asked = |row: &usize| self.is_asked_customer(filters, *row);
+        match &filters.ids {
+            Some(ids) => {
+                let row = |id: &u64| usize::try_from(id.checked_sub(FIRST_ID)?).ok();
+                ids.iter().filter_map(row).filter(|&row| row < self.rows.len()).filter(is_asked).collect()
+            }
+            None => (0..self.rows.len()).filter(is_asked).collect(),
+        }
     }
 
     /// `GET customers/search`, which lags.
     pub(super) fn search(&self, now: Instant, request: &Request) -> Response {
-        let Some(page) = Page::of(Query(request.query()), "query", FIRST_ID) else { return answer::bad_cursor() };
-        let hits = Terms::parse(&page.filter).map_or_else(Vec::new, |terms| self.found(now, &terms));
-        let (hits, before, after) = page.cut(hits.into_iter());
-        let links = page.links(request, &hits, before, after);
-        self.answer_customers(&hits, &links)
+        let page = match Page::of(Query(request.query()), filter::OF_SEARCH) {
+            Ok(page) => page,
+            Err(refusal) => return answer::refused(&refusal),
+        };
+        let hits = Terms::parse(&page.filters.query).map_or_else(Vec::new, |terms| self.found(now, &terms));
+        self.answer_page(request, &page, hits.into_iter())
+    }
+
+    fn answer_page<'a>(
+        &'a self,
+        request: &Request,
+        page: &Page,
+        hits: impl DoubleEndedIterator<Item = Hit<'a>>,
+    ) -> Response {
+        let cut = page.cut(hits, FIRST_ID, |key, row| self.customer_key(key, row));
+        let links = page.links(request, &cut);
+        self.answer_customers(&cut.items, &links)
     }
 
     /// What a search finds, in order of ids.

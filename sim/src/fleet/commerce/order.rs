@@ -2,9 +2,10 @@
 //! All are open and unpaid. How requests name the customer stands in `buyer`.
 
 use super::super::json::{Json, key, write_number};
-use super::super::target::{Query, decode};
+use super::super::target::Query;
 use super::super::{Child, ChildKind, Fingerprint, MadeFor};
 use super::buyer::Said;
+use super::filter::{self, Filters};
 use super::page::Page;
 use super::{Commerce, FIRST_ID, answer};
 use crate::clock::{Instant, Stamp};
@@ -114,29 +115,42 @@ impl Commerce {
 
     /// `GET customers/{id}/orders`
     pub(super) fn orders_of(&self, id: &str, request: &Request) -> Response {
-        match self.present(id) {
-            Some(row) => self.answer_orders(&self.rows[row].orders, request),
-            None => answer::not_found(),
+        let Some(row) = self.present(id) else { return answer::not_found() };
+        match Page::of(Query(request.query()), filter::OF_ORDERS) {
+            Ok(page) => self.answer_orders(&self.rows[row].orders, &page, request),
+            Err(refusal) => answer::refused(&refusal),
         }
     }
 
-    /// `GET orders`, all or those of `customer_id`.
+    /// `GET orders`
     pub(super) fn list_orders(&self, request: &Request) -> Response {
-        match Page::of(Query(request.query()), "customer_id", FIRST_ORDER_ID) {
-            Some(page) if page.filter.is_empty() => {
-                self.answer_orders(&(0..self.orders.len() as u32).collect::<Vec<_>>(), request)
-            }
-            Some(page) => {
-                let row = self.present(&decode(&page.filter, false));
-                self.answer_orders(row.map_or(&[], |row| &self.rows[row].orders), request)
-            }
-            None => answer::bad_cursor(),
+        match Page::of(Query(request.query()), filter::OF_ORDERS) {
+            Ok(page) => self.answer_orders(&self.asked_orders(&page.filters), &page, request),
+            Err(refusal) => answer::refused(&refusal),
         }
     }
 
     /// `GET orders/count`
     pub(super) fn count_orders(&self, request: &Request) -> Response {
-        answer::count(if asks_for_open(request) { self.orders.len() } else { 0 })
+        match Page::of(Query(request.query()), filter::OF_ORDERS) {
+            Ok(page) => {
+                let since = page.filters.since.unwrap_or_default();
+                let orders = self.asked_orders(&page.filters).into_iter();
+                let is_asked = |&number: &u32| {
+                    FIRST_ORDER_ID + u64::from(number) > since && self.is_asked_order(&page.filters, number)
+                };
+                answer::count(orders.filter(is_asked).count())
+            }
+            Err(refusal) => answer::refused(&refusal),
+        }
+    }
+
+    /// All orders, or those of the customer whom filters name.
+    fn asked_orders(&self, filters: &Filters) -> Vec<u32> {
+        match &filters.customer {
+            None => (0..self.orders.len() as u32).collect(),
+            Some(id) => self.present(id).map_or_else(Vec::new, |row| self.rows[row].orders.clone()),
+        }
     }
 
     fn answer_order(&self, status: u16, number: u32) -> Response {
@@ -149,17 +163,15 @@ impl Commerce {
         Response::json(status, json.finish())
     }
 
-    /// The asked-for page of those of these orders that the request's `status` asks for.
-    fn answer_orders(&self, orders: &[u32], request: &Request) -> Response {
-        let Some(page) = Page::of(Query(request.query()), "customer_id", FIRST_ORDER_ID) else {
-            return answer::bad_cursor();
-        };
-        let asked = orders.iter().filter(|_| asks_for_open(request)).map(|&number| (number as usize, number));
-        let (orders, before, after) = page.cut(asked);
-        let mut json = Json::with_capacity(64 + orders.len() * 256, self.drift);
+    /// The asked-for page of those of these orders that the request asks for.
+    fn answer_orders(&self, orders: &[u32], page: &Page, request: &Request) -> Response {
+        let asked = orders.iter().filter(|&&number| self.is_asked_order(&page.filters, number));
+        let asked = asked.map(|&number| (number as usize, number));
+        let cut = page.cut(asked, FIRST_ORDER_ID, |key, order| self.order_key(key, order));
+        let mut json = Json::with_capacity(64 + cut.items.len() * 256, self.drift);
         json.open();
         json.open_list_under(key!("orders"));
-        for &(_, order) in &orders {
+        for &(_, order) in &cut.items {
             json.open();
             self.write_order(&mut json, order);
             json.close();
@@ -167,7 +179,7 @@ impl Commerce {
         json.close_list();
         json.close();
         let mut response = Response::json(200, json.finish());
-        let links = page.links(request, &orders, before, after);
+        let links = page.links(request, &cut);
         if !links.is_empty() {
             response.headers.push("link", &links);
         }
@@ -194,11 +206,6 @@ impl Commerce {
             None => json.null(key!("customer")),
         }
     }
-}
-
-/// Whether a request asks for open orders: all are, and so is the default.
-fn asks_for_open(request: &Request) -> bool {
-    Query(request.query()).get("status").is_none_or(|status| status == "any" || status == "open")
 }
 
 /// What a shopper calls an order.

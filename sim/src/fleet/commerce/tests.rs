@@ -2,6 +2,7 @@
 
 mod bodies;
 mod buyers;
+mod lists;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -332,6 +333,10 @@ const WORDS: &[&str] = &[
     "%",
     "status=any",
     "customer_id=",
+    "order=updated_at desc",
+    "created_at_min=2026-01-01",
+    "fields=id",
+    "page_info=n1.5;order=id%20desc",
 ];
 
 proptest! {
