@@ -29,6 +29,12 @@ impl Term<'_> {
         text.is_some_and(|text| self.is(text))
     }
 
+    /// Whether a number is what the term asks for, by itself or at the end of a GraphQL id of this kind.
+    pub(super) fn is_id(&self, kind: &str, id: u64) -> bool {
+        let global = || self.value.strip_prefix("gid://shopify/")?.strip_prefix(kind)?.strip_prefix('/');
+        global().unwrap_or(&self.value).parse() == Ok(id)
+    }
+
     /// Whether a text contains the term's value.
     pub(super) fn within(&self, text: &str) -> bool {
         let value = self.value.as_bytes();
@@ -68,6 +74,11 @@ impl<'a> Terms<'a> {
     /// Whether the query holds for something of which `test` tells whether a term holds. An empty list holds for all.
     pub(super) fn hold(&self, test: impl Fn(&Term<'_>) -> bool) -> bool {
         self.0.iter().any(|all| all.iter().all(|term| test(term) != term.negated))
+    }
+
+    /// Whether this holds of each term itself, wherever it stands.
+    pub(super) fn each(&self, test: impl Fn(&Term<'_>) -> bool) -> bool {
+        self.0.iter().flatten().all(test)
     }
 
     /// A term that whatever the query finds must meet in full, under one of these fields, so that an index can serve.

@@ -1,4 +1,5 @@
-//! `fields`: of each customer or order that an answer tells of, only what is asked for. Names that it has not are skipped.
+//! `fields`: of each customer or order that an answer tells of, only what is asked for. Names that it has not are
+//! skipped.
 
 use super::super::body::Body;
 use super::super::json::write_text;

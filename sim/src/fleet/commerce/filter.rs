@@ -1,5 +1,5 @@
-//! What a REST list is asked for: by which filters, and in which order (Customer, Order: their lists and counts). What is
-//! asked for by a name that the list does not know is refused, for it must not come to mean everything.
+//! What a REST list is asked for: by which filters, and in which order (Customer, Order: their lists and counts).
+//! What is asked for by a name that the list does not know is refused, for it must not come to mean everything.
 
 use super::super::target::{Query, decode};
 use super::dates::{Span, seconds};
@@ -196,8 +196,8 @@ impl Commerce {
     }
 }
 
-/// Whether a parameter belongs in a cursor: what a list is filtered by does, where it stands does not, and to ask for the
-/// only state there is says nothing.
+/// Whether a parameter belongs in a cursor: what a list is filtered by does, where it stands does not, and to ask for
+/// the only state there is says nothing.
 fn is_carried((name, value): (&str, &str)) -> bool {
     let place = ["limit", "page_info", "fields"].contains(&name);
     !place && (name, value) != ("status", "any") && (name, value) != ("status", "open")

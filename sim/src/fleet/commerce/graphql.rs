@@ -5,6 +5,9 @@
 
 mod ask;
 mod document;
+mod finding;
+mod fit;
+mod input;
 mod judge;
 mod merging;
 mod mutate;

@@ -93,7 +93,8 @@ impl Page {
         Some(())
     }
 
-    /// Cuts the page out of all items, which are in order of their numbers and have these keys. Ids count from the first.
+    /// Cuts the page out of all items, which are in order of their numbers and have these keys. Ids count from the
+    /// first.
     pub(super) fn cut<T>(
         &self,
         items: impl DoubleEndedIterator<Item = Item<T>>,

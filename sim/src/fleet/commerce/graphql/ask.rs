@@ -7,7 +7,7 @@ use super::super::super::terms::Terms;
 use super::super::Commerce;
 use super::super::customer::Customer;
 use super::super::merge::{Blocker, Merge};
-use super::merging::{self, JOB};
+use super::merging;
 use super::node::{Given, Node, bare, email_address, phone_number};
 use super::page::Page;
 use crate::clock::Instant;
@@ -22,7 +22,7 @@ impl Commerce {
                 let query = text("query");
                 let found = Terms::parse(&query).map_or_else(Vec::new, |terms| self.found(now, &terms));
                 let rows = found.into_iter().map(|hit| hit.0).filter(|&row| !self.rows[row].gone).collect();
-                Page::of(given).connection(rows, Node::Customer)
+                Page::of(given).connection(rows, |row| self.customer_sort_key(given, row), Node::Customer)
             }
             "customerByIdentifier" => self.by_identifier(now, given.get("identifier")),
             "customerMergePreview" => match merging::asked(self, given) {
@@ -32,22 +32,28 @@ impl Commerce {
             "customerMergeJobStatus" => self.merge_status(&text("jobId")),
             "job" => self.job(&text("id")),
             "order" => bare("Order", &text("id")).and_then(|id| self.order_number(id)).map_or(Node::Null, Node::Order),
-            "node" => {
-                let id = text("id");
-                match bare("Order", &id) {
-                    Some(order) if order != id => self.order_number(order).map_or(Node::Null, Node::Order),
-                    _ => self.customer_row(&id).filter(|_| id.starts_with("gid:")).map_or(Node::Null, Node::Customer),
-                }
-            }
-            "orders" => self.orders_asked(given, &text("query")),
+            "node" => self.node_of(&text("id")),
+            "orders" => self.orders_page(self.orders_found(&text("query")), given),
             "shop" => shop(),
             _ => Node::Null,
         }
     }
 
+    /// The asked-for page of orders.
+    pub(super) fn orders_page(&self, orders: Vec<usize>, given: &Given<'_>) -> Node<'static> {
+        let key = |number: usize| self.order_sort_key(given, number);
+        Page::of(given).connection(orders, key, |number| Node::Order(number as u32))
+    }
+
     /// The row of the customer with this GraphQL id.
     pub(super) fn customer_row(&self, id: &str) -> Option<usize> {
         self.present(bare("Customer", id)?)
+    }
+
+    /// The customer or the order with this GraphQL id.
+    fn node_of(&self, id: &str) -> Node<'static> {
+        let order = || self.order_number(bare("Order", id)?).map(Node::Order);
+        self.customer_row(id).map(Node::Customer).or_else(order).unwrap_or(Node::Null)
     }
 
     fn by_identifier(&self, now: Instant, identifier: Option<&Value>) -> Node<'static> {
@@ -64,21 +70,6 @@ impl Commerce {
     fn shown(&self, now: Instant, query: &str) -> Option<usize> {
         let terms = Terms::parse(query)?;
         self.found(now, &terms).into_iter().map(|hit| hit.0).find(|&row| !self.rows[row].gone)
-    }
-
-    /// All orders, or those of one customer.
-    fn orders_asked(&self, given: &Given<'_>, query: &str) -> Node<'static> {
-        let of = query.split_whitespace().find_map(|term| term.strip_prefix("customer_id:"));
-        let numbers = match of.map(|id| self.customer_row(id)) {
-            None => (0..self.orders.len()).collect(),
-            Some(row) => {
-                let mut held: Vec<usize> = row
-                    .map_or_else(Vec::new, |row| self.rows[row].orders.iter().map(|&order| order as usize).collect());
-                held.sort_unstable();
-                held
-            }
-        };
-        Page::of(given).connection(numbers, |number| Node::Order(number as u32))
     }
 
     /// A field of what would become of a merge.
@@ -121,22 +112,17 @@ impl Commerce {
 
     fn job(&self, id: &str) -> Node<'static> {
         match merging::job_number(id).and_then(|number| self.jobs.get(number)) {
-            Some(job) => Node::Object(vec![
-                ("id", Node::made(if id.starts_with(JOB) { id.to_owned() } else { [JOB, id].concat() })),
-                ("done", Node::Flag(job.state != State::Running)),
-            ]),
+            Some(job) => {
+                Node::Object(vec![("id", Node::made(id.to_owned())), ("done", Node::Flag(job.state != State::Running))])
+            }
             None => Node::Null,
         }
     }
 }
 
-/// An id or another text; clients may send ids as numbers.
+/// An id or another text.
 pub(super) fn id_text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    }
+    value.as_str().map(str::to_owned)
 }
 
 /// The shop itself.

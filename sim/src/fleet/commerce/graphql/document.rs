@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use graphql_parser::query::{
     Definition, Document, Field as Asks, FragmentDefinition, OperationDefinition, Selection, SelectionSet,
-    Type as Wanted, Value as Said, VariableDefinition,
+    Value as Said, VariableDefinition,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::fit::judge_variable;
 use super::node::Given;
 use super::schema::Type;
 use super::wrong::Wrong;
@@ -80,7 +81,9 @@ pub(super) struct Operation<'a> {
     /// What is asked.
     pub(super) asks: &'a SelectionSet<'static, String>,
     fragments: Vec<&'a FragmentDefinition<'static, String>>,
+    declared: &'a [VariableDefinition<'static, String>],
     variables: Vec<(&'a str, Value)>,
+    name: Option<&'a str>,
 }
 
 impl<'a> Operation<'a> {
@@ -109,7 +112,25 @@ impl<'a> Operation<'a> {
         };
         let given = asked.variables.unwrap_or_default();
         let variables = values_of(parts.variables, given)?;
-        Ok(Self { root: parts.root, asks: parts.asks, fragments, variables })
+        Ok(Self {
+            root: parts.root,
+            asks: parts.asks,
+            fragments,
+            declared: parts.variables,
+            variables,
+            name: parts.name,
+        })
+    }
+
+    /// What it is, and its name.
+    pub(super) fn label(&self) -> String {
+        let kind = if self.root == Type::Mutation { "mutation" } else { "query" };
+        self.name.map_or_else(|| kind.to_owned(), |name| [kind, " ", name].concat())
+    }
+
+    /// The declaration of the variable of this name.
+    pub(super) fn declared(&self, name: &str) -> Option<&'a VariableDefinition<'static, String>> {
+        self.declared.iter().find(|variable| variable.name == name)
     }
 
     /// The fragment of this name.
@@ -205,9 +226,7 @@ fn values_of<'a>(
             (None, Some(default)) => constant(default),
             (None, None) => Value::Null,
         };
-        if value.is_null() && matches!(variable.var_type, Wanted::NonNullType(_)) {
-            return Err(Wrong::null_variable(&variable.name, &variable.var_type.to_string()));
-        }
+        judge_variable(variable, &value)?;
         values.push((&variable.name, value));
     }
     Ok(values)

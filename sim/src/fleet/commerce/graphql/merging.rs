@@ -20,7 +20,7 @@ pub(super) fn job_id(number: usize) -> String {
 
 /// The number of the job with this id.
 pub(super) fn job_number(id: &str) -> Option<usize> {
-    id.strip_prefix(JOB).unwrap_or(id).strip_prefix(UUID)?.parse().ok()
+    id.strip_prefix(JOB)?.strip_prefix(UUID)?.parse().ok()
 }
 
 /// What is wrong with a merge as it was asked for.

@@ -7,7 +7,6 @@ use serde_json::Value;
 use super::super::merge::Merge;
 use super::super::order::FIRST_ORDER_ID;
 use super::super::{Commerce, FIRST_ID};
-use super::page::Page;
 use crate::clock::Stamp;
 
 /// The value of a field.
@@ -92,12 +91,9 @@ fn moment(stamp: Stamp) -> String {
     String::from_utf8(out).unwrap_or_default()
 }
 
-/// The number at the end of a GraphQL id of this kind; the bare number will do.
+/// The number at the end of a GraphQL id of this kind.
 pub(super) fn bare<'a>(kind: &str, id: &'a str) -> Option<&'a str> {
-    match id.strip_prefix("gid://shopify/") {
-        Some(rest) => rest.strip_prefix(kind)?.strip_prefix('/'),
-        None => Some(id),
-    }
+    id.strip_prefix("gid://shopify/")?.strip_prefix(kind)?.strip_prefix('/')
 }
 
 impl Commerce {
@@ -139,8 +135,13 @@ impl Commerce {
             "defaultEmailAddress" => email_address(customer.email.as_deref()),
             "defaultPhoneNumber" => phone_number(customer.phone.as_deref()),
             "orders" => {
-                let all = orders.iter().map(|&number| number as usize).collect();
-                Page::of(given).connection(all, |number| Node::Order(number as u32))
+                let query = given.get("query").and_then(|query| query.as_str()).unwrap_or_default();
+                let mut found: Vec<_> = orders.iter().map(|&number| number as usize).collect();
+                if !query.is_empty() {
+                    let asked = self.orders_found(query);
+                    found.retain(|number| asked.binary_search(number).is_ok());
+                }
+                self.orders_page(found, given)
             }
             "lastOrder" => orders.last().map_or(Node::Null, |&number| Node::Order(number)),
             _ => Node::Null,

@@ -1,5 +1,7 @@
 //! The part of the shop's GraphQL schema that this fleet knows: which fields each type has, what they take, and what
-//! they are. What they say stands with whoever resolves them.
+//! they are. What arguments are stands in `input`, what fields say with whoever resolves them.
+
+use super::input::{self, Argument, NOTHING};
 
 /// The types that have fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,44 +43,40 @@ pub(super) struct Field {
     pub(super) name: &'static str,
     /// What it is; nothing where it is a value without fields.
     pub(super) of: Option<Type>,
-    /// What it takes; a trailing `!` marks what it must be given.
-    pub(super) takes: &'static [&'static str],
+    pub(super) takes: &'static [Argument],
 }
 
 const fn leaf(name: &'static str) -> Field {
-    Field { name, of: None, takes: &[] }
+    Field { name, of: None, takes: NOTHING }
 }
 
 const fn one(name: &'static str, of: Type) -> Field {
-    Field { name, of: Some(of), takes: &[] }
+    Field { name, of: Some(of), takes: NOTHING }
 }
 
-const fn with(name: &'static str, of: Type, takes: &'static [&'static str]) -> Field {
+const fn with(name: &'static str, of: Type, takes: &'static [Argument]) -> Field {
     Field { name, of: Some(of), takes }
 }
 
-const PAGE: &[&str] = &["first", "after", "last", "before", "query", "sortKey", "reverse"];
-const MERGE: &[&str] = &["customerOneId!", "customerTwoId!", "overrideFields"];
-
 const QUERY: &[Field] = &[
-    with("customer", Type::Customer, &["id!"]),
-    with("customers", Type::CustomerConnection, PAGE),
-    with("customerByIdentifier", Type::Customer, &["identifier!"]),
-    with("customerMergePreview", Type::CustomerMergePreview, MERGE),
-    with("customerMergeJobStatus", Type::CustomerMergeRequest, &["jobId!"]),
-    with("job", Type::Job, &["id!"]),
-    with("order", Type::Order, &["id!"]),
-    with("orders", Type::OrderConnection, PAGE),
-    with("node", Type::Node, &["id!"]),
+    with("customer", Type::Customer, input::ID),
+    with("customers", Type::CustomerConnection, input::CUSTOMERS),
+    with("customerByIdentifier", Type::Customer, input::BY_IDENTIFIER),
+    with("customerMergePreview", Type::CustomerMergePreview, input::MERGE),
+    with("customerMergeJobStatus", Type::CustomerMergeRequest, input::JOB),
+    with("job", Type::Job, input::ID),
+    with("order", Type::Order, input::ID),
+    with("orders", Type::OrderConnection, input::ORDERS),
+    with("node", Type::Node, input::ID),
     one("shop", Type::Shop),
 ];
 const MUTATION: &[Field] = &[
-    with("customerCreate", Type::CustomerCreatePayload, &["input!"]),
-    with("customerUpdate", Type::CustomerUpdatePayload, &["input!"]),
-    with("customerDelete", Type::CustomerDeletePayload, &["input!"]),
-    with("customerMerge", Type::CustomerMergePayload, MERGE),
-    with("orderCustomerSet", Type::OrderCustomerSetPayload, &["orderId!", "customerId!"]),
-    with("orderCustomerRemove", Type::OrderCustomerRemovePayload, &["orderId!"]),
+    with("customerCreate", Type::CustomerCreatePayload, input::CUSTOMER_INPUT),
+    with("customerUpdate", Type::CustomerUpdatePayload, input::CUSTOMER_INPUT),
+    with("customerDelete", Type::CustomerDeletePayload, input::DELETE_INPUT),
+    with("customerMerge", Type::CustomerMergePayload, input::MERGE),
+    with("orderCustomerSet", Type::OrderCustomerSetPayload, input::ORDER_AND_CUSTOMER),
+    with("orderCustomerRemove", Type::OrderCustomerRemovePayload, input::ORDER),
 ];
 const CUSTOMER: &[Field] = &[
     leaf("id"),
@@ -99,7 +97,7 @@ const CUSTOMER: &[Field] = &[
     one("amountSpent", Type::Money),
     one("defaultEmailAddress", Type::EmailAddress),
     one("defaultPhoneNumber", Type::PhoneNumber),
-    with("orders", Type::OrderConnection, PAGE),
+    with("orders", Type::OrderConnection, input::ORDERS),
     one("lastOrder", Type::Order),
 ];
 const ORDER: &[Field] = &[

@@ -1,7 +1,9 @@
 //! What the shop's GraphQL API promises and refuses: documents, costs, customers and orders, merges.
 
+mod arguments;
 mod conservation;
 mod documents;
+mod finding;
 mod merges;
 mod records;
 

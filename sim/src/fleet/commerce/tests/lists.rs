@@ -139,6 +139,28 @@ fn what_a_list_does_not_know_is_refused_and_does_not_mean_everyone() {
 }
 
 #[test]
+fn searches_ask_for_ids_states_and_dates_and_never_find_everyone_by_an_unknown_field() {
+    let mut shop = three();
+    shop.wait(Nanos::secs(2));
+    for (query, expected) in [
+        ("id:7000000002", &[2][..]),
+        ("-id:7000000002", &[1, 3]),
+        ("state:disabled", &[1, 2, 3]),
+        ("state:enabled", &[]),
+        ("orders_count:2", &[2]),
+        ("tag_not:vip", &[1, 2, 3]),
+        ("created_at:%3E2026-01-01T02:30:00Z", &[3]),
+        ("updated_at:%3E%3D2026-01-01T04:00:00Z", &[1]),
+        ("mood:good", &[]),
+        ("-mood:good", &[]),
+        ("email:a@x.org+OR+NOT+mood:good", &[]),
+        ("-updated_at:yesterday", &[]),
+    ] {
+        assert_eq!(told(&mut shop, &format!("customers/search.json?query={query}")), expected, "{query}");
+    }
+}
+
+#[test]
 fn only_the_fields_that_are_asked_for_are_told() {
     let mut shop = three();
     shop.wait(Nanos::secs(2));

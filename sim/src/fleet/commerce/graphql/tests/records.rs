@@ -85,7 +85,7 @@ fn a_node_is_told_as_what_it_is() {
     let order = json!({"id": ORDER, "__typename": "Order", "name": "#1001"});
     assert_eq!(data(&mut shop, query, &json!({"id": ORDER}))["node"], order);
     assert_eq!(data(&mut shop, query, &json!({"id": "gid://shopify/Shop/1"}))["node"], Value::Null);
-    let stray = wrong(&mut shop, "{ node(id: \"1\") { ... on Shop { id } } }", &json!({}));
+    let stray = wrong(&mut shop, "{ node(id: \"gid://shopify/Shop/1\") { ... on Shop { id } } }", &json!({}));
     assert_eq!(stray, "Fragment on Shop can't be spread inside Node");
 }
 
