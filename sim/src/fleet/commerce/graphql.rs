@@ -17,6 +17,7 @@ mod schema;
 mod tell;
 #[cfg(test)]
 mod tests;
+mod upsert;
 mod wrong;
 
 use graphql_parser::query::Selection;
@@ -42,11 +43,11 @@ const MOST: u64 = 1_000;
 pub(super) enum Does {
     /// Nothing that has a name of its own.
     Other,
-    /// `customerCreate`
+    /// `customerCreate`, `customerSet`
     Create,
     /// `customer`
     Read,
-    /// `customerUpdate`
+    /// `customerUpdate`, `tagsAdd`, `tagsRemove`
     Update,
     /// `customerDelete`
     Delete,
@@ -69,9 +70,9 @@ pub(super) enum Does {
 impl Does {
     fn of(field: &str) -> Self {
         match field {
-            "customerCreate" => Self::Create,
+            "customerCreate" | "customerSet" => Self::Create,
             "customer" => Self::Read,
-            "customerUpdate" => Self::Update,
+            "customerUpdate" | "tagsAdd" | "tagsRemove" => Self::Update,
             "customerDelete" => Self::Delete,
             "customers" | "customerByIdentifier" => Self::Search,
             "orders" => Self::Orders,
@@ -155,9 +156,11 @@ impl Commerce {
         let customer = |id: &str| self.subject_of(bare("Customer", id).unwrap_or_default());
         match does {
             Does::Other => Subject::NONE,
-            Does::Create => within("input", "email").map_or(Subject::NONE, |email| Subject::of(email.as_bytes())),
+            Does::Create => within("input", "email")
+                .or_else(|| within("identifier", "email"))
+                .map_or(Subject::NONE, |email| Subject::of(email.as_bytes())),
             Does::Read => customer(&text("id")),
-            Does::Update | Does::Delete => customer(&within("input", "id").unwrap_or_default()),
+            Does::Update | Does::Delete => customer(&within("input", "id").unwrap_or_else(|| text("id"))),
             Does::Search => {
                 let identifier =
                     ["id", "emailAddress", "phoneNumber"].into_iter().find_map(|by| within("identifier", by));

@@ -33,6 +33,18 @@ impl Commerce {
             "job" => self.job(&text("id")),
             "order" => bare("Order", &text("id")).and_then(|id| self.order_number(id)).map_or(Node::Null, Node::Order),
             "node" => self.node_of(&text("id")),
+            "nodes" => match given.get("ids") {
+                Some(Value::Array(ids)) => {
+                    Node::List(ids.iter().map(|id| self.node_of(id.as_str().unwrap_or_default())).collect())
+                }
+                _ => Node::List(vec![self.node_of(&text("ids"))]),
+            },
+            "customersCount" => {
+                let query = text("query");
+                let found = Terms::parse(&query).map_or_else(Vec::new, |terms| self.found(now, &terms));
+                let count = found.into_iter().filter(|hit| !self.rows[hit.0].gone).count();
+                Node::Object(vec![("count", Node::Number(count as u64)), ("precision", Node::fixed("EXACT"))])
+            }
             "orders" => self.orders_page(self.orders_found(&text("query")), given),
             "shop" => shop(),
             _ => Node::Null,

@@ -119,11 +119,37 @@ static OVERRIDES: Input = Input {
         may("tags", TEXTS),
     ],
 };
+static SET_IDENTIFIERS: Input = Input {
+    name: "CustomerSetIdentifiers",
+    fields: &[may("id", Kind::Id), may("email", Kind::Text), may("phone", Kind::Text), may("customId", CUSTOM_ID)],
+};
+static CUSTOMER_SET_INPUT: Input = Input {
+    name: "CustomerSetInput",
+    fields: &[
+        may("id", Kind::Id),
+        may("email", Kind::Text),
+        may("phone", Kind::Text),
+        may("firstName", Kind::Text),
+        may("lastName", Kind::Text),
+        may("note", Kind::Text),
+        may("tags", TEXTS),
+        may("locale", Kind::Text),
+        may("taxExempt", Kind::Flag),
+        may("taxExemptions", Kind::List(&EXEMPTION)),
+        may("addresses", Kind::List(&ADDRESS)),
+    ],
+};
 static CHOICES: [&Choice; 2] = [&CUSTOMER_SORT, &ORDER_SORT];
-static OBJECTS: [&Input; 4] = [&CUSTOMER, &CUSTOMER_DELETE, &IDENTIFIER, &OVERRIDES];
+static OBJECTS: [&Input; 6] =
+    [&CUSTOMER, &CUSTOMER_DELETE, &CUSTOMER_SET_INPUT, &SET_IDENTIFIERS, &IDENTIFIER, &OVERRIDES];
 
 pub(super) const NOTHING: &[Argument] = &[];
 pub(super) const ID: &[Argument] = &[must("id", Kind::Id)];
+pub(super) const IDS: &[Argument] = &[must("ids", Kind::List(&Kind::Id))];
+pub(super) const TAGS: &[Argument] = &[must("id", Kind::Id), must("tags", TEXTS)];
+pub(super) const COUNT: &[Argument] = &[may("query", Kind::Text), may("limit", Kind::Int)];
+pub(super) const CUSTOMER_SET: &[Argument] =
+    &[must("input", Kind::Object(&CUSTOMER_SET_INPUT)), may("identifier", Kind::Object(&SET_IDENTIFIERS))];
 pub(super) const JOB: &[Argument] = &[must("jobId", Kind::Id)];
 pub(super) const ORDER: &[Argument] = &[must("orderId", Kind::Id)];
 pub(super) const ORDER_AND_CUSTOMER: &[Argument] = &[must("orderId", Kind::Id), must("customerId", Kind::Id)];

@@ -12,7 +12,7 @@ use super::node::{Given, Node, bare};
 use crate::clock::Instant;
 
 /// What is wrong with one field of what was sent.
-type Mistake = (&'static [&'static str], String);
+pub(super) type Mistake = (&'static [&'static str], String);
 
 impl Commerce {
     /// Carries out the mutation of this name: its answer.
@@ -23,10 +23,13 @@ impl Commerce {
             "customerCreate" => self.create_customer(now, input),
             "customerUpdate" => self.update_customer(now, input),
             "customerDelete" => self.delete_customer(now, input),
+            "customerSet" => self.set_customer(now, given),
+            "tagsAdd" => self.change_tags(now, given, true),
+            "tagsRemove" => self.change_tags(now, given, false),
             "customerMerge" => self.merge_customers(now, given),
             "orderCustomerSet" => match self.customer_row(&text("customerId")) {
                 Some(row) => self.give_order(now, &text("orderId"), Some(row)),
-                None => refused("order", &[(&["customerId"], "Customer does not exist".to_owned())]),
+                None => no_order("customerId", "Customer does not exist"),
             },
             "orderCustomerRemove" => self.give_order(now, &text("orderId"), None),
             _ => Node::Null,
@@ -53,7 +56,7 @@ impl Commerce {
 
     fn give_order(&mut self, now: Instant, id: &str, to: Option<usize>) -> Node<'static> {
         let Some(number) = bare("Order", id).and_then(|id| self.order_number(id)) else {
-            return refused("order", &[(&["orderId"], "Order does not exist".to_owned())]);
+            return no_order("orderId", "Order does not exist");
         };
         self.move_order(now, number, to);
         done("order", Node::Order(number))
@@ -89,11 +92,10 @@ impl Commerce {
 
     fn delete_customer(&mut self, now: Instant, input: Option<&Value>) -> Node<'static> {
         let Some(row) = self.customer_of(input) else {
-            return refused("deletedCustomerId", &[(&["id"], "Customer can't be found".to_owned())]);
+            return not_deleted("Customer can't be found");
         };
         if !self.rows[row].orders.is_empty() {
-            let message = "Customer can’t be deleted because they have associated orders".to_owned();
-            return refused("deletedCustomerId", &[(&["id"], message)]);
+            return not_deleted("Customer can’t be deleted because they have associated orders");
         }
         self.remove(now, row);
         Node::Object(vec![
@@ -109,7 +111,7 @@ impl Commerce {
 }
 
 /// Writes an input's fields into a customer.
-fn apply(input: Option<&Value>, customer: &mut Customer) {
+pub(super) fn apply(input: Option<&Value>, customer: &mut Customer) {
     let says = |name: &str| input.and_then(|input| input.get(name));
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let optional = |value: &Value, tidy: fn(&str) -> String| value.as_str().filter(|text| !text.is_empty()).map(tidy);
@@ -139,7 +141,8 @@ fn apply(input: Option<&Value>, customer: &mut Customer) {
     }
 }
 
-fn mistakes(invalid: &Invalid) -> Vec<Mistake> {
+/// What is wrong with a customer, field by field.
+pub(super) fn mistakes(invalid: &Invalid) -> Vec<Mistake> {
     let say = |label: &str, message: &str| [label, message].concat();
     let mut mistakes: Vec<Mistake> = Vec::new();
     if let Some(message) = invalid.email {
@@ -156,6 +159,27 @@ fn mistakes(invalid: &Invalid) -> Vec<Mistake> {
 
 fn done(name: &'static str, node: Node<'static>) -> Node<'static> {
     Node::Object(vec![(name, node), ("userErrors", Node::List(Vec::new()))])
+}
+
+/// The shop is told of even so.
+fn not_deleted(message: &str) -> Node<'static> {
+    match refused("deletedCustomerId", &[(&["id"], message.to_owned())]) {
+        Node::Object(mut fields) => {
+            fields.push(("shop", shop()));
+            Node::Object(fields)
+        }
+        other => other,
+    }
+}
+
+/// An argument of `orderCustomerSet` or `orderCustomerRemove` names nobody or nothing.
+fn no_order(field: &'static str, message: &'static str) -> Node<'static> {
+    let error = Node::Object(vec![
+        ("field", Node::texts([field].into_iter())),
+        ("message", Node::fixed(message)),
+        ("code", Node::fixed("NOT_FOUND")),
+    ]);
+    Node::Object(vec![("order", Node::Null), ("userErrors", Node::List(vec![error]))])
 }
 
 fn refused(name: &'static str, mistakes: &[Mistake]) -> Node<'static> {

@@ -15,6 +15,7 @@ pub(super) enum Node<'a> {
     Null,
     Text(Cow<'a, str>),
     Flag(bool),
+    Number(u64),
     List(Vec<Node<'a>>),
     /// The customer in this row.
     Customer(usize),
@@ -63,6 +64,7 @@ impl<'a> Node<'a> {
             Self::Null => Node::Null,
             Self::Text(text) => Node::made(text.into_owned()),
             Self::Flag(flag) => Node::Flag(flag),
+            Self::Number(number) => Node::Number(number),
             Self::List(items) => Node::List(items.into_iter().map(Self::into_owned).collect()),
             Self::Customer(row) => Node::Customer(row),
             Self::Order(number) => Node::Order(number),
@@ -107,7 +109,7 @@ impl Commerce {
                 let known = fields.iter().find(|(name, _)| *name == field);
                 return known.map_or(Cow::Owned(Node::Null), |(_, value)| Cow::Borrowed(value));
             }
-            Node::Null | Node::Text(_) | Node::Flag(_) | Node::List(_) => Node::Null,
+            Node::Null | Node::Text(_) | Node::Flag(_) | Node::Number(_) | Node::List(_) => Node::Null,
         })
     }
 

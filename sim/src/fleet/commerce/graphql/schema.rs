@@ -22,8 +22,12 @@ pub(super) enum Type {
     Shop,
     /// Whatever has an id: a customer or an order.
     Node,
+    Count,
     UserError,
     CustomerMergeUserError,
+    CustomerSetUserError,
+    OrderCustomerSetUserError,
+    OrderCustomerRemoveUserError,
     CustomerMergePayload,
     CustomerMergePreview,
     CustomerMergePreviewFields,
@@ -33,6 +37,9 @@ pub(super) enum Type {
     CustomerCreatePayload,
     CustomerUpdatePayload,
     CustomerDeletePayload,
+    CustomerSetPayload,
+    TagsAddPayload,
+    TagsRemovePayload,
     OrderCustomerSetPayload,
     OrderCustomerRemovePayload,
 }
@@ -68,12 +75,17 @@ const QUERY: &[Field] = &[
     with("order", Type::Order, input::ID),
     with("orders", Type::OrderConnection, input::ORDERS),
     with("node", Type::Node, input::ID),
+    with("nodes", Type::Node, input::IDS),
+    with("customersCount", Type::Count, input::COUNT),
     one("shop", Type::Shop),
 ];
 const MUTATION: &[Field] = &[
     with("customerCreate", Type::CustomerCreatePayload, input::CUSTOMER_INPUT),
     with("customerUpdate", Type::CustomerUpdatePayload, input::CUSTOMER_INPUT),
     with("customerDelete", Type::CustomerDeletePayload, input::DELETE_INPUT),
+    with("customerSet", Type::CustomerSetPayload, input::CUSTOMER_SET),
+    with("tagsAdd", Type::TagsAddPayload, input::TAGS),
+    with("tagsRemove", Type::TagsRemovePayload, input::TAGS),
     with("customerMerge", Type::CustomerMergePayload, input::MERGE),
     with("orderCustomerSet", Type::OrderCustomerSetPayload, input::ORDER_AND_CUSTOMER),
     with("orderCustomerRemove", Type::OrderCustomerRemovePayload, input::ORDER),
@@ -150,7 +162,11 @@ impl Type {
             Self::Shop => "Shop",
             Self::Node => "Node",
             Self::UserError => "UserError",
+            Self::Count => "Count",
             Self::CustomerMergeUserError => "CustomerMergeUserError",
+            Self::CustomerSetUserError => "CustomerSetUserError",
+            Self::OrderCustomerSetUserError => "OrderCustomerSetUserError",
+            Self::OrderCustomerRemoveUserError => "OrderCustomerRemoveUserError",
             Self::CustomerMergePayload => "CustomerMergePayload",
             Self::CustomerMergePreview => "CustomerMergePreview",
             Self::CustomerMergePreviewFields => "CustomerMergePreviewDefaultFields",
@@ -160,6 +176,9 @@ impl Type {
             Self::CustomerCreatePayload => "CustomerCreatePayload",
             Self::CustomerUpdatePayload => "CustomerUpdatePayload",
             Self::CustomerDeletePayload => "CustomerDeletePayload",
+            Self::CustomerSetPayload => "CustomerSetPayload",
+            Self::TagsAddPayload => "TagsAddPayload",
+            Self::TagsRemovePayload => "TagsRemovePayload",
             Self::OrderCustomerSetPayload => "OrderCustomerSetPayload",
             Self::OrderCustomerRemovePayload => "OrderCustomerRemovePayload",
         }
@@ -190,7 +209,11 @@ impl Type {
             Self::Shop => const { &[leaf("id"), leaf("name"), leaf("currencyCode")] },
             Self::Node => const { &[leaf("id")] },
             Self::UserError => const { &[leaf("field"), leaf("message")] },
-            Self::CustomerMergeUserError => const { &[leaf("field"), leaf("message"), leaf("code")] },
+            Self::Count => const { &[leaf("count"), leaf("precision")] },
+            Self::CustomerMergeUserError
+            | Self::CustomerSetUserError
+            | Self::OrderCustomerSetUserError
+            | Self::OrderCustomerRemoveUserError => const { &[leaf("field"), leaf("message"), leaf("code")] },
             Self::CustomerMergePayload => {
                 const {
                     &[
@@ -220,8 +243,17 @@ impl Type {
             Self::CustomerDeletePayload => {
                 const { &[leaf("deletedCustomerId"), one("shop", Type::Shop), one("userErrors", Type::UserError)] }
             }
-            Self::OrderCustomerSetPayload | Self::OrderCustomerRemovePayload => {
-                const { &[one("order", Type::Order), one("userErrors", Type::UserError)] }
+            Self::CustomerSetPayload => {
+                const { &[one("customer", Type::Customer), one("userErrors", Type::CustomerSetUserError)] }
+            }
+            Self::TagsAddPayload | Self::TagsRemovePayload => {
+                const { &[one("node", Type::Node), one("userErrors", Type::UserError)] }
+            }
+            Self::OrderCustomerSetPayload => {
+                const { &[one("order", Type::Order), one("userErrors", Type::OrderCustomerSetUserError)] }
+            }
+            Self::OrderCustomerRemovePayload => {
+                const { &[one("order", Type::Order), one("userErrors", Type::OrderCustomerRemoveUserError)] }
             }
         }
     }

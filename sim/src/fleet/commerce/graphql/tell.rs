@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use graphql_parser::query::{Field as Asks, Selection, SelectionSet, TypeCondition};
 
-use super::super::super::json::write_text;
+use super::super::super::json::{write_number, write_text};
 use super::super::Commerce;
 use super::document::Operation;
 use super::node::Node;
@@ -99,6 +99,7 @@ impl<'a> Told<'a> {
             Node::Null => self.out.extend_from_slice(b"null"),
             Node::Text(text) => write_text(&mut self.out, text),
             Node::Flag(flag) => self.out.extend_from_slice(if *flag { b"true" } else { b"false" }),
+            Node::Number(number) => write_number(&mut self.out, *number),
             Node::List(items) => {
                 self.out.push(b'[');
                 for (place, item) in items.iter().enumerate() {

@@ -6,6 +6,7 @@ mod documents;
 mod finding;
 mod merges;
 mod records;
+mod upserts;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
