@@ -76,9 +76,9 @@ impl<'a> Terms<'a> {
         self.0.iter().any(|all| all.iter().all(|term| test(term) != term.negated))
     }
 
-    /// Whether this holds of each term itself, wherever it stands.
-    pub(super) fn each(&self, test: impl Fn(&Term<'_>) -> bool) -> bool {
-        self.0.iter().flatten().all(test)
+    /// Each term itself, wherever it stands.
+    pub(super) fn each(&self) -> impl Iterator<Item = &Term<'a>> {
+        self.0.iter().flatten()
     }
 
     /// A term that whatever the query finds must meet in full, under one of these fields, so that an index can serve.

@@ -81,7 +81,7 @@ impl Commerce {
 
     /// What a search finds, in order of ids. One that asks for a field that customers have not finds nothing.
     pub(super) fn found(&self, now: Instant, terms: &Terms<'_>) -> Vec<Hit<'_>> {
-        if !terms.each(is_known) {
+        if !terms.each().all(is_known) {
             return Vec::new();
         }
         let meets = |row: usize, customer: &Customer| terms.hold(|term| self.meets(row, customer, term));
@@ -133,7 +133,8 @@ fn field_of(term: &Term<'_>) -> u8 {
     }
 }
 
-fn is_known(term: &Term<'_>) -> bool {
+/// Whether a term asks for what customers have.
+pub(super) fn is_known(term: &Term<'_>) -> bool {
     match term.field {
         Some("customer_date" | "created_at" | "updated_at") => is_moment(&term.value),
         Some(field) => FIELDS.contains(&field),

@@ -21,6 +21,7 @@ mod upsert;
 mod wrong;
 
 use graphql_parser::query::Selection;
+use serde_json::Value;
 
 pub(super) use self::document::Documents;
 
@@ -119,13 +120,13 @@ impl Commerce {
         if self.points.take_many(now, wanted).is_err() {
             return self.answer_throttled(now, wanted);
         }
-        let (data, spent) = tell::tell(self, now, &operation);
+        let tell::Answer { data, spent, warnings } = tell::tell(self, now, &operation);
         let spent = u32::try_from(spent).map_or(wanted, |spent| spent.clamp(1, wanted));
         self.points.give_back(now, wanted - spent);
         let mut json = Json::with_capacity(data.len() + 240, false);
         json.open();
         json.value(key!("data"), |out| out.extend_from_slice(&data));
-        write_cost(&mut json, now, &self.points, wanted, Some(spent));
+        write_extensions(&mut json, now, &self.points, wanted, Some(spent), &warnings);
         json.close();
         Response::json(200, json.finish())
     }
@@ -138,7 +139,7 @@ impl Commerce {
         json.constant(r#""message":"Throttled","extensions":{"code":"THROTTLED","documentation":"https://shopify.dev/api/usage/rate-limits"}"#);
         json.close();
         json.close_list();
-        write_cost(&mut json, now, &self.points, wanted, None);
+        write_extensions(&mut json, now, &self.points, wanted, None, &[]);
         json.close();
         Response::json(self.throttled_status, json.finish())
     }
@@ -197,8 +198,15 @@ fn answer_wrong(wrong: &Wrong) -> Response {
     Response::json(200, json.finish())
 }
 
-/// What it cost, and what is left of the points.
-fn write_cost(json: &mut Json, now: Instant, points: &Bucket, wanted: u32, spent: Option<u32>) {
+/// What it cost, what is left of the points, and what is odd about its queries.
+fn write_extensions(
+    json: &mut Json,
+    now: Instant,
+    points: &Bucket,
+    wanted: u32,
+    spent: Option<u32>,
+    warnings: &[Value],
+) {
     json.open_under(key!("extensions"));
     json.open_under(key!("cost"));
     json.plain_number(key!("requestedQueryCost"), u64::from(wanted));
@@ -212,5 +220,8 @@ fn write_cost(json: &mut Json, now: Instant, points: &Bucket, wanted: u32, spent
     json.plain_number(key!("restoreRate"), u64::from(super::POINTS.1));
     json.close();
     json.close();
+    if !warnings.is_empty() {
+        json.value(key!("search"), |out| out.extend_from_slice(Value::from(warnings).to_string().as_bytes()));
+    }
     json.close();
 }

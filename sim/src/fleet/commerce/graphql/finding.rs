@@ -1,8 +1,11 @@
 //! Finding and sorting by GraphQL: what the terms of a query for orders ask for, and what connections are sorted by. What
 //! the terms of a query for customers ask for stands in the REST search, which is the same (customers, orders: `query`).
 
+use serde_json::{Value, json};
+
 use super::super::super::terms::{Term, Terms};
 use super::super::dates::{is_moment, is_then};
+use super::super::find;
 use super::super::order::{FIRST_ORDER_ID, order_name};
 use super::super::{Commerce, FIRST_ID};
 use super::node::Given;
@@ -63,7 +66,7 @@ impl Commerce {
 
     /// The orders that a query finds. One that asks for a field that orders have not finds nothing.
     pub(super) fn orders_found(&self, query: &str) -> Vec<usize> {
-        let Some(terms) = Terms::parse(query).filter(|terms| terms.each(is_known)) else { return Vec::new() };
+        let Some(terms) = Terms::parse(query).filter(|terms| terms.each().all(is_known)) else { return Vec::new() };
         (0..self.orders.len()).filter(|&number| terms.hold(|term| self.order_meets(number, term))).collect()
     }
 
@@ -90,6 +93,28 @@ impl Commerce {
             }
         }
     }
+}
+
+/// What callers are told of a field's query that asks for what there is not, and hence finds nothing: an item of
+/// `extensions.search` (Search syntax: warnings). `name` is the field's in the answer.
+pub(super) fn warning(field: &str, name: &str, given: &Given<'_>) -> Option<Value> {
+    let is_known = match field {
+        "customers" | "customersCount" => find::is_known,
+        "orders" => is_known,
+        _ => return None,
+    };
+    let query = given.get("query")?.as_str()?;
+    let terms = Terms::parse(query)?;
+    let unknown = terms.each().filter(|term| !is_known(term)).filter_map(|term| term.field);
+    let warnings: Vec<_> = unknown
+        .map(|field| match field {
+            "created_at" | "updated_at" | "customer_date" => {
+                json!({"field": field, "message": "Invalid timestamp for this query.", "code": "invalid_value"})
+            }
+            _ => json!({"field": field, "message": "Invalid search field for this query.", "code": "invalid_field"}),
+        })
+        .collect();
+    (!warnings.is_empty()).then(|| json!({"path": [name], "query": query, "warnings": warnings}))
 }
 
 fn is_known(term: &Term<'_>) -> bool {

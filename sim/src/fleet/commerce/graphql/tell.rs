@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 
 use graphql_parser::query::{Field as Asks, Selection, SelectionSet, TypeCondition};
+use serde_json::Value;
 
 use super::super::super::json::{write_number, write_text};
 use super::super::Commerce;
 use super::document::Operation;
+use super::finding;
 use super::node::Node;
 use super::schema::Type;
 use crate::clock::Instant;
@@ -29,8 +31,19 @@ pub(super) struct Told<'a> {
     objects: u64,
 }
 
-/// Carries an operation out: its `data`, and what that cost.
-pub(super) fn tell(shop: &mut Commerce, now: Instant, operation: &Operation<'_>) -> (Vec<u8>, u64) {
+/// An answer.
+pub(super) struct Answer {
+    /// Its `data`.
+    pub(super) data: Vec<u8>,
+    /// What it cost.
+    pub(super) spent: u64,
+    /// What is odd about the queries that it answers.
+    pub(super) warnings: Vec<Value>,
+}
+
+/// Carries an operation out.
+pub(super) fn tell(shop: &mut Commerce, now: Instant, operation: &Operation<'_>) -> Answer {
+    let mut warnings = Vec::new();
     let mut told = Told { operation, out: Vec::with_capacity(256), objects: 0 };
     told.out.push(b'{');
     for (place, asked) in told.wanted(operation.root, [operation.asks]).into_iter().enumerate() {
@@ -43,12 +56,15 @@ pub(super) fn tell(shop: &mut Commerce, now: Instant, operation: &Operation<'_>)
                 told.objects += 9;
                 shop.mutate(now, &first.name, &given)
             }
-            _ => shop.ask(now, &first.name, &given),
+            _ => {
+                warnings.extend(finding::warning(&first.name, asked.name, &given));
+                shop.ask(now, &first.name, &given)
+            }
         };
         told.field(shop, operation.root, &node, &asked);
     }
     told.out.push(b'}');
-    (told.out, told.objects)
+    Answer { data: told.out, spent: told.objects, warnings }
 }
 
 impl<'a> Told<'a> {

@@ -82,6 +82,22 @@ fn orders_are_found_by_terms_and_none_by_a_term_that_they_have_not() {
 }
 
 #[test]
+fn a_query_for_what_there_is_not_is_warned_of() {
+    let (mut shop, _) = three();
+    let query = "{ it: customers(first: 9, query: \"mood:good email:a@x.org updated_at:never\") { nodes { id } } orders(first: 9, query: \"mood:x\") { nodes { id } } customersCount(query: \"state:disabled\") { count } }";
+    let answer = whole(&mut shop, query, &json!({}));
+    let unknown = json!({"field": "mood", "message": "Invalid search field for this query.", "code": "invalid_field"});
+    let never = json!({"field": "updated_at", "message": "Invalid timestamp for this query.", "code": "invalid_value"});
+    let expected = json!([
+        {"path": ["it"], "query": "mood:good email:a@x.org updated_at:never", "warnings": [unknown, never]},
+        {"path": ["orders"], "query": "mood:x", "warnings": [unknown]},
+    ]);
+    assert_eq!(answer["extensions"]["search"], expected);
+    assert!(answer["extensions"]["cost"]["throttleStatus"].is_object());
+    assert_eq!(whole(&mut shop, "{ shop { id } }", &json!({}))["extensions"].get("search"), None);
+}
+
+#[test]
 fn customers_are_found_by_no_term_that_they_have_not() {
     let (mut shop, ids) = three();
     let query = "query($q: String) { customers(first: 9, query: $q) { nodes { id } } }";
