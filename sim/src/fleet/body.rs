@@ -100,8 +100,9 @@ impl<'a> Body<'a> {
     /// The same, and takes a number, a yes or a no for the text that it is written as.
     pub(super) fn loose_change(&mut self) -> Option<Change<'a>> {
         match self.peek()? {
+            b'"' => self.text().map(Change::Set),
+            b'n' => self.change(),
             b'{' | b'[' => None,
-            b'"' | b'n' => self.change(),
             _ => self.raw().map(|text| Change::Set(Cow::Borrowed(text))),
         }
     }

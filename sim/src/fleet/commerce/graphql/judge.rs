@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::document::Operation;
 use super::fit::{Spot, judge_literal};
-use super::page::LONGEST;
+use super::page::{LONGEST, place_of};
 use super::schema::{Field, Type};
 use super::wrong::Wrong;
 
@@ -134,12 +134,18 @@ impl<'a> Judge<'a> {
         Ok(below.saturating_mul(times).saturating_add(own))
     }
 
-    /// How many items a connection may give.
+    /// How many items a connection may give; it begins and ends where cursors of ours say.
     fn page_size(&self, field: &Field, asks: &Asks<'static, String>) -> Result<Option<u64>, Wrong> {
         if !field.takes.iter().any(|argument| argument.name == "first") {
             return Ok(None);
         }
         let wrong = |message| Wrong::about(message, asks.position, json!({"code": "BAD_REQUEST"}));
+        for (_, said) in asks.arguments.iter().filter(|(name, _)| matches!(name.as_str(), "after" | "before")) {
+            let cursor = self.operation.value(said);
+            if cursor.is_some_and(|cursor| cursor.as_str().is_some_and(|cursor| place_of(cursor).is_none())) {
+                return Err(wrong("Invalid cursor for current pagination sort.".to_owned()));
+            }
+        }
         let mut size = None;
         for (name, said) in asks.arguments.iter().filter(|(name, _)| matches!(name.as_str(), "first" | "last")) {
             let Some(asked) = self.operation.value(said).filter(|value| !value.is_null()) else { continue };

@@ -77,7 +77,8 @@ fn cursor_of((key, number): &Place) -> String {
     if key.is_empty() { format!("c{number}") } else { format!("c{number}.{key}") }
 }
 
-fn place_of(cursor: &str) -> Option<Place> {
+/// Where the item of a cursor stands; nothing where it is none of ours.
+pub(super) fn place_of(cursor: &str) -> Option<Place> {
     let (number, key) = cursor.strip_prefix('c')?.split_once('.').unwrap_or((&cursor[1..], ""));
     Some((key.to_owned(), number.parse().ok()?))
 }

@@ -132,6 +132,8 @@ const PREVIEW: &[Field] = &[
     one("defaultFields", Type::CustomerMergePreviewFields),
     leaf("resultingCustomerId"),
 ];
+const MERGE_PAYLOAD: &[Field] =
+    &[one("job", Type::Job), leaf("resultingCustomerId"), one("userErrors", Type::CustomerMergeUserError)];
 const PREVIEW_FIELDS: &[Field] = &[
     leaf("firstName"),
     leaf("lastName"),
@@ -214,15 +216,7 @@ impl Type {
             | Self::CustomerSetUserError
             | Self::OrderCustomerSetUserError
             | Self::OrderCustomerRemoveUserError => const { &[leaf("field"), leaf("message"), leaf("code")] },
-            Self::CustomerMergePayload => {
-                const {
-                    &[
-                        one("job", Type::Job),
-                        leaf("resultingCustomerId"),
-                        one("userErrors", Type::CustomerMergeUserError),
-                    ]
-                }
-            }
+            Self::CustomerMergePayload => MERGE_PAYLOAD,
             Self::CustomerMergePreview => PREVIEW,
             Self::CustomerMergePreviewFields => PREVIEW_FIELDS,
             Self::CustomerMergePreviewBlockingFields => const { &[leaf("note"), leaf("tags")] },

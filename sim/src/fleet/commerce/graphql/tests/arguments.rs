@@ -121,6 +121,11 @@ fn literals_of_other_types_than_they_stand_for_are_told() {
             "BAD_REQUEST",
             "last cannot exceed 250",
         ),
+        (
+            "{ customers(first: 1, after: \"mood\") { nodes { id } } }",
+            "BAD_REQUEST",
+            "Invalid cursor for current pagination sort.",
+        ),
         ("{ customers(first: -1) { nodes { id } } }", "BAD_REQUEST", "first cannot be negative"),
     ] {
         let told = error(&mut shop, query, &json!({}));
