@@ -122,5 +122,5 @@ fn a_rule_may_speak_of_one_thing_only_that_clients_ask() {
 #[test]
 fn exactly_one_fault_is_one_in_every_world_on_any_exchange() {
     let ended = sagaproof(&["run", "--filter", "^create-one-fault$", "--seeds", "200", "--format", "json"]);
-    assert_eq!((ended.code, &ended.json()["faults"]["struck"]), (0, &serde_json::json!(200)), "{}", ended.err);
+    assert_eq!((ended.code, &ended.json()["faults"]["drawn"]), (0, &serde_json::json!(200)), "{}", ended.err);
 }

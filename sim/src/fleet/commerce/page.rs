@@ -59,7 +59,8 @@ impl Page {
                     page.filters.take(other, value)?;
                     filter = Some(name);
                 }
-                other => return Err(Refusal::of(other, &[other, " is no filter of this list."].concat())),
+                // Shopify ignores what it does not know.
+                _ => {}
             }
         }
         match (cursor, filter) {
