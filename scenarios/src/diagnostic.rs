@@ -232,11 +232,52 @@ pub(crate) fn shown(text: &str) -> String {
             out.push('…');
             break;
         }
-        if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') {
+        if c.is_control() {
             out.extend(c.escape_debug());
+        } else if is_unseen(c) {
+            out.extend(c.escape_unicode());
         } else {
             out.push(c);
         }
     }
     out
+}
+
+/// Whether a reader could not tell it from a blank or from nothing, or would see others in another order for it.
+fn is_unseen(c: char) -> bool {
+    let blank = c.is_whitespace() && c != ' ';
+    blank
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{34f}'
+                | '\u{61c}'
+                | '\u{115f}'
+                | '\u{1160}'
+                | '\u{17b4}'
+                | '\u{17b5}'
+                | '\u{180b}'..='\u{180e}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{202a}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{2800}'
+                | '\u{3164}'
+                | '\u{fe00}'..='\u{fe0f}'
+                | '\u{feff}'
+                | '\u{ffa0}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e0fff}'
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn what_cannot_be_seen_is_written_out() {
+        assert_eq!(shown("li\u{a0}mits\u{200b}"), "li\\u{a0}mits\\u{200b}");
+        assert_eq!(shown("\u{feff}a\u{202e}b\t"), "\\u{feff}a\\u{202e}b\\t");
+        assert_eq!(shown("a name, as written: ä 名 🙂"), "a name, as written: ä 名 🙂");
+    }
 }

@@ -1,15 +1,23 @@
 //! The valid name nearest to one that isn't: a restricted edit distance, where swapped neighbours count once.
 
-/// The candidate that was probably meant, if any is near enough: at most a third of its letters differ, or one.
+/// The candidate that was probably meant, if any is near enough: at most a third of its letters differ, or one; or it is
+/// another form of the same word.
 pub(crate) fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let written: Vec<char> =
         written.chars().take(64).map(|c| if c == '_' { '-' } else { c.to_ascii_lowercase() }).collect();
     candidates
         .into_iter()
-        .map(|name| (distance(&written, &name.replace('_', "-").chars().collect::<Vec<_>>()), name))
-        .filter(|(away, name)| *away <= (name.len() / 3).max(1))
-        .min_by_key(|(away, _)| *away)
-        .map(|(_, name)| name)
+        .map(|name| (name, name.replace('_', "-").chars().collect::<Vec<_>>()))
+        .map(|(name, letters)| (distance(&written, &letters), name, letters))
+        .filter(|(away, name, letters)| *away <= (name.len() / 3).max(1) || is_inflected(&written, letters))
+        .min_by_key(|(away, ..)| *away)
+        .map(|(_, name, _)| name)
+}
+
+/// Whether two words differ in their endings alone, as `retry` and `retried` do.
+fn is_inflected(a: &[char], b: &[char]) -> bool {
+    let stem = a.iter().zip(b).take_while(|(one, other)| one == other).count();
+    stem >= 4 && a.len().max(b.len()) <= stem + 3
 }
 
 /// Insertions, removals, replacements and swaps of neighbours between two words (optimal string alignment).
@@ -49,6 +57,14 @@ mod tests {
     #[test]
     fn underscores_and_hyphens_are_one_letter() {
         assert_eq!(nearest("request_lost", ["request-lost", "answer-lost"]), Some("request-lost"));
+    }
+
+    #[test]
+    fn another_form_of_a_word_finds_its_name() {
+        let marks = ["retry-after-obeyed", "retried", "aborted"];
+        assert_eq!(nearest("retry", marks), Some("retried"));
+        assert_eq!(nearest("abort", marks), Some("aborted"));
+        assert_eq!(nearest("reap", marks), None);
     }
 
     #[test]

@@ -25,16 +25,55 @@ pub(super) fn check(reader: &Reader<'_>, raw: &RawScenario, scenario: &Scenario)
             "write at least `1ms`",
         ));
     }
+    if scenario.level < Level::Beyond {
+        shown_in_time(reader, raw, scenario)?;
+    }
+    told_wrongly(reader, raw, scenario)?;
+    answerable(reader, raw, scenario)
+}
+
+/// Refuses windows in which searches lag by more than the hub may rely on.
+fn shown_in_time(reader: &Reader<'_>, raw: &RawScenario, scenario: &Scenario) -> Result<(), Diagnostic> {
+    let most = scenario.fleet.index_lag;
+    let too_long = |kind| matches!(kind, WindowKind::IndexLag(lag) if lag > most);
+    let Some(nth) = scenario.chaos.windows.iter().position(|window| too_long(window.kind)) else { return Ok(()) };
+    let problem = format!(
+        "is more than `fleet.index_lag`, which is {}{}: by more than that searches never lag (F4)",
+        written(most),
+        if raw.fleet.0.as_ref().is_some_and(|fleet| fleet.value.index_lag.0.is_some()) {
+            ""
+        } else {
+            " where it is absent"
+        },
+    );
+    let fix = "raise `fleet.index_lag`, shorten this `lag`, or write `level: beyond`";
+    let windows = raw.chaos.0.as_ref().and_then(|chaos| Some((chaos, chaos.value.windows.0.as_ref()?.value.get(nth)?)));
+    let Some((chaos, window)) = windows else { return Err(reader.complain(&problem, fix)) };
+    let reader = reader.inner(chaos, "chaos").inner(window, &format!("windows[{nth}]"));
+    Err(reader.refuse_value(&window.value.lag, "lag", &problem, fix))
+}
+
+/// Refuses a word to the hub that breaks nothing: who relies on more than there is takes no harm.
+fn told_wrongly(reader: &Reader<'_>, raw: &RawScenario, scenario: &Scenario) -> Result<(), Diagnostic> {
+    let Some(harm) = raw.harm.0.as_ref() else { return Ok(()) };
+    let reader = reader.inner(harm, "harm");
     let lags = scenario.chaos.windows.iter().filter_map(|window| match window.kind {
         WindowKind::IndexLag(lag) => Some(lag),
         _ => None,
     });
-    if scenario.level < Level::Beyond && lags.max().is_some_and(|longest| longest > scenario.fleet.index_lag) {
-        let problem = "has a window in which searches lag by more than `fleet.index_lag`, which they never do (F4)";
-        let fix = "raise `fleet.index_lag`, shorten the window's `lag`, or write `level: beyond`";
-        return Err(reader.refuse(&raw.chaos, "chaos", problem, fix));
+    let (horizon, lag) = (scenario.horizon, lags.fold(scenario.fleet.index_lag, Nanos::max));
+    for (told, truth, field, name, truly) in [
+        (scenario.harm.told_horizon, horizon, &harm.value.told_horizon, "told_horizon", "horizon"),
+        (scenario.harm.told_index_lag, lag, &harm.value.told_index_lag, "told_index_lag", "index_lag"),
+    ] {
+        if told.is_some_and(|told| told >= truth) {
+            let problem =
+                format!("does no harm: the true `{truly}` is {}, and who is told more only waits", written(truth));
+            let fix = format!("write less than `{}`, or leave it out", written(truth));
+            return Err(reader.refuse_value(field, name, &problem, &fix));
+        }
     }
-    answerable(reader, raw, scenario)
+    Ok(())
 }
 
 /// Refuses what leaves a vendor no time to answer: whoever calls it would learn nothing, ever.

@@ -39,7 +39,7 @@ fn rule(reader: &Reader<'_>, raw: &RawRule) -> Result<Rule, Diagnostic> {
     let named = reader.list(&raw.systems, "systems", systems::any)?.unwrap_or_default();
     let called = if named.is_empty() { &System::VENDORS[..] } else { &named[..] };
     let route = reader.optional(&raw.route, "route", |text| systems::route(text, called))?;
-    let mut fates = reader.list(&raw.fates, "fates", fates::parse)?.ok_or_else(|| reader.missing("fates"))?.concat();
+    let mut fates = reader.required_list(&raw.fates, "fates", fates::parse)?.concat();
     fates.sort_unstable();
     fates.dedup();
     let (from, until) = stretch(reader, &raw.from, &raw.until)?;

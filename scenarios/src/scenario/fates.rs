@@ -73,7 +73,8 @@ pub(super) const GROUPS: &[Group] = &[
     },
     Group {
         name: "jobs",
-        about: "the job that the request starts at its vendor stays pending for long, or fails half-way",
+        about: "the job that the request starts, a merge at commerce or a bulk call at support, stays pending for long, or \
+                fails half-way; nothing befalls other requests",
         fates: &Fate::OF_JOBS,
     },
 ];

@@ -76,6 +76,15 @@ impl FleetSettings {
             strangers: reader.or(default.strangers, &raw.strangers, "strangers", count::parse)?,
             drift: reader.or(default.drift, &raw.drift, "drift", switch::parse)?,
         };
+        for (each, first, name, whose) in [
+            (&raw.orders_each, &raw.orders, "orders_each", "orders"),
+            (&raw.tickets_each, &raw.tickets, "tickets_each", "tickets"),
+        ] {
+            if each.0.is_some() && first.0.is_none() {
+                let fix = format!("write beside it how many customers have {whose}, as `{whose}: 1`, or leave it out");
+                return Err(reader.refuse(each, name, &format!("means nothing without `{whose}`"), &fix));
+            }
+        }
         if settings.orders > settings.customers {
             let fix = "only customers that stand in the fleet already can have orders: raise `customers`";
             return Err(reader.refuse(&raw.orders, "orders", "is more than `customers`", fix));

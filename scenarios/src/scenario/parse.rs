@@ -6,7 +6,7 @@ use serde_saphyr::budget::BudgetBreach;
 use serde_saphyr::{Error, Location, MessageFormatter, Options, UserMessageFormatter, alias_limits, budget, options};
 
 use super::read::place;
-use crate::diagnostic::{Diagnostic, Source, nearest, shown};
+use crate::diagnostic::{Diagnostic, Place, Source, nearest, shown};
 
 /// Reads a file's text. Bounded in time and memory whatever the text is: its length is bounded by who read it, and
 /// depth, nodes and what aliases may repeat have budgets.
@@ -54,6 +54,10 @@ fn complain(source: &Source, error: &Error) -> Diagnostic {
         }
         Error::MultipleDocuments { .. } => Diagnostic::new("there is more than one YAML document")
             .fix("a file is one document: put all scenarios under one `scenarios:`"),
+        Error::UnknownAnchor { .. } => unknown_anchor(source, at),
+        Error::TaggedScalarCannotDeserializeIntoString { .. } | Error::UnsupportedTag { .. } => {
+            Diagnostic::new("a tag stands before this value, and tags may not be used").fix("leave the tag out")
+        }
         Error::NullIntoString { .. } => wrong_kind(source, at, "a value"),
         Error::Unexpected { expected: "sequence start", .. } => wrong_kind(source, at, "a list"),
         Error::Unexpected { expected: "mapping start", .. } => wrong_kind(source, at, "a mapping"),
@@ -65,7 +69,17 @@ fn complain(source: &Source, error: &Error) -> Diagnostic {
         | Error::AliasReplayLimitExceeded { .. }
         | Error::AliasExpansionLimitExceeded { .. }
         | Error::AliasReplayStackDepthExceeded { .. } => too_much("too large, with what its aliases repeat"),
-        _ => unreadable(error),
+        _ => {
+            let told = UserMessageFormatter.format_message(error);
+            // The reader points at the value before, which it had hoped would go on.
+            match told.contains("tab").then(|| tab_in_indentation(source, at)).flatten() {
+                Some(tab) => {
+                    let told = Diagnostic::new("a tab stands in the indentation, where YAML takes spaces only");
+                    return told.at(tab, "").fix("write spaces instead");
+                }
+                None => unreadable(&told),
+            }
+        }
     };
     diagnostic.at(place(source, at), "")
 }
@@ -75,11 +89,36 @@ fn too_much(problem: &str) -> Diagnostic {
 }
 
 fn unknown_field(field: &str, expected: &[&'static str]) -> Diagnostic {
+    let likely = nearest::nearest(field, expected.iter().copied());
     let field = shown(field);
     Diagnostic::new(format!("unknown field `{field}`"))
-        .nearest(nearest::nearest(&field, expected.iter().copied()))
+        .nearest(likely)
         .fix(format!("the fields here are {}", expected.join(", ")))
         .field(field)
+}
+
+/// A complaint about an alias of nothing.
+fn unknown_anchor(source: &Source, at: Location) -> Diagnostic {
+    let place = place(source, at);
+    let written = source.text()[place.before().len()..].trim_start_matches('*');
+    let end = written.find(|c: char| c.is_whitespace() || ",[]{}".contains(c)).unwrap_or(written.len());
+    let name = shown(&written[..end]);
+    Diagnostic::new(format!("there is no anchor `{name}`"))
+        .fix(format!("write `&{name}` before the value that is meant, further up, or the value itself here"))
+        .value(format!("*{name}"))
+}
+
+/// The first tab in the indentation of a line, from this line on.
+fn tab_in_indentation(source: &Source, at: Location) -> Option<Place> {
+    let mut start = 0;
+    for (nth, line) in source.text().split_inclusive('\n').enumerate() {
+        let indented = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
+        if let Some(tab) = indented.find('\t').filter(|_| nth + 1 >= at.line() as usize && !line.trim().is_empty()) {
+            return Some(source.place(start + tab..start + tab + 1));
+        }
+        start += line.len();
+    }
+    None
 }
 
 /// A complaint about a node of another kind than the format has there.
@@ -87,13 +126,17 @@ fn wrong_kind(source: &Source, at: Location, kind: &str) -> Diagnostic {
     let place = place(source, at);
     let written = shown(place.text());
     let at = place.before().len();
+    let first = first_key(&source.text()[at..]).filter(|_| written.is_empty());
     let found = match source.text()[at..].chars().next() {
         Some('[' | '-') => "it is a list".to_owned(),
         Some('{') => "it is a mapping".to_owned(),
+        _ if first.is_some() => "it is a mapping".to_owned(),
         _ if written.is_empty() => "nothing is written".to_owned(),
         _ => format!("it is `{written}`"),
     };
+    let put = first.map(|key| format!("put `- ` before `{key}`, and before the first line of each further entry"));
     let fix = match kind {
+        "a list" if put.is_some() => put.as_deref().unwrap_or_default(),
         "a list" => "write the entries in brackets, `[one, two]`, or each on a line after `- `",
         "a mapping" => "write `name: value` lines below it, further indented",
         _ => "write it behind the colon, or leave the whole line out",
@@ -106,6 +149,13 @@ fn wrong_kind(source: &Source, at: Location, kind: &str) -> Diagnostic {
     .fix(fix)
 }
 
+/// The key with which a mapping begins here whose entries stand a line each.
+fn first_key(text: &str) -> Option<&str> {
+    let (key, rest) = text.lines().next()?.split_once(':')?;
+    let is_key = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    (is_key && rest.chars().next().is_none_or(char::is_whitespace)).then_some(key)
+}
+
 /// The key whose value begins here, or whose colon stands here with nothing behind it.
 fn key_at(text: &str, at: usize) -> Option<&str> {
     let colon = if text[at..].starts_with(':') { at } else { text[..at].trim_end().strip_suffix(':')?.len() };
@@ -115,8 +165,8 @@ fn key_at(text: &str, at: usize) -> Option<&str> {
 }
 
 /// A complaint in the YAML reader's own words.
-fn unreadable(error: &Error) -> Diagnostic {
-    Diagnostic::new(format!("this cannot be read as YAML: {}", shown(&UserMessageFormatter.format_message(error))))
+fn unreadable(told: &str) -> Diagnostic {
+    Diagnostic::new(format!("this cannot be read as YAML: {}", shown(told)))
         .fix("mind indentation (spaces, no tabs), quotes, and that a colon is followed by a space")
 }
 

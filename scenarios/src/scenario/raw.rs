@@ -74,7 +74,9 @@ mapping! {
         /// Required. One sentence on what it proves.
         proves: String,
         /// Required. `basic`: requests and answers lost, 5xx, 429, crashes; `strict`: also late and double deliveries,
-        /// lagging indexes, expiring tokens; `beyond`: breaks an assumption of the fault model.
+        /// lagging indexes, expiring tokens; `beyond`: breaks an assumption of the fault model. Whether a scenario is `basic`
+        /// or `strict` is a word to readers, in lists and reports: it changes nothing in a world, and faults are not held
+        /// against it.
         level: String,
         /// The assumption that it breaks, `F1` to `F9`; required at level `beyond` and only there.
         beyond: String,
@@ -109,9 +111,9 @@ mapping! {
         renames: String,
         /// A number, `0` if absent: how often a stranger parts what a merge had linked at identity during the work.
         partings: String,
-        /// A duration: what the hub is told that the horizon is, if that is not so.
+        /// A duration, less than the horizon: what the hub is told that the horizon is.
         told_horizon: String,
-        /// A duration: what the hub is told that the index lag is, if that is not so.
+        /// A duration, less than the longest index lag: what the hub is told that the index lag is.
         told_index_lag: String,
     }
 }
@@ -130,11 +132,11 @@ mapping! {
         customers: String,
         /// A number, `0` if absent: how many of those, the first, have an order, so that commerce refuses to delete them.
         orders: String,
-        /// A number, `1` if absent: how many orders each of those has.
+        /// A number, `1` if absent: how many orders each of those has; only beside `orders`.
         orders_each: String,
         /// A number, `0` if absent: how many customers, the first, have tickets, so that support refuses to delete them.
         tickets: String,
-        /// A number, `1` if absent: how many tickets each of those has.
+        /// A number, `1` if absent: how many tickets each of those has; only beside `tickets`.
         tickets_each: String,
         /// A duration, `2s` if absent. J: after so long a vendor's job is done.
         job_time: String,

@@ -1,6 +1,8 @@
 //! How validated settings are read out of a mapping as written: present or missing, wrong with its place and its path.
 //! What makes a value right stands with each setting.
 
+use std::collections::BTreeMap;
+
 use serde_saphyr::{Location, Spanned};
 
 use super::raw::{Field, Texts};
@@ -26,10 +28,11 @@ impl Wrong {
     /// A name that is none of these.
     pub(super) fn name<'a>(kind: &str, written: &str, names: impl IntoIterator<Item = &'a str> + Clone) -> Self {
         let valid: Vec<&str> = names.clone().into_iter().collect();
+        let article = if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
         Self {
             problem: format!("is no {kind}"),
             nearest: nearest::nearest(written, names).map(str::to_owned),
-            fix: format!("a {kind} is one of {}", valid.join(", ")),
+            fix: format!("{article} {kind} is one of {}", valid.join(", ")),
         }
     }
 }
@@ -107,16 +110,45 @@ impl<'a> Reader<'a> {
         parse: impl Fn(&str) -> Result<T, Wrong>,
     ) -> Result<Option<Vec<T>>, Diagnostic> {
         let Some(texts) = &field.0 else { return Ok(None) };
+        self.entries(texts, name, "name at least one, or leave it out", parse).map(Some)
+    }
+
+    /// A list of texts that must be there.
+    pub(super) fn required_list<T>(
+        &self,
+        field: &Field<Texts>,
+        name: &str,
+        parse: impl Fn(&str) -> Result<T, Wrong>,
+    ) -> Result<Vec<T>, Diagnostic> {
+        self.entries(self.present(field, name)?, name, "name at least one", parse)
+    }
+
+    fn entries<T>(
+        &self,
+        texts: &Spanned<Texts>,
+        name: &str,
+        empty: &str,
+        parse: impl Fn(&str) -> Result<T, Wrong>,
+    ) -> Result<Vec<T>, Diagnostic> {
         if texts.value.is_empty() {
-            return Err(self.wrong(
-                texts.referenced,
-                name,
-                "[]",
-                Wrong::new("is empty", "name at least one, or leave it out"),
-            ));
+            return Err(self.wrong(texts.referenced, name, "[]", Wrong::new("is empty", empty)));
         }
         let entries = texts.value.iter().enumerate();
-        entries.map(|(nth, text)| self.one(text, &format!("{name}[{nth}]"), &parse)).collect::<Result<_, _>>().map(Some)
+        entries.map(|(nth, text)| self.one(text, &format!("{name}[{nth}]"), &parse)).collect()
+    }
+
+    /// Refuses a text that a list holds twice.
+    pub(super) fn distinct(&self, field: &Field<Texts>, name: &str) -> Result<(), Diagnostic> {
+        let texts = field.0.iter().flat_map(|texts| &texts.value).enumerate();
+        let mut met: BTreeMap<&str, Location> = BTreeMap::new();
+        for (nth, text) in texts {
+            if let Some(first) = met.insert(&text.value, text.referenced) {
+                let twice = Wrong::new("is named twice", "keep one of the two");
+                let told = self.wrong(text.referenced, &format!("{name}[{nth}]"), &text.value, twice);
+                return Err(told.earlier(place(self.source, first)));
+            }
+        }
+        Ok(())
     }
 
     /// An inner mapping that may be absent.

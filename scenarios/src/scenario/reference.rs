@@ -28,8 +28,9 @@ scenarios:
     sometimes: [answer-lost-after-effect]
 ```
 
-Durations carry their unit (`250ms`, `1.5s`, `1m`, `24h`; also `ns`, `us`), probabilities are per cent (`5%`) or a
-fraction of one (`0.05`). Unknown fields are errors. Anchors and aliases may be used, tags may not; a file is at most
+Durations carry their unit (`250ms`, `1.5s`, `1m`, `24h`; also `ns`, `us`) and are whole nanoseconds, at most `1000h`.
+Numbers are whole, at most 1000000. Probabilities are per cent (`5%`) or a fraction of one (`0.05`), in steps of one in a
+million (`0.0001%`). Unknown fields are errors. Anchors and aliases may be used, tags may not; a file is at most
 1 MiB. Within a version of the format what reads today reads tomorrow and means the same.
 
 *This page is made by `sagaproof::scenario::reference`; a test holds it to the code.*
@@ -54,7 +55,7 @@ pub fn reference() -> String {
     }
     out.push_str(
         "\n## Routes\n\nWhat `route` can name, system by system. Clients take those of the `hub`; `other` is what a \
-         vendor's model does not know.\n\n",
+         vendor's model does not know. Which calls they are stands in [vendor-calls.md](vendor-calls.md).\n\n",
     );
     for system in [System::Hub].into_iter().chain(System::VENDORS) {
         let names: Vec<_> = systems::routes(system).iter().map(|name| format!("`{name}`")).collect();

@@ -1,7 +1,9 @@
 //! Tests of the format as a whole: that a file becomes the simulation's types, that every built-in suite reads, what the
 //! hash sees. Each setting's own tests stand beside it.
 
+mod slips;
 mod told;
+mod vendor_calls;
 
 use std::collections::BTreeSet;
 

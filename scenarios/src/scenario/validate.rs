@@ -46,6 +46,7 @@ fn scenario(reader: &Reader<'_>, raw: &RawScenario, origin: &Origin) -> Result<P
         .ok_or_else(|| reader.missing("workload"))?;
     let chaos = reader.section(&raw.chaos, "chaos", chaos::read)?.unwrap_or_default();
     let sometimes = reader.list(&raw.sometimes, "sometimes", mark::parse)?.unwrap_or_default();
+    reader.distinct(&raw.sometimes, "sometimes")?;
     let place = reader.place_of(&raw.name);
     let mut scenario = Scenario {
         name,

@@ -29,7 +29,7 @@ mapping! {
         /// A number: how many faults of exchanges a world has at most.
         at_most: String,
         /// `true` or `false` (if absent): whether each world has exactly one fault of a vendor's exchange. The seed says which;
-        /// `explore` tries every one, and a schedule names its own.
+        /// `explore` tries every one, and a schedule names its own. Rules for the `hub` alone never strike then.
         exactly_one: String,
     }
 }
