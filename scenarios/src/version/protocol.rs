@@ -10,6 +10,7 @@ mod parts;
 mod reply;
 #[cfg(test)]
 mod tests;
+mod wrong;
 
 pub use message::{Message, Start, What, event_line, prepare_line, start_line};
 pub use reply::{Reply, reply_line};

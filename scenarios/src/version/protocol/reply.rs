@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::note::Note;
 use super::parts::{Read, Request, Response, Write};
+use super::wrong;
 
 /// A reply.
 #[derive(Debug, Default)]
@@ -96,7 +97,7 @@ impl Reply {
     /// # Errors
     /// What is wrong with it, in words.
     pub fn read(line: &[u8]) -> Result<Self, String> {
-        let line: Line<'_> = serde_json::from_slice(line).map_err(|error| error.to_string())?;
+        let line: Line<'_> = serde_json::from_slice(line).map_err(|error| wrong::told(line, &error))?;
         Ok(Self {
             effects: line.effects.into_iter().map(Effect::read).collect::<Read<_>>()?,
             unfinished: line.unfinished.map(|Unfinished { sagas, parked }| (sagas, parked)),

@@ -171,3 +171,29 @@ fn what_is_wrong_with_a_reply_is_told() {
     assert!(Reply::read(b"{}").unwrap_err().contains("missing field `effects`"));
     assert!(Reply::read(b"[]").is_err());
 }
+
+#[test]
+fn two_effects_in_one_object_and_a_time_that_is_not_whole_are_told_in_plain_words() {
+    for (effect, told) in [
+        (
+            r#"{"log":{"line":""},"wake":{"at":null}}"#,
+            "`effects[0]` names `log`, `wake`: one effect an object, whose only name is the kind of the effect, as \
+             {\"wake\":{\"at\":0}}",
+        ),
+        (
+            r#"{"wake":{"at":1.5}}"#,
+            "`effects[0].wake.at` is 1.5, but times are whole nanoseconds, from 0: 1.5 s are 1500000000",
+        ),
+        (
+            r#"{"wake":{"at":"1s"}}"#,
+            "`effects[0].wake.at` is \"1s\", but times are whole nanoseconds, from 0: 1.5 s are 1500000000",
+        ),
+        (
+            r#"{"call":{"call":1,"to":"commerce","time_out":-1,"request":{"method":"GET","target":"/"}}}"#,
+            "`effects[0].call.time_out` is -1, but times are whole nanoseconds, from 0: 1.5 s are 1500000000",
+        ),
+        (r#"{"read":{"read":1.0,"prefix":""}}"#, "`effects[0].read.read` is 1.0, but all numbers are whole, from 0"),
+    ] {
+        assert_eq!(wrong(effect), told);
+    }
+}
