@@ -93,7 +93,10 @@ pub(super) fn execute(
         Some(schedule) => (schedule.scenario.as_str(), schedule.seed),
         None => (arguments.scenario.as_deref().unwrap_or_default(), arguments.seed.unwrap_or_default()),
     };
-    let scenario = select::scenario(written)?;
+    let scenario = match &arguments.schedule {
+        Some(file) => select::scenario_of(written, file)?,
+        None => select::scenario(written)?,
+    };
     if let Some(schedule) = &schedule {
         replay::stale(schedule, &scenario, err)?;
         if schedule.orchestrator != version::DEFAULT {

@@ -11,11 +11,13 @@ use sagaproof_sim::chaos::schedule::{MAX_BYTES, Schedule};
 use super::{Failure, file, orchestrator, select};
 use crate::check::CheckerName;
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::nearest::nearest;
 use crate::exit::Exit;
 use crate::explore::shrink;
 use crate::report::replay::{Replayed, write};
 use crate::report::scenario_argument;
 use crate::report::story::{self, Story};
+use crate::report::words;
 use crate::run::{Judge, Plot, Record, judges, route_names};
 use crate::scenario::Scenario;
 use crate::version::{self, Orchestrator};
@@ -40,6 +42,9 @@ pub(super) struct Arguments {
     /// Where a checker convicts, looks for the smallest world in which it still does, and tells that one instead
     #[arg(long)]
     shrink: bool,
+    /// Ends with exit code 3 where some of the schedule's deviations are not reached
+    #[arg(long, conflicts_with_all = ["scenario", "seed"])]
+    strict: bool,
     /// Writes what was not uneventful into this file, as a schedule
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
@@ -53,7 +58,10 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
         Some(schedule) => (schedule.scenario.as_str(), schedule.seed),
         None => (written.unwrap_or_default(), seed),
     };
-    let scenario = select::scenario(written)?;
+    let scenario = match &arguments.file {
+        Some(file) => select::scenario_of(written, file)?,
+        None => select::scenario(written)?,
+    };
     let otherwise = schedule.as_ref().map_or(version::DEFAULT, |schedule| &schedule.orchestrator);
     let orchestrator = arguments.orchestrator.chosen(otherwise)?;
     select::suited_one(&scenario, &orchestrator)?;
@@ -69,19 +77,65 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
     if let Some(why) = judge.broken() {
         return Err(Failure::Run(why));
     }
+    let unmet = Unmet::of(schedule.as_ref(), &record);
     if arguments.shrink && !record.violations.is_empty() {
         let without = plot.map_or(&[][..], |plot| plot.without);
         let found = Found { scenario: &scenario, seed, orchestrator: &orchestrator, record: &record, without };
-        return shrunk(&found, &mut *judge, arguments.save.as_deref(), out);
+        let exit = shrunk(&found, &mut *judge, arguments.save.as_deref(), out)?;
+        return unmet.tell(exit, arguments.strict, out, err);
     }
     if let Some(path) = &arguments.save {
         let without = plot.map_or(&[][..], |plot| plot.without);
         save(path, &scenario, seed, &orchestrator, Plot { deviations: &record.chosen, without })?;
     }
-    let (logs, schedule) = (arguments.logs, arguments.file.as_deref());
+    let again = schedule.as_ref().zip(arguments.file.as_deref());
+    let again = again.map(|(schedule, file)| as_asked(file, schedule, &orchestrator));
+    let (logs, schedule) = (arguments.logs, again.as_deref());
     let replayed = Replayed { scenario: &scenario, seed, orchestrator: &orchestrator, record: &record, logs, schedule };
     write(&replayed, out)?;
-    Ok(if record.violations.is_empty() { Exit::Held } else { Exit::Violated })
+    let exit = if record.violations.is_empty() { Exit::Held } else { Exit::Violated };
+    unmet.tell(exit, arguments.strict, out, err)
+}
+
+/// How the schedule is named in the command that replays it again: with the orchestrator behind it, where that is another
+/// one than the schedule's own. A program is named there anyway.
+fn as_asked(file: &Path, schedule: &Schedule, orchestrator: &Orchestrator) -> PathBuf {
+    let name = orchestrator.name();
+    if name == schedule.orchestrator || matches!(orchestrator, Orchestrator::Program(_)) {
+        return file.to_owned();
+    }
+    PathBuf::from(format!("{} --orchestrator {name}", file.display()))
+}
+
+/// How many deviations of a schedule did not happen, and of how many.
+#[derive(Debug, Clone, Copy, Default)]
+struct Unmet {
+    left: usize,
+    all: usize,
+}
+
+impl Unmet {
+    fn of(schedule: Option<&Schedule>, record: &Record) -> Self {
+        let Some(Schedule { deviations, stale, .. }) = schedule else { return Self::default() };
+        Self { left: record.stale.len() + stale.len(), all: deviations.len() + stale.len() }
+    }
+
+    /// Says so where some did not: what was replayed is another world than the one that was saved.
+    fn tell(self, exit: Exit, strict: bool, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Failure> {
+        let Self { left, all } = self;
+        if left == 0 {
+            return Ok(exit);
+        }
+        let were = if left == 1 { "was" } else { "were" };
+        let told = format!("{left} of {} {were} not reached", words::count(all as u64, "deviation", "deviations"));
+        writeln!(out, "{told}")?;
+        if strict {
+            writeln!(err, "error: {told}, and `--strict` wants all of them")?;
+            return Ok(Exit::CouldNotRun);
+        }
+        writeln!(err, "note: {told}; `--strict` makes that an error")?;
+        Ok(exit)
+    }
 }
 
 /// A world that violates, to be shrunk.
@@ -142,7 +196,10 @@ pub(super) fn stale(schedule: &Schedule, scenario: &Scenario, err: &mut dyn Writ
     }
     for stale in &schedule.stale {
         let (line, system, route) = (stale.line, stale.system.name(), &stale.route);
-        writeln!(err, "note: line {line} is left out: {system} has no route `{route}` any more")?;
+        let routes = route_names().get(stale.system as usize).copied().unwrap_or_default();
+        let likely = nearest(route, routes.iter().copied());
+        let likely = likely.map_or_else(|| " any more".to_owned(), |likely| format!("; did you mean `{likely}`?"));
+        writeln!(err, "note: line {line} is left out: {system} has no route `{route}`{likely}")?;
     }
     Ok(())
 }
@@ -166,4 +223,62 @@ pub(super) fn save(
     };
     fs::write(path, schedule.text(route_names()))
         .map_err(|error| Failure::Run(format!("{}: cannot be written: {error}", path.display())))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+
+    use super::*;
+    use crate::cli::main;
+
+    /// A schedule of which nothing can happen, and of which a route is misspelt.
+    const NOWHERE: &str = "sagaproof schedule 1\nscenario create-one-fault\nhash 0\nseed 4\norchestrator naive\n\n\
+                           exchange support purg subject=1 nth=0 html\nexchange commerce create subject=1 nth=9 html\n";
+
+    fn replay(schedule: &str, flags: &[&str]) -> (Exit, String, String) {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("it.schedule");
+        fs::write(&file, schedule).unwrap();
+        let words = ["sagaproof", "replay"].into_iter().map(OsString::from).chain([file.into_os_string()]);
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let exit = main(words.chain(flags.iter().map(OsString::from)), &mut out, &mut err);
+        let text = |bytes| String::from_utf8(bytes).unwrap().replace(&*folder.path().to_string_lossy(), "FOLDER");
+        (exit, text(out), text(err))
+    }
+
+    #[test]
+    fn what_was_not_reached_is_told_last_and_is_an_error_where_that_is_wanted() {
+        let told = "2 of 2 deviations were not reached";
+        let (exit, out, err) = replay(NOWHERE, &["--orchestrator", "saga"]);
+        assert_eq!((exit, out.lines().last()), (Exit::Held, Some(told)));
+        assert!(err.contains(&format!("note: {told}")), "{err}");
+        let (exit, out, err) = replay(NOWHERE, &["--orchestrator", "saga", "--strict"]);
+        assert_eq!((exit, out.lines().last()), (Exit::CouldNotRun, Some(told)));
+        assert!(err.ends_with(&format!("error: {told}, and `--strict` wants all of them\n")), "{err}");
+        let empty: String = NOWHERE.split_inclusive('\n').take(5).collect();
+        let (exit, out, err) = replay(&empty, &["--orchestrator", "saga", "--strict"]);
+        assert!(exit == Exit::Held && !out.contains("not reached") && !err.contains("not reached"), "{out}{err}");
+    }
+
+    #[test]
+    fn a_misspelt_route_finds_its_name() {
+        let (_, _, err) = replay(NOWHERE, &[]);
+        let note = "note: line 7 is left out: support has no route `purg`; did you mean `purge`?";
+        assert!(err.contains(note), "{err}");
+    }
+
+    #[test]
+    fn the_command_for_again_keeps_the_orchestrator_that_was_asked_for() {
+        let again = |flags: &[&str]| {
+            let (_, out, _) = replay(NOWHERE, flags);
+            out.lines().find(|line| line.starts_with("again: ")).unwrap().to_owned()
+        };
+        assert_eq!(again(&[]), "again: sagaproof replay FOLDER/it.schedule");
+        assert_eq!(again(&["--orchestrator", "naive"]), "again: sagaproof replay FOLDER/it.schedule");
+        assert_eq!(
+            again(&["--orchestrator", "saga"]),
+            "again: sagaproof replay FOLDER/it.schedule --orchestrator saga"
+        );
+    }
 }

@@ -60,6 +60,20 @@ pub(super) fn suited(
     Ok(scenarios)
 }
 
+/// The scenario that a file names: as it is written; where there is no such file from here, as seen from that file's
+/// folder, for whoever saved the two side by side may stand elsewhere by now.
+pub(super) fn scenario_of(written: &str, file: &Path) -> Result<Scenario, Failure> {
+    let is_there = |written: &str| {
+        let path = written.rsplit_once(':').map_or(written, |(path, _)| path);
+        Path::new(written).exists() || Path::new(path).exists()
+    };
+    let beside = file.parent().map(|folder| folder.join(written)).filter(|_| written.contains(['/', '.', '\\']));
+    match beside.as_deref().and_then(Path::to_str) {
+        Some(beside) if !is_there(written) && is_there(beside) => scenario(beside),
+        _ => scenario(written),
+    }
+}
+
 /// One scenario: a built-in name, a path to a file that holds one scenario, or such a path, `:` and a name.
 pub(super) fn scenario(written: &str) -> Result<Scenario, Failure> {
     let mut built_in = scenario::built_in()?;
@@ -102,4 +116,27 @@ pub(super) fn orchestrator(written: &str) -> Result<Orchestrator, Failure> {
         let unknown = Diagnostic::new(format!("there is no orchestrator `{written}`")).value(written);
         unknown.nearest(nearest(written, version::names())).fix("see their names with `sagaproof list`").into()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn a_scenario_is_found_beside_the_file_that_names_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let suite = "scenarios:\n  - {name: beside, proves: It is found., level: basic, \
+                     workload: {population: 1, operations: 1, mix: {create: 100%}}}\n";
+        fs::write(folder.path().join("beside.yaml"), suite).unwrap();
+        let file = folder.path().join("found.schedule");
+        for written in ["beside.yaml:beside", "beside.yaml", "./beside.yaml:beside"] {
+            assert_eq!(scenario_of(written, &file).ok().unwrap().name, "beside", "{written}");
+        }
+        assert_eq!(scenario_of("create-one", &file).ok().unwrap().name, "create-one");
+        assert!(scenario_of("other.yaml:beside", &file).is_err());
+        let absolute = folder.path().join("beside.yaml").to_string_lossy().into_owned();
+        assert_eq!(scenario_of(&absolute, Path::new("elsewhere/found.schedule")).ok().unwrap().name, "beside");
+    }
 }

@@ -30,6 +30,8 @@ pub enum Problem {
     OtherVersion,
     /// It is missing.
     Missing,
+    /// A line of the header is missing, which reads like this.
+    NoLine(&'static str),
     /// It is not written as `field=value`.
     Unnamed,
     /// It is none of the names that may stand here.
@@ -56,6 +58,7 @@ impl ScheduleError {
                 format!("record the schedule again; this program reads version {}", super::VERSION)
             }
             Problem::Missing => format!("add `{}` here", self.field),
+            Problem::NoLine(example) => format!("add it here, as `{example}`"),
             Problem::Unnamed => format!("write `{}=` and its value", self.field),
             Problem::UnknownName(names) => format!("write one of {}", names.join(", ")),
             Problem::NotANumber(largest) => format!("write a whole number up to {largest}"),
@@ -73,7 +76,7 @@ impl fmt::Display for Problem {
             Self::NotText => f.write_str("is not UTF-8 text"),
             Self::NoSchedule => f.write_str("is no schedule"),
             Self::OtherVersion => f.write_str("is another version of the format"),
-            Self::Missing => f.write_str("is missing"),
+            Self::Missing | Self::NoLine(_) => f.write_str("is missing"),
             Self::Unnamed => f.write_str("is not written with its name"),
             Self::UnknownName(_) => f.write_str("is not known"),
             Self::NotANumber(_) => f.write_str("is no number that fits"),
@@ -86,7 +89,11 @@ impl fmt::Display for Problem {
 
 impl fmt::Display for ScheduleError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}, column {}: {}", self.line, self.column, self.field)?;
+        write!(f, "line {}, column {}: ", self.line, self.column)?;
+        match &self.problem {
+            Problem::NoLine(_) => write!(f, "the line `{} …`", self.field)?,
+            _ => f.write_str(self.field)?,
+        }
         if !self.value.is_empty() {
             write!(f, " `{}`", self.value)?;
         }

@@ -48,12 +48,16 @@ enum Line {
     Stale(Stale),
 }
 
+/// What some editors put before a text in UTF-8.
+const MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// The text of a file of bearable size.
 fn text(bytes: &[u8]) -> Read<&str> {
     let file = |line, problem| ScheduleError { line, column: 1, field: "file", value: String::new(), problem };
     if bytes.len() > MAX_BYTES {
         return Err(file(1, Problem::TooLarge));
     }
+    let bytes = bytes.strip_prefix(MARK).unwrap_or(bytes);
     std::str::from_utf8(bytes).map_err(|error| {
         let before = &bytes[..error.valid_up_to()];
         let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
@@ -77,12 +81,23 @@ fn version(mut words: Words<'_>) -> Read<()> {
     words.end()
 }
 
+/// The lines of the header, in order: the field, and how such a line reads.
+const HEADER: [(&str, &str); 4] = [
+    ("scenario", "scenario create-one"),
+    ("hash", "hash 3f9a51c2e07b4d18"),
+    ("seed", "seed 42"),
+    ("orchestrator", "orchestrator saga"),
+];
+
 /// A line of the header: the field's name, then what `read` makes of the rest.
 fn header<'a, T>(lines: &mut Lines<'a>, field: &'static str, read: impl FnOnce(&mut Words<'a>) -> Read<T>) -> Read<T> {
-    let mut words = lines.expect(field)?;
+    let example = HEADER.into_iter().find(|(name, _)| *name == field).map_or(field, |(_, example)| example);
+    let missing =
+        |at: ScheduleError| ScheduleError { field, value: String::new(), problem: Problem::NoLine(example), ..at };
+    let mut words = lines.expect(field).map_err(missing)?;
     let name = words.word(field)?;
     if name.text != field {
-        return Err(name.wrong(Problem::UnknownName(vec![field])));
+        return Err(missing(name.wrong(Problem::Missing)));
     }
     let value = read(&mut words)?;
     words.end()?;

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::chaos::point::{Route, Subject};
+use crate::fleet::all::Fleet;
 
 const ROUTES: RouteNames<'_> =
     [&["create", "read"], &["create-customer"], &["create-user", "find-user"], &[], &["push"]];
@@ -120,8 +121,20 @@ fn another_version_another_file_and_an_empty_one_are_refused_clearly() {
     assert_eq!(wrong(""), "line 1, column 1: schedule is missing; add `schedule` here");
     assert_eq!(
         wrong("sagaproof schedule 1\nscenario a\nseed 1\n"),
-        "line 3, column 1: hash `seed` is not known; write one of hash"
+        "line 3, column 1: the line `hash …` is missing; add it here, as `hash 3f9a51c2e07b4d18`"
     );
+    assert_eq!(
+        wrong("sagaproof schedule 1\nscenario a\nhash 1\n"),
+        "line 3, column 1: the line `seed …` is missing; add it here, as `seed 42`"
+    );
+}
+
+#[test]
+fn a_byte_order_mark_at_the_beginning_is_skipped() {
+    let marked = format!("\u{feff}{WHOLE}");
+    assert_eq!(Schedule::parse(marked.as_bytes(), ROUTES), Schedule::parse(WHOLE.as_bytes(), ROUTES));
+    let inside = WHOLE.replace("scenario suites", "\u{feff}scenario suites");
+    assert!(wrong(&inside).contains("the line `scenario …` is missing"));
 }
 
 #[test]
@@ -130,6 +143,24 @@ fn a_huge_file_and_one_that_is_no_text_are_refused() {
     assert_eq!(Schedule::parse(&huge, ROUTES).unwrap_err().problem, Problem::TooLarge);
     let error = Schedule::parse(b"sagaproof schedule 1\nscenario \xc3\xa9\xff\n", ROUTES).unwrap_err();
     assert_eq!((error.problem, error.line, error.column), (Problem::NotText, 2, 11));
+}
+
+#[test]
+fn the_page_of_the_format_names_all_that_may_be_written_and_its_example_reads() {
+    let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/schedule-format.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let [commerce, support, identity, messaging] = System::VENDORS.map(Fleet::route_names);
+    let example = page.split("```").nth(1).unwrap().trim_start();
+    let schedule = Schedule::parse(example.as_bytes(), [&[], commerce, support, identity, messaging]).unwrap();
+    assert_eq!((schedule.deviations.len(), schedule.without.len(), schedule.stale.len()), (7, 1, 0));
+    let events = EVENTS.map(|(_, name)| name);
+    let commits = COMMITS.map(|(_, name)| name);
+    for name in events.iter().chain(&commits) {
+        assert!(page.contains(&format!("`{name}`")), "{name}");
+    }
+    for kind in ["exchange", "crash", "pause", "commit", "in-flight", "tie", "without"] {
+        assert!(page.contains(&format!("\n- `{kind} ")) && example.contains(&format!("\n{kind} ")), "{kind}");
+    }
 }
 
 fn deviations() -> impl Strategy<Value = Deviation> {
