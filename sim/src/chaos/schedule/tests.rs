@@ -146,8 +146,7 @@ fn a_huge_file_and_one_that_is_no_text_are_refused() {
 
 #[test]
 fn the_page_of_the_format_names_all_that_may_be_written_and_its_example_reads() {
-    let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/schedule-format.md");
-    let page = std::fs::read_to_string(page).unwrap();
+    let page = include_str!("../../../../docs/schedule-format.md");
     let example = page.split("```").nth(1).unwrap().trim_start();
     let schedule = Schedule::parse(example.as_bytes(), [&[], &["create"], &[], &[], &[]]).unwrap();
     assert_eq!((schedule.deviations.len(), schedule.without.len(), schedule.stale.len()), (7, 1, 0));
