@@ -2,12 +2,14 @@
 //! It keeps no customer records; what it accepted is its ledger of side effects. Multicast and broadcast are absent.
 
 mod call;
+mod push;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
 
-use self::call::{Call, Push, retry_key};
+use self::call::{Call, retry_key};
+use self::push::Push;
 use super::all::Settings;
 use super::auth::{Credentials, bearer};
 use super::json::{Digits, Json, key};
@@ -22,13 +24,29 @@ const PER_SECOND: u32 = 2000;
 /// The id of the first message; later ones count upwards.
 const FIRST_MESSAGE: u64 = 461_230_966_842_064_897;
 
+/// A push that was accepted.
+#[derive(Debug, Clone, Copy)]
+struct Accepted {
+    /// Which push it was, counted from 0.
+    number: u64,
+    /// Its first message, counted from 0.
+    first: u64,
+    /// How many messages it has.
+    messages: u64,
+}
+
+/// Every answer bears it.
+const REQUEST_ID: &str = "x-line-request-id";
+
 /// The vendor's whole state.
 #[derive(Debug, Clone)]
 pub struct Messaging {
-    /// When each retry key was accepted, and which message it was, counted from 0.
-    keys: BTreeMap<u128, (Instant, u64)>,
+    /// When each retry key was accepted, and which push it was.
+    keys: BTreeMap<u128, (Instant, Accepted)>,
     key_life: Nanos,
     ledger: Vec<SideEffect>,
+    /// How many messages were accepted.
+    messages: u64,
     window: Window,
     tally: Tally,
     drift: bool,
@@ -42,6 +60,7 @@ impl Messaging {
             keys: BTreeMap::new(),
             key_life: settings.retry_key_life,
             ledger: Vec::new(),
+            messages: 0,
             window: Window { length: Nanos::secs(1), limit: PER_SECOND, on: settings.limits },
             tally: Tally::default(),
             drift: false,
@@ -68,42 +87,50 @@ impl Messaging {
         if push.to.is_empty() {
             return error(400, "The property, 'to', in the request body is invalid (line: -, column: -)");
         }
-        if !(1..=5).contains(&push.messages) {
-            return error(400, "The request body has 1 error(s): messages: Size must be between 1 and 5");
+        if !push.faults.is_empty() {
+            return invalid(&push.faults);
         }
         if let Some(first) = key.and_then(|key| self.accepted(now, key)) {
-            let mut response = error(409, "The retry key is already accepted");
-            response.headers.push("x-line-accepted-request-id", &request_id(first));
+            let mut response = self.answer_push(409, first);
+            response.headers.push("x-line-accepted-request-id", &request_id("0000", first.number));
             return response;
         }
-        let number = self.ledger.len() as u64;
+        let accepted =
+            Accepted { number: self.ledger.len() as u64, first: self.messages, messages: push.messages as u64 };
         if let Some(key) = key {
-            self.keys.insert(key, (now, number));
+            self.keys.insert(key, (now, accepted));
         }
+        self.messages += accepted.messages;
         let subject = push.to.into_owned();
         self.ledger.push(SideEffect { at: now, system: System::Messaging, what: "message-accepted", subject });
-        self.answer_push(number)
+        let mut response = self.answer_push(200, accepted);
+        response.headers.push(REQUEST_ID, &request_id("0000", accepted.number));
+        response
     }
 
-    /// The message that this key was accepted for, while it is honoured.
-    fn accepted(&self, now: Instant, key: u128) -> Option<u64> {
-        let &(at, number) = self.keys.get(&key)?;
-        (now.since(at) < self.key_life).then_some(number)
+    /// The push that this key was accepted for, while it is honoured.
+    fn accepted(&self, now: Instant, key: u128) -> Option<Accepted> {
+        let &(at, accepted) = self.keys.get(&key)?;
+        (now.since(at) < self.key_life).then_some(accepted)
     }
 
-    fn answer_push(&self, number: u64) -> Response {
-        let mut json = Json::with_capacity(96, self.drift);
+    /// What was sent, once or now again; whoever sends it again hears a conflict, too.
+    fn answer_push(&self, status: u16, accepted: Accepted) -> Response {
+        let mut json = Json::with_capacity(96 * accepted.messages as usize, self.drift);
         json.open();
+        if status == 409 {
+            json.text(key!("message"), "The retry key is already accepted");
+        }
         json.open_list_under(key!("sentMessages"));
-        json.open();
-        json.text(key!("id"), Digits::of(FIRST_MESSAGE + number).as_str());
-        json.optional(r#""quoteToken":"q3Plxr4AgKd""#);
-        json.close();
+        for message in accepted.first..accepted.first + accepted.messages {
+            json.open();
+            json.text(key!("id"), Digits::of(FIRST_MESSAGE + message).as_str());
+            json.optional(r#""quoteToken":"q3Plxr4AgKd""#);
+            json.close();
+        }
         json.close_list();
         json.close();
-        let mut response = Response::json(200, json.finish());
-        response.headers.push("x-line-request-id", &request_id(number));
-        response
+        Response::json(status, json.finish())
     }
 
     /// `GET profile/{userId}`: whoever is asked for is a friend.
@@ -118,8 +145,8 @@ impl Messaging {
     }
 }
 
-impl Model for Messaging {
-    fn handle(&mut self, now: Instant, request: &Request) -> Response {
+impl Messaging {
+    fn answer(&mut self, now: Instant, request: &Request) -> Response {
         if !self.lets_in(now, request) {
             return error(
                 401,
@@ -137,6 +164,16 @@ impl Model for Messaging {
             Call::Profile(user) => self.profile(&user),
             Call::Other => error(404, "Not found"),
         }
+    }
+}
+
+impl Model for Messaging {
+    fn handle(&mut self, now: Instant, request: &Request) -> Response {
+        let mut response = self.answer(now, request);
+        if response.headers.get(REQUEST_ID).is_none() {
+            response.headers.push(REQUEST_ID, &request_id("0001", self.ledger.len() as u64));
+        }
+        response
     }
 
     fn lets_in(&self, _now: Instant, request: &Request) -> bool {
@@ -177,14 +214,17 @@ impl Model for Messaging {
     }
 
     fn feed(&self, now: Instant, print: &mut Fingerprint) {
-        for (key, &(at, number)) in self.keys.iter().filter(|(_, (at, _))| now < *at + self.key_life) {
+        for (key, &(at, accepted)) in self.keys.iter().filter(|(_, (at, _))| now < *at + self.key_life) {
             print.bytes(&key.to_le_bytes());
             print.instant(now, at + self.key_life);
-            print.number(number);
+            print.number(accepted.number);
+            print.number(accepted.first);
+            print.number(accepted.messages);
         }
         for effect in &self.ledger {
             print.bytes(effect.subject.as_bytes());
         }
+        print.number(self.messages);
         self.window.feed(&self.tally, now, print);
         print.number(u64::from(self.drift));
     }
@@ -198,11 +238,29 @@ fn error(status: u16, message: &str) -> Response {
     Response::json(status, json.finish())
 }
 
-/// The id of the request that a message was accepted with.
-fn request_id(number: u64) -> String {
+/// 400, with what is wrong and where.
+fn invalid(faults: &[(&'static str, String)]) -> Response {
+    let mut json = Json::with_capacity(128, false);
+    json.open();
+    json.text(key!("message"), &format!("The request body has {} error(s)", faults.len()));
+    json.open_list_under(key!("details"));
+    for (message, property) in faults {
+        json.open();
+        json.text(key!("message"), message);
+        json.text(key!("property"), property);
+        json.close();
+    }
+    json.close_list();
+    json.close();
+    Response::json(400, json.finish())
+}
+
+/// The id of a request: of the push of this number, or, in a group of its own, of any that came after so many pushes and
+/// was none that counts.
+fn request_id(group: &str, number: u64) -> String {
     // The number's decimal digits are hexadecimal ones, too.
     let digits = Digits::of(number);
     let digits = digits.as_str();
     let zeros = 12_usize.saturating_sub(digits.len());
-    ["7a1cc5a1-0000-4000-8000-", &"000000000000"[..zeros], digits].concat()
+    ["7a1cc5a1-", group, "-4000-8000-", &"000000000000"[..zeros], digits].concat()
 }

@@ -1,8 +1,7 @@
-//! Which call a request to messaging is, whom it is about, and what a push says.
+//! Which call a request to messaging is, and whom it is about.
 
 use std::borrow::Cow;
 
-use super::super::body::Body;
 use super::super::subject;
 use super::super::target::decode;
 use crate::chaos::point::{Route, Subject};
@@ -51,32 +50,6 @@ impl<'a> Call<'a> {
             Self::Push => subject::of_recipient(&request.body),
             Self::Profile(user) => Subject::of(user.as_bytes()),
         }
-    }
-}
-
-/// The body of a push. What its messages say is nobody's business here.
-#[derive(Debug, Default)]
-pub(super) struct Push<'a> {
-    pub(super) to: Cow<'a, str>,
-    /// How many messages it has.
-    pub(super) messages: usize,
-}
-
-impl<'a> Push<'a> {
-    /// Reads a body.
-    pub(super) fn of(body: &'a [u8]) -> Option<Self> {
-        let mut push = Self::default();
-        Body::read(body, |body| {
-            body.object(|name, body| match name {
-                "to" => body.text().map(|to| push.to = to),
-                "messages" => body.list(|body| {
-                    push.messages += 1;
-                    body.skip()
-                }),
-                _ => body.skip(),
-            })
-        })?;
-        Some(push)
     }
 }
 

@@ -48,6 +48,60 @@ fn a_repeated_retry_key_is_a_conflict_that_names_the_first_request() {
 }
 
 #[test]
+fn each_message_of_a_push_is_told_of_and_again_with_a_conflict() {
+    let two = r#"{"to":"C001","messages":[{"type":"text","text":"a"},{"type":"sticker","packageId":"1"}]}"#;
+    let mut caller = with_key(KEY);
+    let (status, body) = caller.post(PUSH, two);
+    let ids = |body: &serde_json::Value| {
+        let sent = body["sentMessages"].as_array().unwrap();
+        sent.iter().map(|message| message["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!((status, ids(&body)), (200, vec!["461230966842064897".to_owned(), "461230966842064898".to_owned()]));
+    let (status, again) = caller.post(PUSH, two);
+    assert_eq!((status, ids(&again)), (409, ids(&body)));
+    assert_eq!(again["message"], "The retry key is already accepted");
+    assert_eq!(caller.model.side_effects().len(), 1);
+    caller.headers = self::caller().headers;
+    assert_eq!(ids(&caller.post(PUSH, WELCOME).1), ["461230966842064899"]);
+}
+
+#[test]
+fn what_is_wrong_with_a_push_is_told_with_its_property() {
+    let kinds = "Must be one of the following values: [text, textV2, image, video, audio, location, sticker, template, imagemap, flex]";
+    let long = format!(r#"[{{"type":"text","text":"{}"}}]"#, "é".repeat(5001));
+    for (messages, faults) in [
+        (r#"[{"type":"text","text":""}]"#, vec![("May not be empty", "messages[0].text")]),
+        (
+            r#"[{"text":"a"},{"type":"text"}]"#,
+            vec![(kinds, "messages[0].type"), ("May not be empty", "messages[1].text")],
+        ),
+        (r#"[{"type":"dance"}]"#, vec![(kinds, "messages[0].type")]),
+        (r#"[{},{},{},{},{},{}]"#, vec![("Size must be between 1 and 5", "messages")]),
+        ("[]", vec![("Size must be between 1 and 5", "messages")]),
+        (&long, vec![("Length must be between 0 and 5000", "messages[0].text")]),
+    ] {
+        let (status, body) = caller().post(PUSH, &format!(r#"{{"to":"C001","messages":{messages}}}"#));
+        let details: Vec<_> =
+            faults.iter().map(|(message, property)| json!({"message": message, "property": property})).collect();
+        let message = format!("The request body has {} error(s)", details.len());
+        assert_eq!((status, body), (400, json!({"message": message, "details": details})));
+    }
+}
+
+#[test]
+fn every_answer_bears_the_id_of_its_request() {
+    let mut caller = with_key(KEY);
+    let first = caller.send(Method::Post, PUSH, WELCOME);
+    let again = caller.send(Method::Post, PUSH, WELCOME);
+    let wrong = caller.send(Method::Post, PUSH, "");
+    caller.headers = Headers::new();
+    let stranger = caller.send(Method::Get, "/v2/bot/profile/C001", "");
+    let id = |response: &Response| response.headers.get("x-line-request-id").unwrap().to_owned();
+    assert_eq!(again.headers.get("x-line-accepted-request-id"), Some(&*id(&first)));
+    assert!([&again, &wrong, &stranger].into_iter().all(|response| id(response) != id(&first)));
+}
+
+#[test]
 fn without_a_key_every_push_is_a_message() {
     let mut caller = caller();
     assert_eq!((caller.post(PUSH, WELCOME).0, caller.post(PUSH, WELCOME).0), (200, 200));
@@ -63,6 +117,7 @@ fn what_is_refused_leaves_its_key_unused() {
         r#"{"to":"","messages":[{}]}"#,
         r#"{"to":"C1","messages":[]}"#,
         r#"{"to":"C1","messages":[1,2,3,4,5,6]}"#,
+        r#"{"to":"C1","messages":[{}]}"#,
     ] {
         assert_eq!(caller.post(PUSH, body).0, 400, "{body}");
     }
