@@ -11,6 +11,7 @@ mod fields;
 mod filter;
 mod find;
 mod graphql;
+mod meets;
 mod merge;
 mod order;
 mod outside;

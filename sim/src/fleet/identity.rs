@@ -6,8 +6,12 @@ mod answer;
 mod call;
 mod find;
 mod link;
+mod meets;
 mod metadata;
 mod outside;
+mod payload;
+mod query;
+mod shown;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -108,7 +112,7 @@ impl Identity {
     fn dispatch(&mut self, now: Instant, call: Call<'_>, request: &Request) -> Response {
         match call {
             Call::Create => self.create(now, request),
-            Call::Read(id) => self.read(&id),
+            Call::Read(id) => self.read(&id, request),
             Call::Update(id) => self.update(now, &id, request),
             Call::Delete(id) => self.delete(now, &id),
             Call::ByEmail => self.by_email(request),

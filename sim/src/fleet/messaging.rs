@@ -255,8 +255,8 @@ fn invalid(faults: &[(&'static str, String)]) -> Response {
     Response::json(400, json.finish())
 }
 
-/// The id of a request: of the push of this number, or, in a group of its own, of any that came after so many pushes and
-/// was none that counts.
+/// The id of a request: that of the push of this number, or, in a group of its own, of any that came after so many
+/// pushes and is none itself.
 fn request_id(group: &str, number: u64) -> String {
     // The number's decimal digits are hexadecimal ones, too.
     let digits = Digits::of(number);

@@ -8,6 +8,7 @@ mod call;
 mod deleted;
 mod find;
 mod login;
+mod meets;
 mod merge;
 mod outside;
 mod page;

@@ -2,7 +2,7 @@
 
 use super::super::subject;
 use super::super::target::{Query, decode, split};
-use super::super::terms::Terms;
+use super::super::terms::{self, Language};
 use super::Commerce;
 use super::graphql::Does;
 use crate::chaos::point::{Route, Subject};
@@ -150,8 +150,7 @@ impl Commerce {
             Call::List => query.get("ids").map_or(Subject::NONE, |ids| self.subject_of(&ids)),
             Call::Search => {
                 let text = query.get("query").unwrap_or_default();
-                let terms = Terms::parse(&text);
-                terms.as_ref().and_then(Terms::gist).map_or(Subject::NONE, |gist| Subject::of(gist.as_bytes()))
+                terms::subject(Language::Shopify, &text)
             }
         }
     }

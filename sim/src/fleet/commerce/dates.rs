@@ -66,31 +66,6 @@ impl Span {
     }
 }
 
-/// A moment that a term of a query compares with: an operator, which may be absent, and the moment.
-fn comparison(value: &str) -> Option<(&str, i64)> {
-    let moment = value.trim_start_matches(['<', '>', '=']);
-    let operator = &value[..value.len() - moment.len()];
-    Some((operator, seconds(moment.trim_matches('\''))?))
-}
-
-/// Whether a term's value is one that stamps can be compared with.
-pub(super) fn is_moment(value: &str) -> bool {
-    comparison(value).is_some_and(|(operator, _)| ["", "<", "<=", ">", ">="].contains(&operator))
-}
-
-/// Whether a stamp is when a term's value says: `>2026-01-01`, `<=2026-01-01T10:00:00Z`, or without an operator.
-pub(super) fn is_then(value: &str, stamp: Stamp) -> bool {
-    let Some((operator, then)) = comparison(value) else { return false };
-    let at = (stamp.0 / 1_000_000_000) as i64;
-    match operator {
-        "" => at == then,
-        "<" => at < then,
-        "<=" => at <= then,
-        ">" => at > then,
-        _ => at >= then,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,18 +91,6 @@ mod tests {
         ] {
             assert_eq!(seconds(text), Some(at), "{text}");
         }
-    }
-
-    #[test]
-    fn stamps_are_compared_with_moments() {
-        let stamp = Stamp(3_600_999_999_999);
-        for holds in
-            ["2026-01-01T01:00:00Z", ">2026-01-01", ">='2026-01-01T01:00'", "<2026-01-01T01:00:01", "<=2026-01-02"]
-        {
-            assert!(is_moment(holds) && is_then(holds, stamp), "{holds}");
-        }
-        assert!(!is_then("2026-01-01", stamp) && !is_then(">2026-01-01T01:00", stamp) && !is_then("x", stamp));
-        assert!(!is_moment("today") && !is_moment("><2026-01-01"));
     }
 
     #[test]

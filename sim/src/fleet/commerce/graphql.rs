@@ -30,7 +30,7 @@ use self::node::{Given, bare};
 use self::wrong::Wrong;
 use super::super::json::{Json, key};
 use super::super::limiter::Bucket;
-use super::super::terms::Terms;
+use super::super::terms::{self, Language};
 use super::{Commerce, call};
 use crate::chaos::point::{Route, Subject};
 use crate::clock::Instant;
@@ -168,9 +168,7 @@ impl Commerce {
                 if let Some(identifier) = identifier {
                     return Subject::of(identifier.as_bytes());
                 }
-                let query = text("query");
-                let terms = Terms::parse(&query);
-                terms.as_ref().and_then(Terms::gist).map_or(Subject::NONE, |gist| Subject::of(gist.as_bytes()))
+                terms::subject(Language::Shopify, &text("query"))
             }
             Does::Orders => Subject::of(text("query").as_bytes()),
             Does::ReadOrder => Subject::of(bare("Order", &text("id")).unwrap_or_default().as_bytes()),

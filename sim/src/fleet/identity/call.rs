@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::super::subject;
 use super::super::target::{Query, decode, split};
-use super::super::terms::Terms;
+use super::super::terms::{self, Language};
 use super::{Identity, link};
 use crate::chaos::point::{Route, Subject};
 use crate::wire::{Method, Request};
@@ -116,11 +116,7 @@ impl Identity {
             Call::Link(_) => link::secondary(&request.body).map_or(Subject::NONE, |id| self.subject_of(&id)),
             Call::Unlink(_, identity) => self.subject_of(identity),
             Call::ByEmail => Subject::of(searched("email").as_bytes()),
-            Call::Search => {
-                let text = searched("q");
-                let terms = Terms::parse(&text);
-                terms.as_ref().and_then(Terms::gist).map_or(Subject::NONE, |gist| Subject::of(gist.as_bytes()))
-            }
+            Call::Search => terms::subject(Language::Auth0, &searched("q")),
         }
     }
 

@@ -1,9 +1,11 @@
 //! Reading the identity provider: by id and by e-mail, which are fresh, and by query, which lags.
 
 use super::super::target::Query;
-use super::super::terms::{Term, Terms};
+use super::super::terms::{Language, Term, Terms};
+use super::answer::Place;
+use super::query::{self, Listing};
 use super::user::{Row, User, field};
-use super::{Identity, answer};
+use super::{Identity, answer, meets};
 use crate::clock::Instant;
 use crate::wire::{Request, Response};
 
@@ -15,14 +17,18 @@ const MOST: usize = 1000;
 
 impl Identity {
     /// `GET users/{id}`
-    pub(super) fn read(&self, id: &str) -> Response {
-        self.present(id).map_or_else(answer::not_found, |row| self.answer_user(200, row))
+    pub(super) fn read(&self, id: &str, request: &Request) -> Response {
+        match query::of_one(Query(request.query())) {
+            Ok(shown) => self.present(id).map_or_else(answer::not_found, |row| self.answer_part(200, row, shown)),
+            Err(message) => answer::invalid_query(&message),
+        }
     }
 
     /// `GET users-by-email`: exact, and e-mails are stored in lower case. Those of linked identities find their user.
     pub(super) fn by_email(&self, request: &Request) -> Response {
-        let Some(email) = Query(request.query()).get("email") else {
-            return answer::invalid_query("Query validation error: 'Missing required property: email'.");
+        let (email, shown) = match query::by_email(Query(request.query())) {
+            Ok(asked) => asked,
+            Err(message) => return answer::invalid_query(&message),
         };
         let holders = self
             .keys
@@ -33,47 +39,63 @@ impl Identity {
         users.sort_unstable();
         users.dedup();
         let hits: Vec<_> = users.into_iter().map(|row| (row, &self.rows[row].user)).collect();
-        self.answer_users(&hits)
+        self.answer_users(&hits, shown)
     }
 
     /// `GET users`: by query, or all; lags, without a query too.
     pub(super) fn search(&self, now: Instant, request: &Request) -> Response {
         let query = Query(request.query());
-        let text = query.get("q").unwrap_or_default();
-        let Some(terms) = Terms::parse(&text) else {
-            return answer::invalid_query("Failed to parse query: a quotation mark is never closed.");
+        let listing = match Listing::of(query) {
+            Ok(listing) => listing,
+            Err(message) => return answer::invalid_query(&message),
         };
-        let each = query.number("per_page").unwrap_or(50);
-        let start = query.number("page").unwrap_or(0).saturating_mul(each);
-        if each > 100 {
-            return answer::invalid_query("Query validation error: 'Value 'per_page' is greater than maximum 100'.");
+        let text = query.get("q").unwrap_or_default();
+        let terms = match Terms::read(Language::Auth0, &text) {
+            Ok(terms) => terms,
+            Err(message) => return answer::invalid_query(&format!("Failed to parse query: {message}.")),
+        };
+        if let Some(message) = meets::complaint(&terms) {
+            return answer::invalid_query(&format!("Failed to parse query: {message}."));
         }
+        let start = listing.page.saturating_mul(listing.per_page);
         if start >= MOST as u64 && start > 0 {
             return answer::invalid_query("You can only page through the first 1000 records.");
         }
         let mut hits = self.found(now, &terms);
-        let total = hits.len();
-        hits.truncate(MOST);
-        let start = start as usize;
-        let page: Vec<_> = hits.into_iter().skip(start).take(each as usize).collect();
-        if query.is_true("include_totals") {
-            return self.answer_totals(&page, start, each, total);
+        if let Some(connection) = &listing.connection {
+            hits.retain(|&(row, _)| self.identities(row).any(|identity| identity.connection == *connection));
         }
-        self.answer_users(&page)
+        if let Some(sort) = listing.sort {
+            hits.sort_by(|one, other| sort.compare((&self.rows[one.0], one.1), (&self.rows[other.0], other.1)));
+        }
+        let total = hits.len() as u64;
+        hits.truncate(MOST);
+        let page: Vec<_> = hits.into_iter().skip(start as usize).take(listing.per_page as usize).collect();
+        if listing.totals {
+            return self.answer_totals(&page, Place { start, limit: listing.per_page, total }, listing.shown);
+        }
+        self.answer_users(&page, listing.shown)
+    }
+
+    /// The identity that a user is itself, then those that are linked to it.
+    pub(super) fn identities(&self, row: usize) -> impl Iterator<Item = &Row> {
+        let row = &self.rows[row];
+        std::iter::once(row).chain(row.linked.iter().map(|&linked| &self.rows[linked as usize]))
     }
 
     /// What a query finds, in order of creation.
     fn found(&self, now: Instant, terms: &Terms<'_>) -> Vec<Hit<'_>> {
-        let meets = |row: &Row, user: &User| user.linked_to.is_none() && terms.hold(|term| meets(row, user, term));
-        let shown = |row: &usize| {
-            let row = &self.rows[*row];
-            !row.gone && row.shown_from <= now && meets(row, &row.user)
+        let meets =
+            |row: usize, user: &User| user.linked_to.is_none() && terms.hold(|term| self.meets(row, user, term));
+        let shown = |number: &usize| {
+            let row = &self.rows[*number];
+            !row.gone && row.shown_from <= now && meets(*number, &row.user)
         };
         let rows: Vec<_> = match terms.decisive(&["email", "user_id", "app_metadata.owner"]) {
-            Some(term) => self.keys.candidates(field_of(term), &term.value).filter(shown).collect(),
+            Some((term, value)) => self.keys.candidates(field_of(term), value).filter(shown).collect(),
             None => (0..self.rows.len()).filter(shown).collect(),
         };
-        let stale = self.index.stale(now).filter(|(row, user)| meets(&self.rows[*row], user));
+        let stale = self.index.stale(now).filter(|(row, user)| meets(*row, user));
         let mut hits: Vec<_> = rows.into_iter().map(|row| (row, &self.rows[row].user)).chain(stale).collect();
         hits.sort_unstable_by_key(|hit| hit.0);
         hits.dedup_by_key(|hit| hit.0);
@@ -86,31 +108,5 @@ fn field_of(term: &Term<'_>) -> u8 {
         Some("email") => field::EMAIL,
         Some("user_id") => field::ID,
         _ => field::OWNER,
-    }
-}
-
-fn meets(row: &Row, user: &User, term: &Term<'_>) -> bool {
-    let shown_name = user.name.as_deref().or(user.email.as_deref());
-    match term.field {
-        Some("user_id") => term.is(&row.id),
-        Some("email") => term.is_some(user.email.as_deref()),
-        Some("phone_number") => term.is_some(user.phone_number.as_deref()),
-        Some("username") => term.is_some(user.username.as_deref()),
-        Some("given_name") => term.is_some(user.given_name.as_deref()),
-        Some("family_name") => term.is_some(user.family_name.as_deref()),
-        Some("name") => term.is_some(shown_name),
-        Some("nickname") => term.is_some(user.nickname.as_deref()),
-        Some("identities.connection") => term.is(&row.connection),
-        Some("email_verified") => term.is(if user.email_verified { "true" } else { "false" }),
-        Some("blocked") => term.is(if user.blocked { "true" } else { "false" }),
-        Some(field) => match field.split_once('.') {
-            Some(("app_metadata", key)) => term.is_some(user.app_metadata.text(key).as_deref()),
-            Some(("user_metadata", key)) => term.is_some(user.user_metadata.text(key).as_deref()),
-            _ => false,
-        },
-        None => [user.email.as_deref(), user.given_name.as_deref(), user.family_name.as_deref(), shown_name]
-            .into_iter()
-            .flatten()
-            .any(|text| term.is(text)),
     }
 }

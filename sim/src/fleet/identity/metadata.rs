@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde_json::Value;
+
 use super::super::Fingerprint;
 use super::super::body::Body;
 use super::super::json::write_text;
@@ -35,11 +37,23 @@ impl Metadata {
         }
     }
 
+    /// Whether it says nothing.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The text under a key, if it is a text.
     pub(super) fn text(&self, key: &str) -> Option<Cow<'_, str>> {
         let (_, value) = self.0.iter().find(|(known, _)| known == key)?;
         let inner = value.strip_prefix('"')?.strip_suffix('"')?;
         if inner.contains('\\') { serde_json::from_str(value).ok().map(Cow::Owned) } else { Some(Cow::Borrowed(inner)) }
+    }
+
+    /// Whether any value at the end of a path of keys is wanted. Lists are looked into; nothing and emptiness are not.
+    pub(super) fn leaves(&self, path: &str, wanted: &mut impl FnMut(&str) -> bool) -> bool {
+        let (key, rest) = path.split_once('.').map_or((path, None), |(key, rest)| (key, Some(rest)));
+        let Some((_, value)) = self.0.iter().find(|(known, _)| known == key) else { return false };
+        serde_json::from_str(value).is_ok_and(|value| any_leaf(&value, rest, wanted))
     }
 
     /// Appends it as a JSON object.
@@ -63,6 +77,21 @@ impl Metadata {
             print.bytes(key.as_bytes());
             print.bytes(value.as_bytes());
         }
+    }
+}
+
+fn any_leaf(value: &Value, path: Option<&str>, wanted: &mut impl FnMut(&str) -> bool) -> bool {
+    match (value, path) {
+        (Value::Array(items), path) => items.iter().any(|item| any_leaf(item, path, wanted)),
+        (Value::Object(members), Some(path)) => {
+            let (key, rest) = path.split_once('.').map_or((path, None), |(key, rest)| (key, Some(rest)));
+            members.get(key).is_some_and(|value| any_leaf(value, rest, wanted))
+        }
+        (Value::Object(members), None) => !members.is_empty() && wanted("{}"),
+        (Value::String(text), None) => wanted(text),
+        (Value::Number(number), None) => wanted(&number.to_string()),
+        (Value::Bool(flag), None) => wanted(if *flag { "true" } else { "false" }),
+        _ => false,
     }
 }
 

@@ -5,10 +5,8 @@ use super::super::{Control, OTHER_NAME, OwnerTag, SeedRecord};
 use super::Identity;
 use super::metadata::Metadata;
 use super::user::User;
+use super::write::DATABASE;
 use crate::clock::{Instant, Nanos};
-
-/// The connection of seeded users.
-const CONNECTION: &str = "Username-Password-Authentication";
 
 impl Identity {
     /// Carries out a control; answers with the id of what it added. Nobody gives a user an identity; there are no jobs.
@@ -51,12 +49,12 @@ impl Identity {
             ..User::default()
         };
         let chosen = seed.tag.as_ref().map(|tag| tag.replace('/', "."));
-        let id = self.id_for(CONNECTION, chosen.as_deref());
-        if user.email.is_none() || self.taken(&id).is_some() || self.email_is_held(&user, CONNECTION, None) {
+        let id = self.id_for(DATABASE, chosen.as_deref());
+        if user.email.is_none() || self.taken(&id).is_some() || self.is_held(&user, DATABASE, None) {
             return None;
         }
         let shown_from = if now == Instant::ZERO { now } else { self.index.shown_from(now) };
-        let row = self.insert(now, shown_from, id, CONNECTION, user);
+        let row = self.insert(now, shown_from, id, DATABASE, user);
         Some(self.rows[row].id.clone())
     }
 

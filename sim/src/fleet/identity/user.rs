@@ -17,6 +17,10 @@ pub(super) mod field {
     pub(in super::super) const ID: u8 = 1;
     /// `app_metadata.owner`
     pub(in super::super) const OWNER: u8 = 2;
+    /// The name to log in with, where there is one.
+    pub(in super::super) const USERNAME: u8 = 3;
+    /// The phone number, where there is one.
+    pub(in super::super) const PHONE: u8 = 4;
 }
 
 /// What one version of a user says.
@@ -31,7 +35,10 @@ pub(super) struct User {
     pub(super) family_name: Option<String>,
     pub(super) name: Option<String>,
     pub(super) nickname: Option<String>,
-    pub(super) blocked: bool,
+    pub(super) picture: Option<String>,
+    pub(super) phone_verified: bool,
+    /// Shown once anybody has said it.
+    pub(super) blocked: Option<bool>,
     pub(super) app_metadata: Metadata,
     pub(super) user_metadata: Metadata,
     /// The row of the user that it was linked to: then it is no user any more, but one of that user's identities.
@@ -58,7 +65,7 @@ pub(super) struct Row {
     pub(super) made_for: MadeFor,
 }
 
-/// What a request says about a user. Fields that only the tenant writes are ignored.
+/// What a request says about a user.
 #[derive(Debug, Default)]
 pub(super) struct Fields<'a> {
     pub(super) connection: Change<'a>,
@@ -70,8 +77,15 @@ pub(super) struct Fields<'a> {
     family_name: Change<'a>,
     name: Change<'a>,
     nickname: Change<'a>,
+    picture: Change<'a>,
+    /// Only whether there is one: nobody logs in here.
+    pub(super) password: Change<'a>,
+    pub(super) client_id: Change<'a>,
     email_verified: Option<bool>,
+    phone_verified: Option<bool>,
     blocked: Option<bool>,
+    /// Whether it says anything that no request may say, or that only some may.
+    pub(super) odd: bool,
     app_metadata: MetadataChange<'a>,
     user_metadata: MetadataChange<'a>,
 }
@@ -95,11 +109,21 @@ impl<'a> Fields<'a> {
                 "family_name" => &mut fields.family_name,
                 "name" => &mut fields.name,
                 "nickname" => &mut fields.nickname,
+                "picture" => &mut fields.picture,
+                "password" => &mut fields.password,
+                "client_id" => &mut fields.client_id,
+                "phone_verified" => return body.value().map(|value| fields.phone_verified = value),
+                "verify_email" | "verify_password" | "verify_phone_number" => {
+                    return body.value::<Option<bool>>().map(drop);
+                }
                 "email_verified" => return body.value().map(|value| fields.email_verified = value),
                 "blocked" => return body.value().map(|value| fields.blocked = value),
                 "app_metadata" => return fields.app_metadata.read(body),
                 "user_metadata" => return fields.user_metadata.read(body),
-                _ => return body.skip(),
+                _ => {
+                    fields.odd = true;
+                    return body.skip();
+                }
             };
             *field = body.change()?;
             Some(())
@@ -116,10 +140,22 @@ impl<'a> Fields<'a> {
         self.family_name.apply_optional(&mut user.family_name, str::to_owned);
         self.name.apply_optional(&mut user.name, str::to_owned);
         self.nickname.apply_optional(&mut user.nickname, str::to_owned);
+        self.picture.apply_optional(&mut user.picture, str::to_owned);
         user.email_verified = self.email_verified.unwrap_or(user.email_verified);
-        user.blocked = self.blocked.unwrap_or(user.blocked);
+        user.phone_verified = self.phone_verified.unwrap_or(user.phone_verified);
+        user.blocked = self.blocked.or(user.blocked);
         user.app_metadata.merge(&self.app_metadata);
         user.user_metadata.merge(&self.user_metadata);
+    }
+
+    /// Which two of the things that the vendor changes one at a time a change mentions together, if it does.
+    pub(super) fn clash(&self) -> Option<(&'static str, &'static str)> {
+        let said = |change: &Change<'_>| *change != Change::Keep;
+        let mut at_once =
+            [("username", said(&self.username)), ("password", said(&self.password)), ("email", said(&self.email))]
+                .into_iter()
+                .filter_map(|(name, said)| said.then_some(name));
+        at_once.next().zip(at_once.next())
     }
 }
 
@@ -141,6 +177,23 @@ impl User {
         if let Some(owner) = self.app_metadata.text("owner") {
             act(field::OWNER, &owner);
         }
+        if let Some(username) = &self.username {
+            act(field::USERNAME, username);
+        }
+        if let Some(phone) = &self.phone_number {
+            act(field::PHONE, phone);
+        }
+    }
+
+    /// What it is called, also where nobody has said so.
+    pub(super) fn shown_name(&self) -> &str {
+        self.name.as_deref().or(self.email.as_deref()).unwrap_or_default()
+    }
+
+    /// The same for its nickname.
+    pub(super) fn shown_nickname(&self) -> &str {
+        let from_email = || self.email.as_deref().and_then(|email| email.split('@').next());
+        self.nickname.as_deref().or_else(from_email).unwrap_or_default()
     }
 
     /// Feeds all that it says.
@@ -153,12 +206,14 @@ impl User {
             &self.family_name,
             &self.name,
             &self.nickname,
+            &self.picture,
         ];
         for text in texts {
             print.number(u64::from(text.is_some()));
             print.bytes(text.as_deref().unwrap_or_default().as_bytes());
         }
-        print.number(u64::from(self.email_verified) | u64::from(self.blocked) << 1);
+        let blocked = self.blocked.map_or(0, |blocked| 1 + u64::from(blocked));
+        print.number(u64::from(self.email_verified) | u64::from(self.phone_verified) << 1 | blocked << 2);
         self.app_metadata.feed(print);
         self.user_metadata.feed(print);
         print.number(self.linked_to.map_or(0, |row| u64::from(row) + 1));

@@ -1,18 +1,24 @@
 //! Creating, updating and deleting users of the identity provider, and what it refuses. Reads are absent.
 
 use super::super::MadeFor;
+use super::super::change::Change;
 use super::super::shape::is_email;
+use super::payload::{self, Verb};
 use super::user::{Fields, Row, User, field};
 use super::{Identity, answer};
 use crate::chaos::point::Subject;
 use crate::clock::{Instant, Stamp};
 use crate::wire::{Request, Response};
 
+/// The connection that every tenant begins with: a database, whose users log in with a password.
+pub(super) const DATABASE: &str = "Username-Password-Authentication";
+
 impl Identity {
     /// `POST users`
     pub(super) fn create(&mut self, now: Instant, request: &Request) -> Response {
-        let Some(fields) = Fields::of(&request.body) else {
-            return answer::invalid_body("Payload validation error: 'Invalid JSON'.");
+        let fields = match Fields::of(&request.body) {
+            Some(fields) if !fields.odd && fields.client_id == Change::Keep => fields,
+            _ => return payload::refusal(&request.body, Verb::Create),
         };
         let Some(connection) = fields.connection.value().filter(|connection| !connection.is_empty()) else {
             return answer::invalid_body("Payload validation error: 'Missing required property: connection'.");
@@ -26,7 +32,7 @@ impl Identity {
             return refusal;
         }
         let id = self.id_for(connection, fields.user_id.value());
-        if self.taken(&id).is_some() || self.email_is_held(&user, connection, None) {
+        if self.taken(&id).is_some() || self.is_held(&user, connection, None) {
             return answer::conflict();
         }
         let row = self.insert(now, self.index.shown_from(now), id, connection, user);
@@ -73,15 +79,19 @@ impl Identity {
     /// `PATCH users/{id}`
     pub(super) fn update(&mut self, now: Instant, id: &str, request: &Request) -> Response {
         let Some(row) = self.present(id) else { return answer::not_found() };
-        let Some(fields) = Fields::of(&request.body) else {
-            return answer::invalid_body("Payload validation error: 'Invalid JSON'.");
+        let fields = match Fields::of(&request.body) {
+            Some(fields) if !fields.odd || payload::is_sound(&request.body, Verb::Update) => fields,
+            _ => return payload::refusal(&request.body, Verb::Update),
         };
+        if let Some((one, other)) = fields.clash() {
+            return answer::invalid_body(&format!("Cannot update {one} and {other} simultaneously"));
+        }
         let mut user = self.rows[row].user.clone();
         fields.apply(&mut user);
         if let Some(refusal) = wrong_email(&user) {
             return refusal;
         }
-        if self.email_is_held(&user, &self.rows[row].connection, Some(row)) {
+        if self.is_held(&user, &self.rows[row].connection, Some(row)) {
             return answer::conflict();
         }
         self.replace(now, row, user);
@@ -118,13 +128,20 @@ impl Identity {
         row.updated = Stamp::at(now);
     }
 
-    /// Whether another user of this connection than `row` holds the user's e-mail.
-    pub(super) fn email_is_held(&self, user: &User, connection: &str, row: Option<usize>) -> bool {
-        let Some(email) = &user.email else { return false };
-        self.keys.candidates(field::EMAIL, email).any(|other| {
-            let held = &self.rows[other];
-            Some(other) != row && held.user.email.as_ref() == Some(email) && held.connection == connection
-        })
+    /// Whether another user of this connection than `row` holds the user's e-mail, its name to log in with, or, where
+    /// phone numbers are what one logs in with, its number.
+    pub(super) fn is_held(&self, user: &User, connection: &str, row: Option<usize>) -> bool {
+        let by = |field: u8, of: fn(&User) -> Option<&String>| {
+            let Some(wanted) = of(user) else { return false };
+            self.keys.candidates(field, wanted).any(|other| {
+                let held = &self.rows[other];
+                let same = of(&held.user).is_some_and(|value| value.eq_ignore_ascii_case(wanted));
+                Some(other) != row && same && held.connection == connection
+            })
+        };
+        by(field::EMAIL, |user| user.email.as_ref())
+            || by(field::USERNAME, |user| user.username.as_ref())
+            || (connection == "sms" && by(field::PHONE, |user| user.phone_number.as_ref()))
     }
 }
 

@@ -65,6 +65,16 @@ pub(super) fn bad_request() -> Response {
     Response::json(400, r#"{"error":"BadRequest","description":"Invalid or missing parameters"}"#)
 }
 
+/// 422: the query of a search is none.
+pub(super) fn invalid_search(message: &str) -> Response {
+    let mut json = Json::with_capacity(128, false);
+    json.open();
+    json.text(key!("error"), "invalid");
+    json.text(key!("description"), &["Invalid search: ", message].concat());
+    json.close();
+    Response::json(422, json.finish())
+}
+
 /// 404: no such record.
 pub(super) fn not_found() -> Response {
     Response::json(404, r#"{"error":"RecordNotFound","description":"Not found"}"#)

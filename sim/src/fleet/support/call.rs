@@ -2,7 +2,7 @@
 
 use super::super::subject;
 use super::super::target::{Query, decode, split};
-use super::super::terms::Terms;
+use super::super::terms::{self, Language};
 use super::bulk::Many;
 use super::{Support, bulk, ticket};
 use crate::chaos::point::{Route, Subject};
@@ -274,8 +274,7 @@ impl Support {
                     return Subject::of(id.as_bytes());
                 }
                 let text = query.get("query").unwrap_or_default();
-                let terms = Terms::parse(&text);
-                terms.as_ref().and_then(Terms::gist).map_or(Subject::NONE, |gist| Subject::of(gist.as_bytes()))
+                terms::subject(Language::Zendesk, &text)
             }
         }
     }

@@ -2,8 +2,7 @@
 
 use super::super::json::key;
 use super::super::target::Query;
-use super::super::terms::{Term, Terms};
-use super::user::{EMAIL, User, field};
+use super::user::{User, field};
 use super::{Support, answer};
 use crate::clock::Instant;
 use crate::wire::{Request, Response};
@@ -44,41 +43,51 @@ impl Support {
     /// `GET users/search`, by `query` or `external_id`; lags.
     pub(super) fn search_users(&self, now: Instant, request: &Request) -> Response {
         let query = Query(request.query());
-        let hits = match query.get("external_id") {
-            Some(id) => self.keyed(now, field::EXTERNAL_ID, &id, |user| has_external_id(user, &id)),
-            None => self.matching(now, &query.get("query").unwrap_or_default()),
-        };
-        self.answer_search(request, key!("users"), hits)
+        if let Some(id) = query.get("external_id") {
+            let hits = self.keyed(now, field::EXTERNAL_ID, &id, |_, user| has_external_id(user, &id));
+            return self.answer_search(request, key!("users"), hits);
+        }
+        match self.matching(now, &query.get("query").unwrap_or_default()) {
+            Ok(hits) => self.answer_search(request, key!("users"), hits),
+            Err(message) => answer::invalid_search(&message),
+        }
     }
 
     /// `GET search`, of which only users can be found; lags.
     pub(super) fn search(&self, now: Instant, request: &Request) -> Response {
         let Some(query) = Query(request.query()).get("query") else { return answer::bad_request() };
-        self.answer_search(request, key!("results"), self.matching(now, &query))
-    }
-
-    fn matching(&self, now: Instant, query: &str) -> Vec<Hit<'_>> {
-        let Some(terms) = Terms::parse(query) else { return Vec::new() };
-        let meets = |user: &User| terms.hold(|term| meets(user, term));
-        match terms.decisive(&["email", "external_id", "phone"]) {
-            Some(term) => self.keyed(now, field_of(term), &term.value, meets),
-            None => self.shown(now, |user| user.active && meets(user)),
+        match self.matching(now, &query) {
+            Ok(hits) => self.answer_search(request, key!("results"), hits),
+            Err(message) => answer::invalid_search(&message),
         }
     }
 
     /// The active users that searches show now, and that meet a condition which only holders of this key can.
-    fn keyed(&self, now: Instant, field: u8, key: &str, meets: impl Fn(&User) -> bool) -> Vec<Hit<'_>> {
-        self.among(now, self.keys.candidates(field, key), |user| user.active && meets(user))
+    pub(super) fn keyed(
+        &self,
+        now: Instant,
+        field: u8,
+        key: &str,
+        meets: impl Fn(usize, &User) -> bool,
+    ) -> Vec<Hit<'_>> {
+        self.among(now, self.keys.candidates(field, key), |row, user| user.active && meets(row, user))
     }
 
     /// The users in the version that searches show now, if it meets a condition, in order of ids.
     pub(super) fn shown(&self, now: Instant, meets: impl Fn(&User) -> bool) -> Vec<Hit<'_>> {
-        self.among(now, 0..self.rows.len(), meets)
+        self.among(now, 0..self.rows.len(), |_, user| meets(user))
     }
 
-    fn among(&self, now: Instant, rows: impl Iterator<Item = usize>, meets: impl Fn(&User) -> bool) -> Vec<Hit<'_>> {
+    /// The same among these rows.
+    pub(super) fn among(
+        &self,
+        now: Instant,
+        rows: impl Iterator<Item = usize>,
+        meets: impl Fn(usize, &User) -> bool,
+    ) -> Vec<Hit<'_>> {
         let present = rows.filter(|&row| self.rows[row].shown_from <= now).map(|row| (row, &self.rows[row].user));
-        let mut hits: Vec<_> = present.chain(self.index.stale(now)).filter(|(_, user)| meets(user)).collect();
+        let shown = present.chain(self.index.stale(now));
+        let mut hits: Vec<_> = shown.filter(|&(row, user)| meets(row, user)).collect();
         hits.sort_unstable_by_key(|hit| hit.0);
         hits.dedup_by_key(|hit| hit.0);
         hits
@@ -87,30 +96,4 @@ impl Support {
 
 fn has_external_id(user: &User, id: &str) -> bool {
     user.external_id.as_deref().is_some_and(|held| held.eq_ignore_ascii_case(id.trim()))
-}
-
-fn field_of(term: &Term<'_>) -> u8 {
-    match term.field {
-        Some("external_id") => field::EXTERNAL_ID,
-        Some("phone") => field::PHONE,
-        _ => field::LOGIN,
-    }
-}
-
-fn meets(user: &User, term: &Term<'_>) -> bool {
-    match term.field {
-        Some("type") => term.is("user"),
-        Some("email") => user.emails().any(|login| term.is(&login.value)),
-        Some("phone") => term.is_some(user.phone.as_deref()),
-        Some("external_id") => term.is_some(user.external_id.as_deref()),
-        Some("name") => term.is(&user.name) || user.name.split_whitespace().any(|word| term.is(word)),
-        Some("tags") => user.tags.iter().any(|tag| term.is(tag)),
-        Some("role") => term.is(user.role.name()),
-        Some(_) => false,
-        None => {
-            let emails = user.logins.iter().filter(|login| login.kind == EMAIL).map(|login| &*login.value);
-            let fields = [Some(&*user.name), user.phone.as_deref(), user.external_id.as_deref()];
-            emails.chain(fields.into_iter().flatten()).any(|text| term.within(text))
-        }
-    }
 }

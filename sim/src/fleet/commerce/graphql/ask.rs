@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::super::job::State;
-use super::super::super::terms::Terms;
+use super::super::super::terms::{Language, Terms};
 use super::super::Commerce;
 use super::super::customer::Customer;
 use super::super::merge::{Blocker, Merge};
@@ -20,7 +20,7 @@ impl Commerce {
             "customer" => self.customer_row(&text("id")).map_or(Node::Null, Node::Customer),
             "customers" => {
                 let query = text("query");
-                let found = Terms::parse(&query).map_or_else(Vec::new, |terms| self.found(now, &terms));
+                let found = self.found(now, &Terms::of_any(Language::Shopify, &query));
                 let rows = found.into_iter().map(|hit| hit.0).filter(|&row| !self.rows[row].gone).collect();
                 Page::of(given).connection(rows, |row| self.customer_sort_key(given, row), Node::Customer)
             }
@@ -41,7 +41,7 @@ impl Commerce {
             },
             "customersCount" => {
                 let query = text("query");
-                let found = Terms::parse(&query).map_or_else(Vec::new, |terms| self.found(now, &terms));
+                let found = self.found(now, &Terms::of_any(Language::Shopify, &query));
                 let count = found.into_iter().filter(|hit| !self.rows[hit.0].gone).count();
                 Node::Object(vec![("count", Node::Number(count as u64)), ("precision", Node::fixed("EXACT"))])
             }
@@ -80,7 +80,7 @@ impl Commerce {
     }
 
     fn shown(&self, now: Instant, query: &str) -> Option<usize> {
-        let terms = Terms::parse(query)?;
+        let terms = Terms::of_any(Language::Shopify, query);
         self.found(now, &terms).into_iter().map(|hit| hit.0).find(|&row| !self.rows[row].gone)
     }
 

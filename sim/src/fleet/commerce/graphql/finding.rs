@@ -3,9 +3,8 @@
 
 use serde_json::{Value, json};
 
-use super::super::super::terms::{Term, Terms};
-use super::super::dates::{is_moment, is_then};
-use super::super::find;
+use super::super::super::terms::{Language, Term, Terms};
+use super::super::meets;
 use super::super::order::{FIRST_ORDER_ID, order_name};
 use super::super::{Commerce, FIRST_ID};
 use super::node::Given;
@@ -64,9 +63,9 @@ impl Commerce {
         [&*customer.last_name, ", ", &*customer.first_name].concat().to_lowercase()
     }
 
-    /// The orders that a query finds. One that asks for a field that orders have not finds nothing.
+    /// The orders that a query finds. A field that orders do not have is looked for in all that they say.
     pub(super) fn orders_found(&self, query: &str) -> Vec<usize> {
-        let Some(terms) = Terms::parse(query).filter(|terms| terms.each().all(is_known)) else { return Vec::new() };
+        let terms = Terms::of_any(Language::Shopify, query);
         (0..self.orders.len()).filter(|&number| terms.hold(|term| self.order_meets(number, term))).collect()
     }
 
@@ -84,10 +83,9 @@ impl Commerce {
             Some("status") => ["any", "open", "not_closed"].into_iter().any(|status| term.is(status)),
             Some("financial_status") => term.is("pending"),
             Some("fulfillment_status") => ["unfulfilled", "unshipped"].into_iter().any(|status| term.is(status)),
-            Some("created_at") => is_then(&term.value, order.created),
-            Some("updated_at") => is_then(&term.value, order.updated),
-            Some(_) => false,
-            None => {
+            Some("created_at") if term.fits_moment() => term.is_moment(order.created),
+            Some("updated_at") if term.fits_moment() => term.is_moment(order.updated),
+            _ => {
                 let names = customer.into_iter().flat_map(|customer| [&*customer.first_name, &*customer.last_name]);
                 names.chain(email).chain([&*name]).any(|text| term.within(text))
             }
@@ -95,17 +93,17 @@ impl Commerce {
     }
 }
 
-/// What callers are told of a field's query that asks for what there is not, and hence finds nothing: an item of
+/// What callers are told of a field's query that asks for what there is not: an item of
 /// `extensions.search` (Search syntax: warnings). `name` is the field's in the answer.
 pub(super) fn warning(field: &str, name: &str, given: &Given<'_>) -> Option<Value> {
     let is_known = match field {
-        "customers" | "customersCount" => find::is_known,
+        "customers" | "customersCount" => meets::is_known,
         "orders" => is_known,
         _ => return None,
     };
     let query = given.get("query")?.as_str()?;
-    let terms = Terms::parse(query)?;
-    let unknown = terms.each().filter(|term| !is_known(term)).filter_map(|term| term.field);
+    let terms = Terms::of_any(Language::Shopify, query);
+    let unknown = terms.each().into_iter().filter(|term| !is_known(term)).filter_map(|term| term.field);
     let warnings: Vec<_> = unknown
         .map(|field| match field {
             "created_at" | "updated_at" | "customer_date" => {
@@ -119,7 +117,7 @@ pub(super) fn warning(field: &str, name: &str, given: &Given<'_>) -> Option<Valu
 
 fn is_known(term: &Term<'_>) -> bool {
     match term.field {
-        Some("created_at" | "updated_at") => is_moment(&term.value),
+        Some("created_at" | "updated_at") => term.fits_moment(),
         Some(field) => FIELDS.contains(&field),
         None => true,
     }

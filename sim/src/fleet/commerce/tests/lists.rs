@@ -136,7 +136,7 @@ fn what_a_list_cannot_obey_is_refused_and_what_shopify_does_not_know_is_ignored(
 }
 
 #[test]
-fn searches_ask_for_ids_states_and_dates_and_never_find_everyone_by_an_unknown_field() {
+fn searches_ask_for_ids_states_and_dates_and_take_an_unknown_field_for_a_word() {
     let mut shop = three();
     shop.wait(Nanos::secs(2));
     for (query, expected) in [
@@ -149,9 +149,8 @@ fn searches_ask_for_ids_states_and_dates_and_never_find_everyone_by_an_unknown_f
         ("created_at:%3E2026-01-01T02:30:00Z", &[3]),
         ("updated_at:%3E%3D2026-01-01T04:00:00Z", &[1]),
         ("mood:good", &[]),
-        ("-mood:good", &[]),
-        ("email:a@x.org+OR+NOT+mood:good", &[]),
-        ("-updated_at:yesterday", &[]),
+        ("mood:a@x.org", &[1]),
+        ("updated_at:yesterday", &[]),
     ] {
         assert_eq!(told(&mut shop, &format!("customers/search.json?query={query}")), expected, "{query}");
     }

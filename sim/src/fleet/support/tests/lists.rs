@@ -39,6 +39,35 @@ fn every_search_shows_a_write_only_after_the_lag() {
 }
 
 #[test]
+fn a_search_finds_by_what_users_have_and_refuses_what_they_have_not() {
+    let mut desk = desk();
+    let ann = create(&mut desk, ANN);
+    desk.wait(Nanos::secs(86_400));
+    let bob = create(&mut desk, r#"{"user":{"name":"Bob","email":"bob@y.org"}}"#);
+    desk.wait(Nanos::secs(2));
+    for (query, expected) in [
+        ("email:ann@x.org+email:bob@y.org", &[ann, bob][..]),
+        ("email:*y.org", &[bob]),
+        ("phone:none", &[bob]),
+        ("-phone:none", &[ann]),
+        ("created%3E2026-01-01", &[bob]),
+        ("created%3C=2026-01-01+name:ann", &[ann]),
+        ("created%3E2026-01-01+created%3C2026-01-02", &[]),
+        ("is_verified:true", &[ann]),
+        ("notes:none", &[ann, bob]),
+    ] {
+        let target = format!("/api/v2/users/search?query={query}");
+        assert_eq!(found(&mut desk, &target, "users"), expected, "{query}");
+    }
+    for query in ["shoe_size:4", "created%3Esoon", "email:%22a", "is_verified:maybe", "email:a+OR"] {
+        for path in ["users/search", "search"] {
+            let (status, body) = desk.get(&format!("/api/v2/{path}.json?query={query}"));
+            assert_eq!((status, &body["error"]), (422, &json!("invalid")), "{query}");
+        }
+    }
+}
+
+#[test]
 fn a_search_shows_a_changed_user_as_it_was_until_the_lag_is_over() {
     let mut desk = desk();
     desk.model.control(Instant::ZERO, &seed(0));
