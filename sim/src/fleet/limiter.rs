@@ -116,7 +116,7 @@ impl Window {
             *tally = Tally { window, ..Tally::default() };
         }
         if tally.used >= self.limit {
-            return Err(self.resets_in(now));
+            return Err(self.next_in(now));
         }
         tally.used += 1;
         Ok(())
@@ -131,8 +131,13 @@ impl Window {
         self.limit.saturating_sub(used)
     }
 
-    /// How long until the next window.
-    pub(super) const fn resets_in(self, now: Instant) -> Nanos {
+    /// How long until there are as many requests left as there ever are: until the next window, or until the quota no
+    /// longer counts as spent.
+    pub(super) fn resets_in(self, tally: &Tally, now: Instant) -> Nanos {
+        if now < tally.spent_until { tally.spent_until.since(now) } else { self.next_in(now) }
+    }
+
+    const fn next_in(self, now: Instant) -> Nanos {
         Nanos(self.length.0 - now.0 % self.length.0)
     }
 
@@ -141,7 +146,7 @@ impl Window {
         print.number(u64::from(self.remaining(tally, now)));
         print.instant(now, tally.spent_until);
         if self.on {
-            print.number(self.resets_in(now).0);
+            print.number(self.next_in(now).0);
         }
     }
 }

@@ -58,3 +58,13 @@ fn without_limits_only_a_spent_quota_refuses() {
     desk.wait(Nanos::millis(1_500));
     assert_eq!(desk.get(&of(id, "")).0, 200);
 }
+
+#[test]
+fn a_spent_quota_tells_the_same_wait_by_both_headers() {
+    let mut desk = desk();
+    let id = create(&mut desk, ANN);
+    desk.model.control(desk.now, &Control::ExhaustQuota(desk.now + Nanos::secs(90)));
+    let response = desk.send(Method::Get, &of(id, "/tickets/requested"), "");
+    let told = ["retry-after", "ratelimit-reset", "ratelimit-remaining"].map(|name| response.headers.get(name));
+    assert_eq!((response.status, told), (429, [Some("90"), Some("90"), Some("0")]));
+}
