@@ -97,24 +97,57 @@ impl<'a> Body<'a> {
         self.value::<()>().map(|()| Change::Clear)
     }
 
-    /// The same, and takes a number, a yes or a no for the text that it is written as.
-    pub(super) fn loose_change(&mut self) -> Option<Change<'a>> {
+    /// Reads a text or null, or a number or a truth value as the text that it is written as: so Rails casts what is
+    /// given for a text. Lists and objects are none.
+    pub(super) fn scalar(&mut self) -> Option<Change<'a>> {
         match self.peek()? {
             b'"' => self.text().map(Change::Set),
             b'n' => self.change(),
-            b'{' | b'[' => None,
-            _ => self.raw().map(|text| Change::Set(Cow::Borrowed(text))),
+            b'[' | b'{' => None,
+            _ => self.raw().map(|raw| Change::Set(Cow::Borrowed(raw))),
         }
     }
 
-    /// The same, and takes a list of such for a text with commas between them.
+    /// Reads a truth value as Rails casts one: text and numbers count, too, and null says nothing.
+    pub(super) fn truth(&mut self) -> Option<Option<bool>> {
+        let said = self.scalar()?;
+        Some(said.value().filter(|text| !text.is_empty()).map(|text| !matches!(text, "false" | "f" | "0" | "off")))
+    }
+
+    /// Reads a list of scalars, or one text with white space or commas between them; null is nothing.
+    pub(super) fn words(&mut self) -> Option<Option<Vec<String>>> {
+        if self.peek()? != b'[' {
+            let said = self.scalar()?;
+            let words = |text: &str| {
+                let parts = text.split([',', ' ', '\t', '\n']).filter(|word| !word.is_empty());
+                parts.map(str::to_owned).collect()
+            };
+            return Some(said.value().map(words));
+        }
+        let mut words = Vec::new();
+        self.list(|body| {
+            if let Change::Set(word) = body.scalar()? {
+                words.push(word.into_owned());
+            }
+            Some(())
+        })?;
+        Some(Some(words))
+    }
+
+    /// Reads an id: a number, or a text of digits. What is neither names nobody, and so does 0; null is nothing.
+    pub(super) fn id(&mut self) -> Option<Option<u64>> {
+        let said = self.scalar()?;
+        Some(said.value().filter(|text| !text.is_empty()).map(|text| text.trim().parse().unwrap_or(0)))
+    }
+
+    /// Reads a scalar, and takes a list of them for a text with commas between them.
     pub(super) fn joined_change(&mut self) -> Option<Change<'a>> {
         if !self.is_list() {
-            return self.loose_change();
+            return self.scalar();
         }
         let mut joined = String::new();
         self.list(|body| {
-            if let Change::Set(item) = body.loose_change()? {
+            if let Change::Set(item) = body.scalar()? {
                 joined.push_str(if joined.is_empty() { "" } else { "," });
                 joined.push_str(&item);
             }
@@ -126,6 +159,11 @@ impl<'a> Body<'a> {
     /// Whether a list comes next.
     pub(super) fn is_list(&mut self) -> bool {
         self.peek() == Some(b'[')
+    }
+
+    /// Whether an object comes next.
+    pub(super) fn is_object(&mut self) -> bool {
+        self.peek() == Some(b'{')
     }
 
     /// Reads over null, if that comes next.
@@ -274,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn a_loose_change_may_be_a_number_and_a_joined_one_a_list() {
+    fn a_joined_change_may_be_a_list() {
         let read = |text: &str| Body::read(text.as_bytes(), |body| Some(format!("{:?}", body.joined_change()?)));
         for (text, change) in [
             ("null", "Clear"),
@@ -289,6 +327,38 @@ mod tests {
         for text in ["", "{}", "[{}]", "[[]]", "[1", "nul", "-"] {
             assert_eq!(read(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_scalar_is_whatever_can_be_written_as_a_text() {
+        let read = |text: &str| Body::read(text.as_bytes(), |body| body.scalar().map(|change| format!("{change:?}")));
+        for (text, told) in
+            [("null", "Clear"), (r#""a""#, r#"Set("a")"#), ("77", r#"Set("77")"#), ("true", r#"Set("true")"#)]
+        {
+            assert_eq!(read(text).as_deref(), Some(told), "{text}");
+        }
+        assert_eq!((read("{}"), read("[1]"), read(""), read("nul"), read("7x")), (None, None, None, None, None));
+        let truth = |text: &str| Body::read(text.as_bytes(), Body::truth);
+        assert_eq!(
+            (truth("true"), truth(r#""true""#), truth("1")),
+            (Some(Some(true)), Some(Some(true)), Some(Some(true)))
+        );
+        assert_eq!(
+            (truth(r#""false""#), truth("0"), truth("null")),
+            (Some(Some(false)), Some(Some(false)), Some(None))
+        );
+        let words =
+            |text: &str| Body::read(text.as_bytes(), Body::words).map(|words| words.map(|words| words.join("+")));
+        assert_eq!(
+            (words(r#""a b,c""#), words(r#"["a b",7]"#)),
+            (Some(Some("a+b+c".into())), Some(Some("a b+7".into())))
+        );
+        assert_eq!((words("null"), words("{}"), words("[[]]")), (Some(None), None, None));
+        let id = |text: &str| Body::read(text.as_bytes(), Body::id);
+        assert_eq!(
+            (id("7"), id(r#""7""#), id(r#""x""#), id("null"), id("{}")),
+            (Some(Some(7)), Some(Some(7)), Some(Some(0)), Some(None), None)
+        );
     }
 
     #[test]

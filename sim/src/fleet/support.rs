@@ -178,7 +178,12 @@ impl Model for Support {
             Err(wait) => answer::throttled(wait),
         };
         let remaining = limit.remaining(&self.requests, now);
-        answer::add_limits(&mut response.headers, limit, remaining, ticketing.then(|| limit.resets_in(&self.requests, now)));
+        answer::add_limits(
+            &mut response.headers,
+            limit,
+            remaining,
+            ticketing.then(|| limit.resets_in(&self.requests, now)),
+        );
         self.jobs.expect(None);
         response
     }

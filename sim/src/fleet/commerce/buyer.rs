@@ -43,7 +43,7 @@ impl<'a> Said<'a> {
         body.object(|name, body| {
             match name {
                 "customer" => said.whose = Whose::read(body)?,
-                "email" => said.email = body.loose_change()?,
+                "email" => said.email = body.scalar()?,
                 _ => body.skip()?,
             }
             Some(())

@@ -85,7 +85,7 @@ impl<'a> Fields<'a> {
             "note" => &mut self.note,
             _ => return body.skip(),
         };
-        *field = body.loose_change()?;
+        *field = body.scalar()?;
         Some(())
     }
 
