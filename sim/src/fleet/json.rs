@@ -165,6 +165,14 @@ impl Json {
         self.constant(if self.drift { r#""schema_revision":{"major":2,"notes":[]}"# } else { fields });
     }
 
+    /// Optional fields that differ from record to record; under drift they give way, too.
+    pub(super) fn optional_by(&mut self, write: impl FnOnce(&mut Self)) {
+        if self.drift {
+            return self.optional("");
+        }
+        write(self);
+    }
+
     /// The bytes themselves, for values of unusual shape.
     pub(super) fn value(&mut self, key: Key, write: impl FnOnce(&mut Vec<u8>)) {
         self.key(key);
@@ -176,12 +184,17 @@ impl Json {
 pub(super) fn write_text(out: &mut Vec<u8>, text: &str) {
     out.reserve(text.len() + 2);
     out.push(b'"');
+    write_part(out, text);
+    out.push(b'"');
+}
+
+/// Appends a part of a text, escaped; its quotes are the caller's.
+pub(super) fn write_part(out: &mut Vec<u8>, text: &str) {
     let (plain, rest) = text.as_bytes().split_at(plain_length(text.as_bytes()));
     out.extend_from_slice(plain);
     if !rest.is_empty() {
         write_escapes(out, rest);
     }
-    out.push(b'"');
 }
 
 /// Appends the rest of a text from its first byte that must be escaped.

@@ -5,12 +5,22 @@ use crate::wire::Request;
 
 /// Appends scheme, host and path of the request's own address; a caller that names no host reached `otherwise`.
 pub(super) fn write_address(out: &mut String, request: &Request, otherwise: &str) {
-    let header = |name| request.headers.get(name);
-    out.push_str(header("x-forwarded-proto").unwrap_or("https"));
-    out.push_str("://");
-    out.push_str(header("host").unwrap_or(otherwise));
-    out.push_str(header("x-forwarded-prefix").unwrap_or_default());
+    write_origin(request, otherwise, |part| out.push_str(part));
     out.push_str(request.path());
+}
+
+/// Writes, part by part, the scheme and host by which the caller reached the vendor, and what a proxy puts after them.
+pub(super) fn write_origin(request: &Request, otherwise: &str, mut write: impl FnMut(&str)) {
+    let header = |name| request.headers.get(name);
+    // Whoever names no host came by no proxy either: simulated callers are spared the look at the other headers.
+    let Some(host) = header("host") else {
+        write("https://");
+        return write(otherwise);
+    };
+    write(header("x-forwarded-proto").unwrap_or("https"));
+    write("://");
+    write(host);
+    write(header("x-forwarded-prefix").unwrap_or_default());
 }
 
 #[cfg(test)]

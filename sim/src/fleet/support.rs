@@ -12,6 +12,7 @@ mod meets;
 mod merge;
 mod outside;
 mod page;
+mod profile;
 #[cfg(test)]
 mod tests;
 mod ticket;
@@ -20,7 +21,7 @@ mod write;
 
 use self::bulk::Bulk;
 use self::call::Call;
-use self::ticket::Ticket;
+use self::ticket::{Replays, Ticket};
 use self::user::{Row, User};
 use super::all::Settings;
 use super::auth::{Credentials, SUPPORT_BASIC, bearer};
@@ -35,10 +36,14 @@ use crate::wire::{Request, Response};
 
 /// The id of the first user; later ones count upwards.
 const FIRST_ID: u64 = 360_000_000_001;
+/// The id of the agent whom the API token belongs to. It is no record: the desk's users are its customers.
+const AGENT_ID: u64 = FIRST_ID - 1;
 /// Requests a minute of the largest plan.
 const PER_MINUTE: u32 = 2500;
 /// Updates of one user a minute.
 const UPDATES_PER_MINUTE: u32 = 5;
+/// Lists of all tickets a minute, and exports of searches.
+const LISTS_PER_MINUTE: u32 = 100;
 /// Permanent deletions in ten minutes.
 const PURGES_PER_TEN_MINUTES: u32 = 700;
 
@@ -47,6 +52,7 @@ const PURGES_PER_TEN_MINUTES: u32 = 700;
 pub struct Support {
     rows: Vec<Row>,
     tickets: Vec<Ticket>,
+    replays: Replays,
     /// How many logins there ever were; the next one's number.
     logins: u32,
     keys: Keys,
@@ -54,6 +60,8 @@ pub struct Support {
     limits: bool,
     requests: Tally,
     purges: Tally,
+    ticket_lists: Tally,
+    exports: Tally,
     jobs: Jobs<Bulk>,
     single_sign_on: bool,
     drift: bool,
@@ -66,12 +74,15 @@ impl Support {
         Self {
             rows: Vec::new(),
             tickets: Vec::new(),
+            replays: Replays::default(),
             logins: 0,
             keys: Keys::default(),
             index: Index::new(settings.index_lag),
             limits: settings.limits,
             requests: Tally::default(),
             purges: Tally::default(),
+            ticket_lists: Tally::default(),
+            exports: Tally::default(),
             jobs: Jobs::new(settings.job_time),
             single_sign_on: settings.single_sign_on,
             drift: false,
@@ -82,12 +93,15 @@ impl Support {
     pub fn reset(&mut self, settings: &Settings) {
         self.rows.clear();
         self.tickets.clear();
+        self.replays.clear();
         self.logins = 0;
         self.keys.clear();
         self.index.reset(settings.index_lag);
         self.limits = settings.limits;
         self.requests = Tally::default();
         self.purges = Tally::default();
+        self.ticket_lists = Tally::default();
+        self.exports = Tally::default();
         self.jobs.reset(settings.job_time);
         self.single_sign_on = settings.single_sign_on;
         self.drift = false;
@@ -106,6 +120,11 @@ impl Support {
     /// The limit of permanent deletions.
     const fn purge_limit(&self) -> Window {
         Window { length: Nanos::secs(600), limit: PURGES_PER_TEN_MINUTES, on: self.limits }
+    }
+
+    /// The limit of lists of tickets; exports of searches have the same, each of its own.
+    const fn ticket_list_limit(&self) -> Window {
+        Window::minutely(LISTS_PER_MINUTE, self.limits)
     }
 
     /// The row with this id, in whatever condition.
@@ -128,13 +147,14 @@ impl Support {
         match call {
             Call::Create => self.create(now, request),
             Call::CreateOrUpdate => self.create_or_update(now, request),
-            Call::Read(id) => self.read(id),
+            Call::Read(id) => self.read(id, request),
             Call::Update(id) => self.update(now, id, request),
-            Call::Delete(id) => self.delete(now, id),
+            Call::Delete(id) => self.delete(now, id, request),
             Call::List => self.list(request),
             Call::ShowMany => self.show_many(now, request),
             Call::SearchUsers => self.search_users(now, request),
             Call::Search => self.search(now, request),
+            Call::Export => self.export(now, request),
             Call::Logins(id) => self.logins_of(id, request),
             Call::AddLogin(id) => self.add_login(now, id, request),
             Call::MakePrimary(id, login) => self.make_primary(now, id, login, request),
@@ -142,22 +162,23 @@ impl Support {
             Call::TicketsOf(id) => self.tickets_of(id, request),
             Call::CreateTicket => self.create_ticket(now, request),
             Call::ListDeleted => self.list_deleted(now, request),
-            Call::ReadDeleted(id) => self.read_deleted(id),
-            Call::Purge(id) => self.purge(now, id),
+            Call::ReadDeleted(id) => self.read_deleted(id, request),
+            Call::Purge(id) => self.purge(now, id, request),
             Call::Merge(id) => self.merge(now, id, request),
-            Call::ReadTicket(id) => self.read_ticket(id),
+            Call::ReadTicket(id) => self.read_ticket(id, request),
             Call::UpdateTicket(id) => self.update_ticket(now, id, request),
             Call::Many(does) => self.do_many(now, does, request),
-            Call::Tickets => self.list_tickets(request),
+            Call::Tickets => self.list_tickets(now, request),
+            Call::ShowTickets => self.show_tickets(request),
             Call::CountTickets => answer::count(self.tickets.len()),
-            Call::CountUsers => answer::count(self.rows.iter().filter(|row| row.user.active).count()),
-            Call::Me => answer::me(),
+            Call::CountUsers => self.count(request),
+            Call::Me => answer::me(request),
             Call::ReadLogin(id, login) => self.read_login(id, login),
             Call::UpdateLogin(id, login) => self.update_login(now, id, login, false, request),
             Call::VerifyLogin(id, login) => self.update_login(now, id, login, true, request),
             Call::AskToVerify(id, login) => self.ask_to_verify(id, login),
             Call::Jobs => self.job_statuses(request),
-            Call::JobStatus(id) => self.job_status(id),
+            Call::JobStatus(id) => self.job_status(id, request),
             Call::Other => answer::no_such_route(),
         }
     }
@@ -243,6 +264,10 @@ impl Model for Support {
         self.index.feed(now, print, User::feed);
         self.account_limit().feed(&self.requests, now, print);
         self.purge_limit().feed(&self.purges, now, print);
+        for tally in [&self.ticket_lists, &self.exports] {
+            print.number(u64::from(self.ticket_list_limit().remaining(tally, now)));
+        }
+        self.replays.feed(now, print);
         print.number(u64::from(self.drift));
     }
 }

@@ -8,7 +8,7 @@ use super::super::job::State;
 use super::super::json::{Json, key};
 use super::super::target::Query;
 use super::write::Fields;
-use super::{FIRST_ID, Support, answer};
+use super::{FIRST_ID, Support, answer, ticket};
 use crate::clock::Instant;
 use crate::wire::{Request, Response};
 
@@ -59,10 +59,10 @@ pub(super) struct Bulk {
 struct Task {
     /// Which record, where that is said.
     id: Option<u64>,
-    /// What a user is to say, in JSON.
-    user: String,
-    /// Whose a ticket is to be.
-    requester: Option<u64>,
+    /// Which user, where that is said by the external id.
+    external_id: Option<String>,
+    /// What the record is to say, in JSON.
+    says: String,
     outcome: Option<Outcome>,
 }
 
@@ -80,11 +80,12 @@ impl Bulk {
         let Self { does, tasks } = self;
         print.number(*does as u64);
         print.number(tasks.len() as u64);
-        for Task { id, user, requester, outcome } in tasks {
-            for number in [*id, *requester, outcome.and_then(|outcome| outcome.id)] {
-                print.number(number.map_or(0, |number| number + 1));
+        for Task { id, external_id, says, outcome } in tasks {
+            for number in [*id, outcome.and_then(|outcome| outcome.id)] {
+                print.number(number.map_or(0, |number| number.wrapping_add(1)));
             }
-            print.bytes(user.as_bytes());
+            print.bytes(external_id.as_deref().unwrap_or_default().as_bytes());
+            print.bytes(says.as_bytes());
             print.bytes(outcome.map_or("", |outcome| outcome.status).as_bytes());
         }
     }
@@ -105,14 +106,14 @@ impl Support {
             return answer::too_many_jobs();
         }
         let number = self.jobs.start(now, Bulk { does, tasks });
-        self.answer_job(number)
+        self.answer_job(request, number, "queued")
     }
 
     /// `GET job_statuses/{id}`
-    pub(super) fn job_status(&self, id: &str) -> Response {
+    pub(super) fn job_status(&self, id: &str, request: &Request) -> Response {
         job_number(id)
             .filter(|&number| self.jobs.get(number).is_some())
-            .map_or_else(answer::not_found, |number| self.answer_job(number))
+            .map_or_else(answer::not_found, |number| self.answer_job(request, number, "working"))
     }
 
     /// `GET job_statuses`, all or those with these `ids`.
@@ -127,7 +128,7 @@ impl Support {
             key!("job_statuses"),
             jobs.map(|number| (number, number)).collect(),
             |json, &number| {
-                self.write_job(json, number);
+                self.write_job(json, request, number, "working");
             },
         )
     }
@@ -149,54 +150,69 @@ impl Support {
     }
 
     fn carry_out(&mut self, now: Instant, does: Many, task: &Task) -> Outcome {
-        let fields = Fields::of_user(task.user.as_bytes()).unwrap_or_default();
-        let text = task.id.map(|id| id.to_string()).unwrap_or_default();
-        let next = FIRST_ID + self.rows.len() as u64;
-        let response = match does {
+        let failed = Outcome { id: task.id, status: "Failed" };
+        match does {
             Many::UpdateTickets => {
-                let moved = self.move_ticket(now, task.id.unwrap_or_default(), task.requester);
-                return Outcome { id: task.id, status: if moved { "Updated" } else { "Failed" } };
+                let fields = ticket::Fields::of_ticket(&task.says);
+                let changed = match (self.ticket_number(task.id), fields) {
+                    (Some(number), Some(fields)) => self.change_ticket(now, number, &fields).is_ok(),
+                    _ => false,
+                };
+                if changed { Outcome { id: task.id, status: "Updated" } } else { failed }
             }
-            Many::CreateUsers => self.create_from(now, &fields),
-            Many::CreateOrUpdateUsers => self.create_or_update_from(now, &fields),
-            Many::UpdateUsers => match self.present(&text) {
-                Some(row) => self.update_from(now, row, &fields),
-                None => answer::not_found(),
+            Many::DeleteUsers => {
+                let row = self.row_of(task).filter(|&row| self.rows[row].user.active);
+                self.delete_one(now, row).map_or(failed, |row| outcome(row, "Deleted"))
+            }
+            _ => match Fields::of_user(task.says.as_bytes()) {
+                Some(fields) => self.write_one(now, does, task, &fields).unwrap_or(failed),
+                None => failed,
             },
-            Many::DeleteUsers => self.delete(now, &text),
-        };
-        match (response.status, does) {
-            (201, _) => Outcome { id: Some(next), status: "Created" },
-            (200, Many::DeleteUsers) => Outcome { id: task.id, status: "Deleted" },
-            (200, _) => Outcome { id: task.id.or_else(|| self.id_of(&fields)), status: "Updated" },
-            _ => Outcome { id: task.id, status: "Failed" },
         }
     }
 
-    fn id_of(&self, fields: &Fields<'_>) -> Option<u64> {
-        self.holder_of(fields).map(|row| FIRST_ID + row as u64)
+    fn write_one(&mut self, now: Instant, does: Many, task: &Task, fields: &Fields<'_>) -> Option<Outcome> {
+        let known = self.rows.len();
+        let written = match does {
+            Many::CreateUsers => self.create_from(now, fields),
+            Many::CreateOrUpdateUsers => self.create_or_update_from(now, fields),
+            _ => self.update_from(now, self.row_of(task)?, fields),
+        };
+        let status = if self.rows.len() > known { "Created" } else { "Updated" };
+        Some(outcome(written.ok()?, status))
     }
 
-    fn answer_job(&self, number: usize) -> Response {
+    /// The user whom a task names, unless it was purged.
+    fn row_of(&self, task: &Task) -> Option<usize> {
+        match (task.id, &task.external_id) {
+            (Some(id), _) => self.present(&id.to_string()),
+            (None, Some(id)) => self.holder_of_external_id(id),
+            (None, None) => None,
+        }
+    }
+
+    fn answer_job(&self, request: &Request, number: usize, while_it_runs: &str) -> Response {
         let mut json = Json::with_capacity(512, self.drift);
         json.open();
         json.open_under(key!("job_status"));
-        self.write_job(&mut json, number);
+        self.write_job(&mut json, request, number, while_it_runs);
         json.close();
         json.close();
         Response::json(200, json.finish())
     }
 
-    fn write_job(&self, json: &mut Json, number: usize) {
+    fn write_job(&self, json: &mut Json, request: &Request, number: usize, while_it_runs: &str) {
         let Some(job) = self.jobs.get(number) else { return };
         let Bulk { does, tasks } = &job.what;
         let status = match job.state {
-            State::Running => "working",
+            State::Running => while_it_runs,
             State::Completed => "completed",
             State::Failed => "failed",
         };
         let outcomes = || (0_u64..).zip(tasks).filter_map(|(index, task)| Some((index, task.outcome?)));
-        json.text(key!("id"), &[FIRST_HALF, &format!("{number:016x}")].concat());
+        let id = [FIRST_HALF, &format!("{number:016x}")].concat();
+        json.text(key!("id"), &id);
+        answer::write_url(json, request, "/api/v2/job_statuses/", &id);
         json.text(key!("job_type"), does.name());
         json.plain_number(key!("total"), tasks.len() as u64);
         json.plain_number(key!("progress"), outcomes().count() as u64);
@@ -210,6 +226,10 @@ impl Support {
         outcomes().for_each(|(index, outcome)| write_outcome(json, index, outcome));
         json.close_list();
     }
+}
+
+fn outcome(row: usize, status: &'static str) -> Outcome {
+    Outcome { id: Some(FIRST_ID + row as u64), status }
 }
 
 fn job_number(id: &str) -> Option<usize> {

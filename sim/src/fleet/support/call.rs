@@ -65,6 +65,8 @@ pub(super) enum Call<'a> {
     SearchUsers,
     /// `GET search`
     Search,
+    /// `GET search/export`
+    Export,
     /// `POST users/create_or_update`
     CreateOrUpdate,
     /// `GET users/{id}/identities`
@@ -93,8 +95,10 @@ pub(super) enum Call<'a> {
     UpdateTicket(&'a str),
     /// `PUT tickets/update_many`, `POST users/create_many` and the like
     Many(Many),
-    /// `GET tickets`, `GET tickets/show_many`
+    /// `GET tickets`
     Tickets,
+    /// `GET tickets/show_many`
+    ShowTickets,
     /// `GET tickets/count`
     CountTickets,
     /// `GET users/count`
@@ -116,9 +120,10 @@ pub(super) enum Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    /// Reads `/api/v2/…`, with or without `.json`.
+    /// Reads `/api/v2/…`, with or without `.json` or a slash at the end.
     pub(super) fn of(request: &'a Request) -> Self {
         let Some(resource) = request.path().strip_prefix("/api/v2/") else { return Self::Other };
+        let resource = resource.strip_suffix('/').unwrap_or(resource);
         let resource = resource.strip_suffix(".json").unwrap_or(resource);
         let (collection, item) = split(resource, b'/');
         match (collection, item.unwrap_or_default(), request.method) {
@@ -126,8 +131,10 @@ impl<'a> Call<'a> {
             ("users", "", Method::Get) => Self::List,
             ("users", item, method) => Self::of_users(item, method),
             ("search", "", Method::Get) => Self::Search,
+            ("search", "export", Method::Get) => Self::Export,
             ("tickets", "", Method::Post) => Self::CreateTicket,
-            ("tickets", "" | "show_many", Method::Get) => Self::Tickets,
+            ("tickets", "", Method::Get) => Self::Tickets,
+            ("tickets", "show_many", Method::Get) => Self::ShowTickets,
             ("tickets", "count", Method::Get) => Self::CountTickets,
             ("tickets", "update_many", Method::Put) => Self::Many(Many::UpdateTickets),
             ("job_statuses", "" | "show_many", Method::Get) => Self::Jobs,
@@ -194,7 +201,7 @@ impl<'a> Call<'a> {
             Self::List => 5,
             Self::ShowMany => 6,
             Self::SearchUsers => 7,
-            Self::Search => 8,
+            Self::Search | Self::Export => 8,
             Self::CreateOrUpdate => 9,
             Self::Logins(_) => 10,
             Self::AddLogin(_) => 11,
@@ -214,7 +221,7 @@ impl<'a> Call<'a> {
             Self::ReadLogin(..) => 25,
             Self::UpdateLogin(..) => 26,
             Self::VerifyLogin(..) | Self::AskToVerify(..) => 27,
-            Self::Tickets => 28,
+            Self::Tickets | Self::ShowTickets => 28,
             Self::Jobs => 29,
             Self::CountTickets | Self::CountUsers => 30,
             Self::Me => 31,
@@ -230,6 +237,7 @@ impl<'a> Call<'a> {
                 | Self::ReadTicket(_)
                 | Self::UpdateTicket(_)
                 | Self::Tickets
+                | Self::ShowTickets
                 | Self::Many(Many::UpdateTickets)
         )
     }
@@ -246,7 +254,7 @@ impl Support {
         let query = Query(request.query());
         match *call {
             Call::Other | Call::List | Call::ListDeleted | Call::Tickets | Call::Jobs => Subject::NONE,
-            Call::CountTickets | Call::CountUsers | Call::Me => Subject::NONE,
+            Call::ShowTickets | Call::CountTickets | Call::CountUsers | Call::Me => Subject::NONE,
             Call::Create | Call::CreateOrUpdate => subject::of_email(&request.body),
             Call::Read(id) | Call::Update(id) | Call::Delete(id) | Call::Logins(id) | Call::AddLogin(id) => {
                 self.subject_of(id)
@@ -261,15 +269,16 @@ impl Support {
                 bulk::first_id(does, request).map_or(Subject::NONE, |id| Subject::of(id.to_string().as_bytes()))
             }
             Call::JobStatus(id) => Subject::of(id.as_bytes()),
-            Call::CreateTicket => {
-                ticket::requester(&request.body).map_or(Subject::NONE, |id| self.subject_of(&id.to_string()))
-            }
+            Call::CreateTicket => match ticket::requester(&request.body) {
+                Some(id) => self.subject_of(&id.to_string()),
+                None => subject::of_email(&request.body),
+            },
             Call::ShowMany => match (query.get("ids"), query.get("external_ids")) {
                 (Some(ids), _) => self.subject_of(&ids),
                 (None, Some(ids)) => Subject::of(ids.as_bytes()),
                 (None, None) => Subject::NONE,
             },
-            Call::SearchUsers | Call::Search => {
+            Call::SearchUsers | Call::Search | Call::Export => {
                 if let Some(id) = query.get("external_id") {
                     return Subject::of(id.as_bytes());
                 }

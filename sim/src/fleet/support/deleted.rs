@@ -14,22 +14,22 @@ impl Support {
     }
 
     /// `GET deleted_users/{id}`: fresh; a purged user is not found.
-    pub(super) fn read_deleted(&self, id: &str) -> Response {
+    pub(super) fn read_deleted(&self, id: &str, request: &Request) -> Response {
         match self.softly_deleted(id) {
-            Some(row) => self.answer_deleted(row, &self.rows[row].user),
+            Some(row) => self.answer_deleted(request, row, &self.rows[row].user),
             None => answer::not_found(),
         }
     }
 
     /// `DELETE deleted_users/{id}`: for good, after a soft deletion. The answer shows the user as it was.
-    pub(super) fn purge(&mut self, now: Instant, id: &str) -> Response {
+    pub(super) fn purge(&mut self, now: Instant, id: &str, request: &Request) -> Response {
         let Some(row) = self.softly_deleted(id) else { return answer::not_found() };
         if let Err(wait) = self.purge_limit().take(&mut self.purges, now) {
             return answer::throttled(wait);
         }
         let was = self.rows[row].user.clone();
         self.replace(now, row, User::purged());
-        self.answer_deleted(row, &was)
+        self.answer_deleted(request, row, &was)
     }
 
     fn softly_deleted(&self, id: &str) -> Option<usize> {

@@ -1,11 +1,10 @@
 //! A user's logins at the help desk, which the vendor calls identities: listing, adding, promoting, removing.
 
-use std::borrow::Cow;
-
 use super::super::body::Body;
+use super::super::change::Change;
 use super::super::json::{Json, key};
 use super::super::shape::{is_email, tidy_email};
-use super::user::{EMAIL, Login, User};
+use super::user::{EMAIL, Login, OTHER_KINDS, User};
 use super::write::Fault;
 use super::{FIRST_ID, Support, answer};
 use crate::clock::Instant;
@@ -17,8 +16,8 @@ pub(super) const FIRST_LOGIN_ID: u64 = 380_000_000_001;
 /// What a request says about a login.
 #[derive(Debug, Default)]
 pub(super) struct LoginFields<'a> {
-    kind: Cow<'a, str>,
-    value: Cow<'a, str>,
+    kind: Change<'a>,
+    value: Change<'a>,
     verified: Option<bool>,
     primary: Option<bool>,
 }
@@ -27,21 +26,21 @@ impl<'a> LoginFields<'a> {
     pub(super) fn read(body: &mut Body<'a>) -> Option<Self> {
         let mut fields = Self::default();
         body.object(|name, body| match name {
-            "type" => body.text().map(|kind| fields.kind = kind),
-            "value" => body.text().map(|value| fields.value = value),
-            "verified" => body.value().map(|verified| fields.verified = verified),
-            "primary" => body.value().map(|primary| fields.primary = primary),
+            "type" => body.scalar().map(|kind| fields.kind = kind),
+            "value" => body.scalar().map(|value| fields.value = value),
+            "verified" => body.truth().map(|verified| fields.verified = verified),
+            "primary" => body.truth().map(|primary| fields.primary = primary),
             _ => body.skip(),
         })?;
         Some(fields)
     }
 
     pub(super) fn kind(&self) -> &str {
-        &self.kind
+        self.kind.value().unwrap_or_default()
     }
 
     pub(super) fn value(&self) -> &str {
-        self.value.trim()
+        self.value.value().unwrap_or_default().trim()
     }
 
     pub(super) fn is_verified(&self) -> bool {
@@ -67,6 +66,9 @@ impl Support {
         let (kind, value) = (fields.kind(), fields.value());
         if kind.is_empty() || value.is_empty() {
             return answer::invalid(&[Fault::blank(key!("value"), "Value")]);
+        }
+        if kind != EMAIL && !OTHER_KINDS.contains(&kind) {
+            return answer::invalid(&[Fault::unlisted(key!("type"), "Type", kind)]);
         }
         if kind == EMAIL && !is_email(value) {
             return answer::invalid(&[Fault::malformed(key!("value"), "Value", value)]);

@@ -1,17 +1,21 @@
 //! What searches of users find: the properties that they know, what these take, and who meets a term. They lag.
 
 use super::super::terms::{Language, Term, Terms};
-use super::Support;
 use super::find::Hit;
 use super::user::{EMAIL, User, field};
+use super::{Support, answer};
 use crate::clock::Instant;
+use crate::wire::Response;
 
 impl Support {
     /// The active users whom a query finds, or what is wrong with it.
-    pub(super) fn matching(&self, now: Instant, query: &str) -> Result<Vec<Hit<'_>>, String> {
-        let terms = Terms::read(Language::Zendesk, query)?;
+    pub(super) fn matching(&self, now: Instant, query: &str) -> Result<Vec<Hit<'_>>, Response> {
+        let terms = Terms::read(Language::Zendesk, query).map_err(answer::invalid_search)?;
         if let Some(term) = terms.find(|term| !fits(term)) {
-            return Err(format!("{} is no property of users, or takes other values", term.field.unwrap_or_default()));
+            let property = term.field.unwrap_or_default();
+            return Err(answer::invalid_search(
+                &[property, " is no property of users, or takes other values"].concat(),
+            ));
         }
         let meets = |row: usize, user: &User| user.active && terms.hold(|term| self.meets(row, user, term));
         Ok(match terms.decisive(&["email", "external_id", "phone"]) {
@@ -32,9 +36,11 @@ impl Support {
             Some("role") => term.is(user.role.name()),
             Some("created" | "created_at") => term.is_moment(row.created),
             Some("updated" | "updated_at") => term.is_moment(row.updated),
-            Some("is_verified") => term.is_flag(user.email().is_some_and(|login| login.verified)),
-            Some("is_suspended") => term.is_flag(false),
-            // Nobody here has an organisation, a group, notes or details.
+            Some("notes") => user.profile.as_deref().is_some_and(|profile| term.within(profile.notes())),
+            Some("details") => user.profile.as_deref().is_some_and(|profile| term.within(profile.details())),
+            Some("verified" | "is_verified") => term.is_flag(user.email().is_some_and(|login| login.verified)),
+            Some("suspended" | "is_suspended") => term.is_flag(false),
+            // Nobody here has an organisation or a group.
             Some(_) => false,
             None => {
                 let emails = user.logins.iter().filter(|login| login.kind == EMAIL).map(|login| &*login.value);
@@ -50,11 +56,13 @@ fn fits(term: &Term<'_>) -> bool {
     match term.field {
         None
         | Some(
-            "type" | "email" | "phone" | "external_id" | "name" | "tags" | "role" | "organization" | "group" | "notes"
+            "email" | "phone" | "external_id" | "name" | "tags" | "role" | "organization" | "group" | "notes"
             | "details",
         ) => true,
+        // Tickets have no index here.
+        Some("type") => ["user", "organization", "group"].into_iter().any(|kind| term.is(kind)),
         Some("created" | "created_at" | "updated" | "updated_at") => term.fits_moment(),
-        Some("is_verified" | "is_suspended") => term.fits_flag(),
+        Some("verified" | "is_verified" | "suspended" | "is_suspended") => term.fits_flag(),
         Some(_) => false,
     }
 }

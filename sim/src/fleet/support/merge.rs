@@ -26,9 +26,8 @@ impl Winner {
             body.under("user", |body| {
                 let mut winner = Self::default();
                 body.object(|name, body| match name {
-                    // A number, or a text of digits.
-                    "id" => body.raw().map(|id| winner.id = id.trim_matches('"').parse().ok()),
-                    "email" => body.change().map(|email| winner.email = email.value().map(str::to_owned)),
+                    "id" => body.id().map(|id| winner.id = id),
+                    "email" => body.scalar().map(|email| winner.email = email.value().map(str::to_owned)),
                     _ => body.skip(),
                 })?;
                 Some(winner)
@@ -53,7 +52,7 @@ impl Support {
             return answer::invalid(&[fault]);
         }
         self.unite(now, loser, winner);
-        self.answer_user(200, winner)
+        self.answer_user(request, 200, winner)
     }
 
     /// Why the desk does not merge these two, if it does not.
@@ -93,7 +92,7 @@ impl Support {
         self.replace(now, winner, user);
         let tickets = std::mem::take(&mut self.rows[loser].tickets);
         for &ticket in &tickets {
-            self.tickets[ticket as usize].requester = winner as u32;
+            self.tickets[ticket as usize].requester = Some(winner as u32);
         }
         self.rows[winner].tickets.extend(tickets);
         self.rows[winner].tickets.sort_unstable();

@@ -59,7 +59,7 @@ impl Support {
         let shown_from = if now == Instant::ZERO { now } else { self.index.shown_from(now) };
         let row = self.insert(now, shown_from, user);
         for _ in 0..seed.children {
-            self.add_ticket(now, row, "A question".to_owned());
+            self.add_ticket(now, Some(row as u32), "A question".to_owned());
         }
         Some((FIRST_ID + row as u64).to_string())
     }
@@ -67,7 +67,7 @@ impl Support {
     /// Adds a ticket to the live user with this number.
     fn ticket_of(&mut self, now: Instant, cust_no: &str) -> Option<String> {
         let row = self.live(cust_no)?;
-        let ticket = self.add_ticket(now, row, "A question".to_owned());
+        let ticket = self.add_ticket(now, Some(row as u32), "A question".to_owned());
         Some((FIRST_TICKET_ID + u64::from(ticket)).to_string())
     }
 

@@ -19,19 +19,49 @@ type Items<T> = Vec<(usize, T)>;
 impl Support {
     /// A list of users, of which only the asked-for page is answered.
     pub(super) fn answer_hits(&self, request: &Request, key: Key, hits: Vec<Hit<'_>>) -> Response {
-        let results = key == key!("results");
         let hits = hits.into_iter().map(|hit| (hit.0, hit)).collect();
-        self.answer_list(request, key, hits, |json, &(row, user)| self.write_user(json, row, user, results))
+        self.answer_users(request, Paging::of(request), key, hits)
     }
 
-    /// The same for a search, which stops at a thousand results.
+    /// The same for a search, which stops at a thousand results, and puts them in the order that is asked for.
     pub(super) fn answer_search(&self, request: &Request, key: Key, mut hits: Vec<Hit<'_>>) -> Response {
-        let offset = Offset::of(Query(request.query()));
+        let query = Query(request.query());
+        let offset = Offset::of(query);
         if offset.start() >= MOST && offset.start() > 0 {
             return answer::too_deep();
         }
+        // Users have nothing else of what results can be sorted by (page "Search", Sorting Results).
+        match query.get("sort_by").as_deref() {
+            Some("created_at") => hits.sort_by_key(|hit| self.rows[hit.0].created.0),
+            Some("updated_at") => hits.sort_by_key(|hit| self.rows[hit.0].updated.0),
+            _ => {
+                hits.truncate(MOST);
+                return self.answer_hits(request, key, hits);
+            }
+        }
+        if query.get("sort_order").as_deref() != Some("asc") {
+            hits.reverse();
+        }
         hits.truncate(MOST);
-        self.answer_hits(request, key, hits)
+        self.answer_users(request, Paging::of(request), key, hits.into_iter().enumerate().collect())
+    }
+
+    /// The same for an export, which has pages by cursor only.
+    pub(super) fn answer_export(&self, request: &Request, hits: Vec<Hit<'_>>) -> Response {
+        let hits = hits.into_iter().map(|hit| (hit.0, hit)).collect();
+        self.answer_users(request, Cursor::of(request).map(Paging::Cursor), key!("results"), hits)
+    }
+
+    fn answer_users(
+        &self,
+        request: &Request,
+        paging: Result<Paging, Response>,
+        key: Key,
+        hits: Items<Hit<'_>>,
+    ) -> Response {
+        let results = key == key!("results");
+        let write = |json: &mut Json, &(row, user): &Hit<'_>| self.write_user(json, request, row, user, results);
+        paging.map_or_else(|refusal| refusal, |paging| self.answer_page(request, &paging, key, &hits, write))
     }
 
     /// The asked-for page of any list.
@@ -42,7 +72,20 @@ impl Support {
         items: Items<T>,
         write: impl Fn(&mut Json, &T),
     ) -> Response {
-        let query = Query(request.query());
+        match Paging::of(request) {
+            Ok(paging) => self.answer_page(request, &paging, key, &items, write),
+            Err(refusal) => refusal,
+        }
+    }
+
+    fn answer_page<T>(
+        &self,
+        request: &Request,
+        paging: &Paging,
+        key: Key,
+        items: &[(usize, T)],
+        write: impl Fn(&mut Json, &T),
+    ) -> Response {
         let mut json = Json::with_capacity(160 + items.len().min(LONGEST) * answer::USER_BYTES, self.drift);
         json.open();
         let write_page = |json: &mut Json, page: &[(usize, T)]| {
@@ -54,12 +97,30 @@ impl Support {
             }
             json.close_list();
         };
-        match Cursor::of(query) {
-            Some(cursor) => cursor.write(&mut json, request, &items, write_page),
-            None => Offset::of(query).write(&mut json, request, &items, write_page),
+        match paging {
+            Paging::Cursor(cursor) => cursor.write(&mut json, request, items, write_page),
+            Paging::Offset(offset) => offset.write(&mut json, request, items, write_page),
         }
         json.close();
         Response::json(200, json.finish())
+    }
+}
+
+/// How a request goes through pages.
+enum Paging {
+    Offset(Offset),
+    Cursor(Cursor),
+}
+
+impl Paging {
+    /// By cursor where anything is said of one, else by offset.
+    fn of(request: &Request) -> Result<Self, Response> {
+        let query = Query(request.query());
+        let by_cursor = query.pairs().any(|(name, _)| {
+            // The brackets may be encoded, so the letters before them are looked at first.
+            name.strip_prefix("page").is_some_and(|rest| !rest.is_empty()) && decode(name, true).starts_with("page[")
+        });
+        if by_cursor { Cursor::of(request).map(Self::Cursor) } else { Ok(Self::Offset(Offset::of(query))) }
     }
 }
 
@@ -102,11 +163,21 @@ struct Cursor {
 }
 
 impl Cursor {
-    /// `None` where the request does not page by cursor.
-    fn of(query: Query<'_>) -> Option<Self> {
-        let each = query.number("page[size]")?.clamp(1, LONGEST as u64) as usize;
-        let number = |name| query.get(name)?.strip_prefix('o')?.parse().ok();
-        Some(Self { each, after: number("page[after]"), before: number("page[before]") })
+    /// A cursor that this desk never gave out is refused: to look over it would begin the list anew.
+    fn of(request: &Request) -> Result<Self, Response> {
+        let query = Query(request.query());
+        let each = match query.get("page[size]") {
+            Some(size) => size.parse::<usize>().map_err(|_| answer::bad_cursor())?.clamp(1, LONGEST),
+            None => LONGEST,
+        };
+        let number = |name| match query.get(name).filter(|cursor| !cursor.is_empty()) {
+            Some(cursor) => match cursor.strip_prefix('o').and_then(|number| number.parse().ok()) {
+                Some(number) => Ok(Some(number)),
+                None => Err(answer::bad_cursor()),
+            },
+            None => Ok(None),
+        };
+        Ok(Self { each, after: number("page[after]")?, before: number("page[before]")? })
     }
 
     fn write<T>(
@@ -146,7 +217,7 @@ impl Cursor {
 /// The address of another page of the same list.
 fn address(request: &Request, numbers: &[(&str, usize)], rest: &str) -> String {
     let mut out = String::new();
-    write_address(&mut out, request, "desk.example");
+    write_address(&mut out, request, answer::HOST);
     let mut lead = '?';
     for pair in request.query().split('&').filter(|pair| !pair.is_empty()) {
         let name = decode(pair.split('=').next().unwrap_or_default(), true);

@@ -7,6 +7,7 @@ mod lists;
 mod logins;
 mod many;
 mod merging;
+mod tickets;
 mod users;
 
 use proptest::prelude::*;
@@ -116,6 +117,12 @@ const WORDS: &[&str] = &[
     "page=0",
     "per_page=9",
     "external_id=",
+    "external_ids=",
+    "role[]=",
+    "sort_by=updated_at",
+    "/export",
+    "filter[type]=user",
+    "360000000000",
     "ids=",
     "merge",
     "update_many",
@@ -135,6 +142,8 @@ const BODIES: &[&str] = &[
     r#"{"identity":{"type":"email","value":"b@x.org","primary":true}}"#,
     r#"{"ticket":{"comment":{"body":"?"},"requester_id":360000000001}}"#,
     r#"{"tickets":[{"id":35436001,"requester_id":360000000001}]}"#,
+    r#"{"ticket":{"description":"?","requester":{"name":"C","email":"c@x.org"},"status":"closed","tags":"a b"}}"#,
+    r#"{"user":{"name":7,"notes":"n","user_fields":{"a":[1]},"tags":"a","role":"agent"}}"#,
     r#"{"user":{"id":360000000001}}"#,
     r#"{"users":[{"id":360000000001,"name":"A"},{"email":"c@x.org"}]}"#,
 ];

@@ -1,10 +1,17 @@
-//! Tickets of the help desk, as far as users need them: created, read, listed by requester, given to another one. All
-//! stay open.
+//! Tickets of the help desk, as far as users need them: created, changed, given to another requester. What requests
+//! say, whom tickets are for, what is replayed and how tickets are shown stands beside this. Comments after the first
+//! are absent.
 
-use super::super::body::Body;
-use super::super::change::Change;
-use super::super::json::{Json, key};
-use super::super::target::Query;
+mod read;
+mod replay;
+mod requester;
+mod show;
+
+pub(super) use self::read::Fields;
+pub(super) use self::replay::Replays;
+use self::requester::{Requester, id_of};
+
+use super::super::json::key;
 use super::super::{Child, ChildKind, Fingerprint, MadeFor};
 use super::write::Fault;
 use super::{FIRST_ID, Support, answer};
@@ -17,197 +24,181 @@ pub(super) const FIRST_TICKET_ID: u64 = 35_436_001;
 /// A ticket.
 #[derive(Debug, Clone)]
 pub(super) struct Ticket {
-    /// The row of whoever asked.
-    pub(super) requester: u32,
+    /// Whoever asked.
+    pub(super) requester: Requester,
     pub(super) subject: String,
-    pub(super) created: Stamp,
+    /// Whether an agent submitted it, and not the requester.
+    by_agent: bool,
+    created: Stamp,
     updated: Stamp,
     /// For whom it was created.
     made_for: MadeFor,
+    /// Nothing where it came from outside and no agent has touched it: then it is open.
+    details: Option<Box<Details>>,
+}
+
+/// What agents work with.
+#[derive(Debug, Clone, Default)]
+struct Details {
+    description: String,
+    /// Empty stands for open.
+    status: String,
+    priority: Option<String>,
+    kind: Option<String>,
+    external_id: Option<String>,
+    tags: Vec<String>,
+    assignee: Option<u64>,
 }
 
 impl Ticket {
     /// Feeds all that can still matter of it.
     pub(super) fn feed(&self, print: &mut Fingerprint) {
-        print.number(u64::from(self.requester));
+        print.number(self.requester.map_or(u64::MAX, u64::from));
         print.bytes(self.subject.as_bytes());
         self.made_for.feed(print);
+        if let Some(details) = &self.details {
+            details.feed(print);
+        }
     }
 
-    /// How checkers see it.
+    /// How checkers see it. What an agent asked for itself is nobody's: no customer's record may miss it.
     pub(super) fn child(&self, number: usize) -> Child {
         Child {
             kind: ChildKind::Ticket,
             id: (FIRST_TICKET_ID + number as u64).to_string(),
-            holder: Some((FIRST_ID + u64::from(self.requester)).to_string()),
+            holder: self.requester.map(|row| (FIRST_ID + u64::from(row)).to_string()),
             made_for: self.made_for.clone(),
         }
     }
-}
 
-/// What a request says about a ticket.
-#[derive(Debug, Default)]
-struct Fields<'a> {
-    /// In a list of several.
-    id: Option<u64>,
-    subject: Change<'a>,
-    /// Whether it says anything, by `comment` or by `description`.
-    described: bool,
-    requester: Option<u64>,
-}
-
-impl<'a> Fields<'a> {
-    /// Reads `{"ticket": …}`.
-    fn of(body: &'a [u8]) -> Option<Self> {
-        Body::read(body, |body| body.under("ticket", Self::read))
+    /// Whether it is closed: then nobody changes it any more, and its requester may be deleted.
+    pub(super) fn is_closed(&self) -> bool {
+        self.status() == "closed"
     }
 
-    fn read(body: &mut Body<'a>) -> Option<Self> {
-        let mut fields = Self::default();
-        body.object(|name, body| {
-            match name {
-                "subject" => fields.subject = body.change()?,
-                "comment" | "description" => fields.described |= body.raw()? != "null",
-                // A number, or a text of digits.
-                "id" => fields.id = body.raw()?.trim_matches('"').parse().ok(),
-                "requester_id" => fields.requester = body.raw()?.trim_matches('"').parse().ok(),
-                _ => body.skip()?,
-            }
-            Some(())
-        })?;
-        Some(fields)
+    fn status(&self) -> &str {
+        self.details.as_deref().map(|details| &*details.status).filter(|status| !status.is_empty()).unwrap_or("open")
+    }
+
+    fn has_external_id(&self, id: &str) -> bool {
+        self.details.as_deref().is_some_and(|details| details.external_id.as_deref() == Some(id))
+    }
+
+    /// Writes what a request says, the requester aside.
+    fn apply(&mut self, fields: &Fields<'_>) {
+        fields.subject.apply(&mut self.subject);
+        let Some(more) = &fields.more else { return };
+        let details = self.details.get_or_insert_default();
+        if more.status.value().is_some_and(|status| !status.is_empty()) {
+            more.status.apply(&mut details.status);
+        }
+        more.priority.apply_optional(&mut details.priority, str::to_owned);
+        more.kind.apply_optional(&mut details.kind, str::to_owned);
+        more.external_id.apply_optional(&mut details.external_id, str::to_owned);
+        if let Some(tags) = &more.tags {
+            details.tags.clone_from(tags);
+        }
+        details.assignee = more.assignee.unwrap_or(details.assignee);
     }
 }
 
-/// Who a ticket to be created is for.
+impl Details {
+    fn feed(&self, print: &mut Fingerprint) {
+        let Self { description, status, priority, kind, external_id, tags, assignee } = self;
+        for text in [Some(description), Some(status), priority.as_ref(), kind.as_ref(), external_id.as_ref()] {
+            print.bytes(text.map_or("", |text| text).as_bytes());
+        }
+        print.number(tags.len() as u64);
+        tags.iter().for_each(|tag| print.bytes(tag.as_bytes()));
+        print.number(assignee.unwrap_or_default());
+    }
+}
+
+/// Who a ticket to be created is for, where that is said by id.
 pub(super) fn requester(body: &[u8]) -> Option<u64> {
     Fields::of(body)?.requester
 }
 
-/// Whose the tickets of a bulk call are to be, where that is said; nothing where the body is no ticket.
-pub(super) fn requester_of(body: &[u8]) -> Option<Option<u64>> {
-    Fields::of(body).map(|fields| fields.requester)
-}
-
-/// The id of one ticket in a list, and whose it is to be.
-pub(super) fn read_item(body: &mut Body<'_>) -> Option<(Option<u64>, Option<u64>)> {
-    Fields::read(body).map(|fields| (fields.id, fields.requester))
-}
-
 impl Support {
-    /// `POST tickets`
-    pub(super) fn create_ticket(&mut self, now: Instant, request: &Request) -> Response {
+    fn create_anew(&mut self, now: Instant, request: &Request) -> Response {
         let Some(fields) = Fields::of(&request.body) else {
             return answer::bad_request();
         };
-        if !fields.described {
-            return answer::invalid(&[Fault::blank(key!("base"), "Description")]);
+        let mut faults = fields.faults();
+        let description = fields.text.value().unwrap_or_default();
+        if description.trim().is_empty() {
+            faults.push(Fault::blank(key!("base"), "Description"));
         }
-        let Some(row) = fields.requester.and_then(|id| self.active(&id.to_string())) else {
-            return answer::invalid(&[Fault::blank(key!("requester_id"), "Requester")]);
+        if !faults.is_empty() {
+            return answer::invalid(&faults);
+        }
+        let requester = match self.requester(now, &fields) {
+            Ok(requester) => requester.flatten(),
+            Err(refusal) => return refusal,
         };
-        let number = self.add_ticket(now, row, fields.subject.value().unwrap_or_default().to_owned());
-        self.answer_ticket(201, number)
+        let number = self.add_ticket(now, requester, String::new());
+        let ticket = &mut self.tickets[number as usize];
+        ticket.by_agent = true;
+        ticket.details.get_or_insert_default().description.push_str(description);
+        ticket.apply(&fields);
+        if let Some(details) = &mut ticket.details
+            && details.status.is_empty()
+        {
+            let status = if details.assignee.is_some() { "open" } else { "new" };
+            details.status.push_str(status);
+        }
+        self.answer_ticket(request, 201, number)
     }
 
-    /// `GET tickets/{id}`
-    pub(super) fn read_ticket(&self, id: &str) -> Response {
-        let Some(number) = self.ticket_number(id.parse().ok()) else { return answer::not_found() };
-        let mut json = Json::with_capacity(512, self.drift);
-        json.open();
-        json.open_under(key!("ticket"));
-        self.write_ticket(&mut json, number);
-        json.close();
-        json.close();
-        Response::json(200, json.finish())
-    }
-
-    /// `GET tickets` and `GET tickets/show_many`: all, or those with these `ids`.
-    pub(super) fn list_tickets(&self, request: &Request) -> Response {
-        let mut numbers: Vec<_> = match Query(request.query()).get("ids") {
-            Some(ids) => ids.split(',').filter_map(|id| self.ticket_number(id.trim().parse().ok())).collect(),
-            None => (0..self.tickets.len() as u32).collect(),
-        };
-        numbers.sort_unstable();
-        numbers.dedup();
-        let tickets = numbers.into_iter().map(|number| (number as usize, number)).collect();
-        self.answer_list(request, key!("tickets"), tickets, |json, &number| self.write_ticket(json, number))
-    }
-
-    /// `PUT tickets/{id}`: of what it may say, only the requester changes anything here.
+    /// `PUT tickets/{id}`
     pub(super) fn update_ticket(&mut self, now: Instant, id: &str, request: &Request) -> Response {
-        let id = id.parse().ok();
-        let Some(number) = self.ticket_number(id) else { return answer::not_found() };
+        let Some(number) = self.ticket_number(id.parse().ok()) else { return answer::not_found() };
         let Some(fields) = Fields::of(&request.body) else { return answer::bad_request() };
-        if !self.move_ticket(now, id.unwrap_or_default(), fields.requester) {
-            return answer::invalid(&[Fault::blank(key!("requester_id"), "Requester")]);
+        match self.change_ticket(now, number, &fields) {
+            Ok(()) => self.answer_ticket(request, 200, number),
+            Err(refusal) => refusal,
         }
-        self.answer_ticket(200, number)
     }
 
-    /// Gives a ticket to another requester, where one is named. Whether there are both of them.
-    pub(super) fn move_ticket(&mut self, now: Instant, id: u64, requester: Option<u64>) -> bool {
-        let Some(number) = self.ticket_number(Some(id)) else { return false };
-        if let Some(requester) = requester {
-            let Some(row) = self.active(&requester.to_string()) else { return false };
-            let held = self.tickets[number as usize].requester as usize;
-            self.rows[held].tickets.retain(|&ticket| ticket != number);
-            self.rows[row].tickets.push(number);
-            self.rows[row].tickets.sort_unstable();
-            self.tickets[number as usize].requester = row as u32;
+    /// Writes what a request says into a ticket, or refuses it as a whole.
+    pub(super) fn change_ticket(&mut self, now: Instant, number: u32, fields: &Fields<'_>) -> Result<(), Response> {
+        let mut faults = fields.faults();
+        if self.tickets[number as usize].is_closed() {
+            let description = "Status: closed prevents ticket update".to_owned();
+            faults.push(Fault { field: key!("status"), description, code: "InvalidValue" });
         }
-        self.tickets[number as usize].updated = Stamp::at(now);
-        true
+        if !faults.is_empty() {
+            return Err(answer::invalid(&faults));
+        }
+        if let Some(requester) = self.requester(now, fields)? {
+            self.give_ticket(number, requester);
+        }
+        let ticket = &mut self.tickets[number as usize];
+        ticket.apply(fields);
+        ticket.updated = Stamp::at(now);
+        Ok(())
     }
 
-    fn ticket_number(&self, id: Option<u64>) -> Option<u32> {
+    /// The number of the ticket with this id.
+    pub(super) fn ticket_number(&self, id: Option<u64>) -> Option<u32> {
         let number = u32::try_from(id?.checked_sub(FIRST_TICKET_ID)?).ok()?;
         ((number as usize) < self.tickets.len()).then_some(number)
     }
 
-    /// Adds a ticket to a user.
-    pub(super) fn add_ticket(&mut self, now: Instant, row: usize, subject: String) -> u32 {
+    /// Adds a ticket.
+    pub(super) fn add_ticket(&mut self, now: Instant, requester: Requester, subject: String) -> u32 {
         let number = self.tickets.len() as u32;
-        let tag = self.rows[row].user.external_id.as_deref();
-        let made_for = MadeFor::of(tag, || (FIRST_ID + row as u64).to_string());
+        let made_for = match requester {
+            Some(row) => {
+                let row = &mut self.rows[row as usize];
+                row.tickets.push(number);
+                MadeFor::of(row.user.external_id.as_deref(), || id_of(requester).to_string())
+            }
+            None => MadeFor::Nobody,
+        };
         let created = Stamp::at(now);
-        self.tickets.push(Ticket { requester: row as u32, subject, created, updated: created, made_for });
-        self.rows[row].tickets.push(number);
+        let (by_agent, details) = (false, None);
+        self.tickets.push(Ticket { requester, subject, by_agent, created, updated: created, made_for, details });
         number
-    }
-
-    /// `GET users/{id}/tickets/requested`
-    pub(super) fn tickets_of(&self, id: &str, request: &Request) -> Response {
-        let Some(row) = self.present(id) else { return answer::not_found() };
-        let tickets = self.rows[row].tickets.iter().map(|&number| (number as usize, number)).collect();
-        self.answer_list(request, key!("tickets"), tickets, |json, &number| self.write_ticket(json, number))
-    }
-
-    fn answer_ticket(&self, status: u16, number: u32) -> Response {
-        let mut json = Json::with_capacity(512, self.drift);
-        json.open();
-        json.open_under(key!("ticket"));
-        self.write_ticket(&mut json, number);
-        json.close();
-        json.open_under(key!("audit"));
-        json.number(key!("id"), 2_127_301_143 + u64::from(number));
-        json.number(key!("ticket_id"), FIRST_TICKET_ID + u64::from(number));
-        json.created_at(self.tickets[number as usize].updated);
-        json.constant(r#""events":[]"#);
-        json.close();
-        json.close();
-        Response::json(status, json.finish())
-    }
-
-    fn write_ticket(&self, json: &mut Json, number: u32) {
-        let ticket = &self.tickets[number as usize];
-        json.number(key!("id"), FIRST_TICKET_ID + u64::from(number));
-        json.text(key!("subject"), &ticket.subject);
-        json.constant(r#""status":"open""#);
-        json.optional(r#""priority":null,"type":null"#);
-        json.number(key!("requester_id"), FIRST_ID + u64::from(ticket.requester));
-        json.number(key!("submitter_id"), FIRST_ID + u64::from(ticket.requester));
-        json.stamps(ticket.created, ticket.updated);
-        json.constant(r#""tags":[]"#);
     }
 }

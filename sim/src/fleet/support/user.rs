@@ -3,6 +3,7 @@
 use super::super::keys::Keys;
 use super::super::limiter::{Tally, Window};
 use super::super::{Condition, Fingerprint, OwnerTag, Record};
+use super::profile::Profile;
 use crate::chaos::point::Subject;
 use crate::clock::{Instant, Stamp};
 
@@ -25,6 +26,8 @@ pub(super) struct User {
     pub(super) tags: Vec<String>,
     pub(super) logins: Vec<Login>,
     pub(super) role: Role,
+    /// What few say.
+    pub(super) profile: Option<Box<Profile>>,
     /// Not deleted, not even softly.
     pub(super) active: bool,
     /// Deleted for good; only lists of deleted users still show it.
@@ -77,7 +80,7 @@ pub(super) struct Login {
 #[derive(Debug, Clone)]
 pub(super) struct Row {
     pub(super) user: User,
-    /// Its tickets, by number; all are open.
+    /// Its tickets, by number.
     pub(super) tickets: Vec<u32>,
     pub(super) created: Stamp,
     pub(super) updated: Stamp,
@@ -91,6 +94,9 @@ pub(super) struct Row {
 
 /// The kind of login that e-mails are.
 pub(super) const EMAIL: &str = "email";
+/// The other kinds that there are (page "User Identities").
+pub(super) const OTHER_KINDS: [&str; 9] =
+    ["twitter", "facebook", "google", "phone_number", "agent_forwarding", "any_channel", "foreign", "sdk", "messaging"];
 
 impl User {
     /// What stays of a user who was deleted for good.
@@ -188,6 +194,9 @@ impl User {
             print.bytes(login.kind.as_bytes());
             print.bytes(login.value.as_bytes());
             print.number(u64::from(login.verified) | u64::from(login.primary) << 1);
+        }
+        if let Some(profile) = &self.profile {
+            profile.feed(print);
         }
     }
 }

@@ -6,7 +6,8 @@ use super::super::json::{Key, key};
 use super::super::limiter::Tally;
 use super::super::shape::{is_email, tidy_email, tidy_phone};
 use super::login::LoginFields;
-use super::user::{EMAIL, Login, Role, Row, User, field};
+use super::profile::ProfileFields;
+use super::user::{EMAIL, Login, OTHER_KINDS, Role, Row, User, field};
 use super::{Support, answer};
 use crate::chaos::point::Subject;
 use crate::clock::{Instant, Stamp};
@@ -21,8 +22,9 @@ pub(super) struct Fields<'a> {
     external_id: Change<'a>,
     tags: Option<Vec<String>>,
     verified: Option<bool>,
-    role: Option<Role>,
+    role: Change<'a>,
     identities: Vec<LoginFields<'a>>,
+    profile: Option<Box<ProfileFields<'a>>>,
 }
 
 impl<'a> Fields<'a> {
@@ -36,6 +38,11 @@ impl<'a> Fields<'a> {
         Body::read(body, Self::read)
     }
 
+    /// Those of somebody of whom only this is known.
+    pub(super) fn named(name: &'a str, email: &'a str) -> Self {
+        Self { name: Change::Set(name.into()), email: Change::Set(email.into()), ..Self::default() }
+    }
+
     fn read(body: &mut Body<'a>) -> Option<Self> {
         let mut fields = Self::default();
         body.object(|name, body| {
@@ -44,15 +51,15 @@ impl<'a> Fields<'a> {
                 "email" => &mut fields.email,
                 "phone" => &mut fields.phone,
                 "external_id" => &mut fields.external_id,
-                "tags" => return body.value().map(|tags| fields.tags = tags),
-                "verified" => return body.value().map(|verified| fields.verified = verified),
-                "role" => return body.change().map(|role| fields.role = role.value().and_then(Role::of)),
+                "role" => &mut fields.role,
+                "tags" => return body.words().map(|tags| fields.tags = tags),
+                "verified" => return body.truth().map(|verified| fields.verified = verified),
                 "identities" => {
                     return body.list(|body| LoginFields::read(body).map(|login| fields.identities.push(login)));
                 }
-                _ => return body.skip(),
+                _ => return ProfileFields::read(&mut fields.profile, name, body),
             };
-            *field = body.change()?;
+            *field = body.scalar()?;
             Some(())
         })?;
         Some(fields)
@@ -83,7 +90,15 @@ impl Fault {
     pub(super) fn malformed(field: Key, label: &str, value: &str) -> Self {
         Self { field, description: [label, ": ", value, " is not properly formatted"].concat(), code: "InvalidValue" }
     }
+
+    /// The value is none of those that there are.
+    pub(super) fn unlisted(field: Key, label: &str, value: &str) -> Self {
+        Self { field, description: [label, ": ", value, " is not included in the list"].concat(), code: "InvalidValue" }
+    }
 }
+
+/// The row of a user that was written, or why it was not.
+pub(super) type Written = Result<usize, Response>;
 
 impl Support {
     /// `POST users`
@@ -91,22 +106,24 @@ impl Support {
         let Some(fields) = Fields::of(&request.body) else {
             return answer::bad_request();
         };
-        self.create_from(now, &fields)
+        let written = self.create_from(now, &fields);
+        self.tell(request, 201, written)
+    }
+
+    /// Tells of a user that was written, or why it was not.
+    fn tell(&self, request: &Request, status: u16, written: Written) -> Response {
+        written.map_or_else(|refusal| refusal, |row| self.answer_user(request, status, row))
     }
 
     /// Adds a user who says this.
-    pub(super) fn create_from(&mut self, now: Instant, fields: &Fields<'_>) -> Response {
+    pub(super) fn create_from(&mut self, now: Instant, fields: &Fields<'_>) -> Written {
         let mut user = User { active: true, ..User::default() };
         self.apply(fields, &mut user);
         for login in &fields.identities {
             self.push_login(&mut user, login.kind(), login.value(), login.is_verified());
         }
-        let faults = self.check(&user, None);
-        if !faults.is_empty() {
-            return answer::invalid(&faults);
-        }
-        let row = self.insert(now, self.index.shown_from(now), user);
-        self.answer_user(201, row)
+        self.judge(fields, &user, None)?;
+        Ok(self.insert(now, self.index.shown_from(now), user))
     }
 
     /// Adds a user that is known to be valid.
@@ -135,23 +152,30 @@ impl Support {
         let Some(fields) = Fields::of(&request.body) else {
             return answer::bad_request();
         };
-        self.update_from(now, row, &fields)
+        let written = self.update_from(now, row, &fields);
+        self.tell(request, 200, written)
     }
 
     /// Writes this into a user.
-    pub(super) fn update_from(&mut self, now: Instant, row: usize, fields: &Fields<'_>) -> Response {
+    pub(super) fn update_from(&mut self, now: Instant, row: usize, fields: &Fields<'_>) -> Written {
         if !self.rows[row].user.active {
             let description = "User is deleted".to_owned();
-            return answer::invalid(&[Fault { field: key!("base"), description, code: "RecordDeleted" }]);
+            return Err(answer::invalid(&[Fault { field: key!("base"), description, code: "RecordDeleted" }]));
         }
         let mut user = self.rows[row].user.clone();
         self.apply(fields, &mut user);
-        let faults = self.check(&user, Some(row));
-        if !faults.is_empty() {
-            return answer::invalid(&faults);
-        }
+        self.judge(fields, &user, Some(row))?;
         self.replace(now, row, user);
-        self.answer_user(200, row)
+        Ok(row)
+    }
+
+    /// Refuses what is wrong with a user, new or in place of a row, to whom a request's fields were applied.
+    fn judge(&self, fields: &Fields<'_>, user: &User, row: Option<usize>) -> Result<(), Response> {
+        let mut faults = self.check(user, row);
+        if let Some(role) = fields.role.value().filter(|role| Role::of(role).is_none()) {
+            faults.push(Fault::unlisted(key!("role"), "Role", role));
+        }
+        if faults.is_empty() { Ok(()) } else { Err(answer::invalid(&faults)) }
     }
 
     /// `POST users/create_or_update`: whoever has this external id or e-mail is updated.
@@ -159,11 +183,14 @@ impl Support {
         let Some(fields) = Fields::of(&request.body) else {
             return answer::bad_request();
         };
-        self.create_or_update_from(now, &fields)
+        let known = self.rows.len();
+        let written = self.create_or_update_from(now, &fields);
+        let status = if self.rows.len() > known { 201 } else { 200 };
+        self.tell(request, status, written)
     }
 
     /// Writes this into whoever it names, or adds a user who says it.
-    pub(super) fn create_or_update_from(&mut self, now: Instant, fields: &Fields<'_>) -> Response {
+    pub(super) fn create_or_update_from(&mut self, now: Instant, fields: &Fields<'_>) -> Written {
         match self.holder_of(fields) {
             Some(row) => self.update_from(now, row, fields),
             None => self.create_from(now, fields),
@@ -177,16 +204,22 @@ impl Support {
     }
 
     /// `DELETE users/{id}`: softly. The user keeps its logins and external id until it is purged.
-    pub(super) fn delete(&mut self, now: Instant, id: &str) -> Response {
-        let Some(row) = self.active(id) else { return answer::not_found() };
+    pub(super) fn delete(&mut self, now: Instant, id: &str, request: &Request) -> Response {
+        let deleted = self.delete_one(now, self.active(id));
+        self.tell(request, 200, deleted)
+    }
+
+    /// Deletes a user softly, if there is one.
+    pub(super) fn delete_one(&mut self, now: Instant, row: Option<usize>) -> Written {
+        let Some(row) = row else { return Err(answer::not_found()) };
         let mut user = self.rows[row].user.clone();
-        if !self.rows[row].tickets.is_empty() {
+        if self.rows[row].tickets.iter().any(|&ticket| !self.tickets[ticket as usize].is_closed()) {
             let description = [&user.name, " is requester on tickets that are not closed."].concat();
-            return answer::invalid(&[Fault { field: key!("base"), description, code: "InvalidValue" }]);
+            return Err(answer::invalid(&[Fault { field: key!("base"), description, code: "InvalidValue" }]));
         }
         user.active = false;
         self.replace(now, row, user);
-        self.answer_user(200, row)
+        Ok(row)
     }
 
     /// Writes a new version of a row.
@@ -211,12 +244,21 @@ impl Support {
         fields.name.apply(&mut user.name);
         fields.phone.apply_optional(&mut user.phone, tidy_phone);
         fields.external_id.apply_optional(&mut user.external_id, str::to_owned);
-        user.role = fields.role.unwrap_or(user.role);
+        user.role = fields.role.value().and_then(Role::of).unwrap_or(user.role);
         if let Some(tags) = &fields.tags {
             user.tags.clone_from(tags);
         }
         if let Some(email) = fields.email.value().filter(|email| !email.is_empty()) {
             self.push_login(user, EMAIL, email, fields.verified.unwrap_or(false));
+        }
+        if fields.verified == Some(true)
+            && fields.email.value().is_none()
+            && let Some(primary) = user.logins.iter_mut().find(|login| login.primary)
+        {
+            primary.verified = true;
+        }
+        if let Some(profile) = &fields.profile {
+            profile.apply(user.profile.get_or_insert_default());
         }
     }
 
@@ -243,6 +285,8 @@ impl Support {
                 if login.kind == EMAIL { (key!("email"), "Email") } else { (key!("identities"), "Value") };
             if login.kind == EMAIL && !is_email(&login.value) {
                 faults.push(Fault::malformed(field, label, &login.value));
+            } else if login.kind != EMAIL && !OTHER_KINDS.contains(&&*login.kind) {
+                faults.push(Fault::unlisted(field, "Type", &login.kind));
             } else if taken(self.holder_of_login(&login.kind, &login.value)) {
                 faults.push(Fault::duplicate(field, label, &login.value));
             }

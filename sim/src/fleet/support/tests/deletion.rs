@@ -78,7 +78,7 @@ fn a_ticket_is_created_for_its_requester() {
     let id = create(&mut desk, ANN);
     let ticket = json!({"ticket": {"subject": "Help", "comment": {"body": "!"}, "requester_id": id}});
     let (status, body) = desk.post("/api/v2/tickets.json", &ticket.to_string());
-    assert_eq!((status, &body["ticket"]["requester_id"], &body["ticket"]["status"]), (201, &json!(id), &json!("open")));
+    assert_eq!((status, &body["ticket"]["requester_id"], &body["ticket"]["status"]), (201, &json!(id), &json!("new")));
     assert_eq!(body["audit"]["ticket_id"], body["ticket"]["id"]);
     let refused = |body: &str| desk.clone().post("/api/v2/tickets", body).0;
     assert_eq!(refused(r#"{"ticket":{"requester_id":1,"description":"?"}}"#), 422);

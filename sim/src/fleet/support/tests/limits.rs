@@ -68,3 +68,20 @@ fn a_spent_quota_tells_the_same_wait_by_both_headers() {
     let told = ["retry-after", "ratelimit-reset", "ratelimit-remaining"].map(|name| response.headers.get(name));
     assert_eq!((response.status, told), (429, [Some("90"), Some("90"), Some("0")]));
 }
+
+#[test]
+fn lists_of_tickets_have_a_limit_of_their_own_and_tell_of_it() {
+    let mut desk = desk();
+    desk.wait(Nanos::secs(19));
+    let told = |desk: &mut Caller<Support>| {
+        let response = desk.send(Method::Get, "/api/v2/tickets.json", "");
+        (response.status, response.headers.get("zendesk-ratelimit-tickets-index").map(str::to_owned))
+    };
+    assert_eq!(told(&mut desk), (200, Some("total=100; remaining=99; resets=41".to_owned())));
+    for _ in 1..100 {
+        assert_eq!(told(&mut desk).0, 200);
+    }
+    assert_eq!(told(&mut desk), (429, Some("total=100; remaining=0; resets=41".to_owned())));
+    desk.wait(Nanos::secs(41));
+    assert_eq!(told(&mut desk).0, 200);
+}

@@ -79,7 +79,7 @@ fn a_search_shows_a_changed_user_as_it_was_until_the_lag_is_over() {
     desk.wait(Nanos::secs(2));
     assert_eq!(desk.get(&by("rob")).1["results"][0]["result_type"], "user");
     assert_eq!(found(&mut desk, &by("bob"), "results"), [0; 0]);
-    assert_eq!(found(&mut desk, "/api/v2/search?query=type:ticket", "results"), [0; 0]);
+    assert_eq!(found(&mut desk, "/api/v2/search?query=type:organization", "results"), [0; 0]);
     assert_eq!(desk.get("/api/v2/search").0, 400);
 }
 
@@ -128,4 +128,105 @@ fn pages_by_cursor_are_walked_forth_and_back() {
     let cursor = body["meta"]["before_cursor"].as_str().unwrap();
     let (_, body) = desk.get(&format!("/api/v2/users.json?page[size]=2&page[before]={cursor}"));
     assert_eq!((ids(&body, "users"), &body["meta"]["has_more"]), (all[0..2].to_vec(), &json!(false)));
+}
+
+#[test]
+fn what_searches_do_not_know_is_refused() {
+    let mut desk = desk();
+    create(&mut desk, ANN);
+    desk.wait(Nanos::secs(2));
+    for query in ["type:ticket", "favourite:blue", "-favourite:blue", "created%3Eyesterday", "email:%22a"] {
+        let (status, body) = desk.get(&format!("/api/v2/search?query={query}"));
+        assert_eq!((status, &body["error"]), (422, &json!("invalid")), "{query}: {body}");
+        assert_eq!(desk.get(&format!("/api/v2/users/search?query={query}")).0, 422, "{query}");
+    }
+    assert_eq!(desk.get("/api/v2/users/search").0, 400);
+    assert_eq!(found(&mut desk, "/api/v2/users/search?query=is_verified:true+is_suspended:false", "users").len(), 1);
+}
+
+#[test]
+fn the_list_is_filtered_by_role_and_external_id() {
+    let mut desk = desk();
+    let ann = create(&mut desk, ANN);
+    let bob = create(&mut desk, r#"{"user":{"name":"Bob","role":"agent"}}"#);
+    let eve = create(&mut desk, r#"{"user":{"name":"Eve","role":"admin"}}"#);
+    for (query, expected) in [
+        ("role=end-user", vec![ann]),
+        ("role[]=agent&role%5B%5D=admin", vec![bob, eve]),
+        ("external_id=c001%2FS1", vec![ann]),
+        ("external_id=C001/s1&role=agent", vec![]),
+        ("external_id=C9", vec![]),
+        ("include=identities&sort=id", vec![ann, bob, eve]),
+    ] {
+        assert_eq!(found(&mut desk, &format!("/api/v2/users.json?{query}"), "users"), expected, "{query}");
+        let counted = desk.get(&format!("/api/v2/users/count?{query}")).1["count"]["value"].clone();
+        assert_eq!(counted, json!(expected.len()), "{query}");
+    }
+    for query in ["role=bogus", "role[]=", "email=ann@x.org", "permission_set=7"] {
+        assert_eq!(desk.get(&format!("/api/v2/users?{query}")).0, 400, "{query}");
+    }
+}
+
+#[test]
+fn a_cursor_that_was_never_given_out_is_refused() {
+    let mut desk = desk();
+    create(&mut desk, ANN);
+    for query in ["page[size]=2&page[after]=garbage", "page%5Bafter%5D=7", "page[before]=o", "page[size]=many"] {
+        let (status, body) = desk.get(&format!("/api/v2/users?{query}"));
+        assert_eq!((status, &body["errors"][0]["code"]), (400, &json!("InvalidPaginationParameter")), "{query}");
+    }
+    let (_, body) = desk.get("/api/v2/users?page[after]=o0");
+    assert_eq!((&body["users"], &body["meta"]["has_more"]), (&json!([]), &json!(false)));
+}
+
+#[test]
+fn a_search_is_sorted_where_that_is_asked_for() {
+    let mut desk = desk();
+    let all: Vec<_> = (0..3)
+        .map(|number| {
+            desk.wait(Nanos::secs(1));
+            create(&mut desk, &user_named(number))
+        })
+        .collect();
+    desk.wait(Nanos::secs(1));
+    desk.put(&of(all[0], ""), r#"{"user":{"details":"x.org"}}"#);
+    desk.wait(Nanos::secs(2));
+    for (query, expected) in [
+        ("", [0, 1, 2]),
+        ("&sort_by=created_at", [2, 1, 0]),
+        ("&sort_by=created_at&sort_order=asc", [0, 1, 2]),
+        ("&sort_by=updated_at&sort_order=desc", [0, 2, 1]),
+        ("&sort_by=updated_at&sort_order=asc", [1, 2, 0]),
+    ] {
+        let expected: Vec<_> = expected.iter().map(|&place| all[place]).collect();
+        let target = format!("/api/v2/search?query=x.org{query}");
+        assert_eq!(found(&mut desk, &target, "results"), expected, "{query}");
+        let (_, body) = desk.get(&format!("{target}&page[size]=2"));
+        let next = body["links"]["next"].as_str().unwrap().trim_start_matches("https://desk.example").to_owned();
+        assert_eq!(
+            (ids(&body, "results"), found(&mut desk, &next, "results")),
+            (expected[..2].into(), expected[2..].into())
+        );
+    }
+}
+
+#[test]
+fn an_export_goes_on_by_cursor_and_needs_a_type() {
+    let mut desk = desk();
+    let all: Vec<_> = (0..3).map(|number| create(&mut desk, &user_named(number))).collect();
+    desk.wait(Nanos::secs(2));
+    let (status, body) = desk.get("/api/v2/search/export.json?query=x.org&filter%5Btype%5D=user&page[size]=2");
+    assert_eq!((status, ids(&body, "results"), &body["meta"]["has_more"]), (200, all[..2].to_vec(), &json!(true)));
+    assert_eq!(body["results"][0]["result_type"], "user");
+    let next = body["links"]["next"].as_str().unwrap().trim_start_matches("https://desk.example").to_owned();
+    assert_eq!(found(&mut desk, &next, "results"), all[2..]);
+    assert_eq!(found(&mut desk, "/api/v2/search/export?query=x.org&filter[type]=group", "results"), [0; 0]);
+    for query in ["query=x.org", "query=x.org&filter[type]=ticket", "filter[type]=user"] {
+        assert_eq!(desk.get(&format!("/api/v2/search/export?{query}")).0, 400, "{query}");
+    }
+    desk.wait(Nanos::secs(60));
+    for _ in 0..100 {
+        assert_eq!(desk.get(&next).0, 200);
+    }
+    assert_eq!(desk.get(&next).0, 429);
 }

@@ -76,6 +76,12 @@ fn a_login_is_refused_where_it_is_held_or_makes_no_sense() {
     ] {
         assert_eq!(desk.post(&target, &format!(r#"{{"identity":{login}}}"#)).0, 422, "{login}");
     }
+    let nonsense = r#"{"identity":{"type":"nonsense","value":"c"}}"#;
+    assert_eq!(
+        desk.post(&target, nonsense),
+        invalid("type", "Type: nonsense is not included in the list", "InvalidValue")
+    );
+    assert_eq!(desk.post(USERS, r#"{"user":{"name":"C","identities":[{"type":"nonsense","value":"c"}]}}"#).0, 422);
     assert_eq!(desk.post(&target, "{}").0, 400);
     assert_eq!(desk.post(&of(9, "/identities"), "{}"), not_found());
     assert_eq!(desk.get(&of(9, "/identities")), not_found());

@@ -10,10 +10,7 @@ fn over(desk: &mut Caller<Support>, method: Method, target: &str, body: &str) ->
     let response = desk.send(method, &format!("/api/v2/users/{target}"), body);
     assert_eq!(response.status, 200, "{target}");
     let started: Value = serde_json::from_slice(&response.body).unwrap();
-    assert_eq!(
-        (&started["job_status"]["status"], &started["job_status"]["results"]),
-        (&json!("working"), &Value::Null)
-    );
+    assert_eq!((&started["job_status"]["status"], &started["job_status"]["results"]), (&json!("queued"), &Value::Null));
     desk.wait(Nanos::secs(2));
     let id = started["job_status"]["id"].as_str().unwrap();
     let (status, mut body) = desk.get(&format!("/api/v2/job_statuses/{id}.json"));
@@ -62,6 +59,23 @@ fn many_users_are_updated_alike_or_each_in_its_own_way() {
     assert_eq!(statuses(&job), ["Updated", "Updated"]);
     assert_eq!(names(&desk), ["New", "User 2"]);
     assert_eq!(desk.get(&of(ids[1], "")).1["user"]["tags"], json!(["vip"]));
+}
+
+#[test]
+fn many_users_are_named_by_their_external_ids() {
+    let mut desk = desk();
+    let ann = create(&mut desk, ANN);
+    let bob = create(&mut desk, r#"{"user":{"name":"Bob","external_id":77}}"#);
+    let job = over(&mut desk, Method::Put, "update_many?external_ids=c001/S1,9,77", r#"{"user":{"tags":"vip"}}"#);
+    assert_eq!(statuses(&job), ["Updated", "Failed", "Updated"]);
+    assert_eq!((&job["results"][0]["id"], &job["results"][2]["id"]), (&json!(ann), &json!(bob)));
+    let body = json!({"users": [{"external_id": 77, "name": "Rob"}, {"external_id": "9", "name": "?"}]});
+    let job = over(&mut desk, Method::Put, "update_many.json", &body.to_string());
+    assert_eq!(statuses(&job), ["Updated", "Failed"]);
+    assert_eq!(names(&desk), ["Ann Lee", "Rob"]);
+    let job = over(&mut desk, Method::Delete, "destroy_many.json?external_ids=77", "");
+    assert_eq!((statuses(&job), &job["results"][0]["id"]), (vec!["Deleted"], &json!(bob)));
+    assert_eq!(desk.get(&of(bob, "")).1["user"]["active"], false);
 }
 
 #[test]
@@ -119,12 +133,17 @@ fn jobs_and_tickets_are_listed_and_counted() {
     assert_eq!((jobs["job_statuses"].as_array().unwrap().len(), &jobs["count"]), (2, &json!(2)));
     let id = first["job_status"]["id"].as_str().unwrap();
     let (_, one) = desk.get(&format!("/api/v2/job_statuses/show_many.json?ids={id}"));
-    assert_eq!(one["job_statuses"], json!([first["job_status"]]));
+    let mut running = first["job_status"].clone();
+    running["status"] = json!("working");
+    assert_eq!(one["job_statuses"], json!([running]));
+    let url = format!("https://desk.example/api/v2/job_statuses/{id}.json");
+    assert_eq!(first["job_status"]["url"], url);
     assert_eq!(ids(&desk.get("/api/v2/tickets.json?page[size]=2").1, "tickets"), [35_436_001, 35_436_002]);
     assert_eq!(
         ids(&desk.get("/api/v2/tickets/show_many.json?ids=35436003,35436001").1, "tickets"),
         [35_436_001, 35_436_003]
     );
+    assert_eq!(desk.get("/api/v2/tickets/show_many").0, 400);
     assert_eq!(desk.get("/api/v2/tickets/count.json").1["count"]["value"], json!(3));
     assert_eq!(desk.get("/api/v2/users/count").1["count"]["value"], json!(1));
     assert_eq!(desk.get("/api/v2/users/me.json").1["user"]["role"], json!("admin"));

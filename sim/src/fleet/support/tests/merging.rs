@@ -127,7 +127,7 @@ fn many_tickets_are_given_to_another_requester_by_a_job() {
             ("", json!({"tickets": [item(35_436_002), item(35_436_003), item(7)]}))
         };
         let (status, started) = desk.put(&format!("/api/v2/tickets/update_many.json{target}"), &body.to_string());
-        assert_eq!((status, &started["job_status"]["status"]), (200, &json!("working")));
+        assert_eq!((status, &started["job_status"]["status"]), (200, &json!("queued")));
         assert_eq!(held(&desk)[1].1, Some(bob.to_string()), "nothing moves before the job ends");
         let poll = format!("/api/v2/job_statuses/{}.json", started["job_status"]["id"].as_str().unwrap());
         desk.wait(Nanos::secs(2));

@@ -147,3 +147,83 @@ fn a_route_names_the_call_and_the_email_that_the_user_was_created_with() {
     assert_eq!(desk.route(Method::Get, "/api/v2/deleted_users", ""), ("list-deleted", Subject::NONE));
     assert_eq!(desk.route(Method::Patch, "/", ""), ("other", Subject::NONE));
 }
+
+#[test]
+fn numbers_and_truth_values_are_taken_for_the_texts_that_they_would_be() {
+    let mut desk = desk();
+    let body =
+        r#"{"user":{"name":7,"email":"a@x.org","phone":49301234,"external_id":77,"verified":"true","tags":"a b"}}"#;
+    let id = create(&mut desk, body);
+    let (_, body) = desk.get(&of(id, ""));
+    let user = &body["user"];
+    assert_eq!((&user["name"], &user["phone"], &user["external_id"]), (&json!("7"), &json!("49301234"), &json!("77")));
+    assert_eq!((&user["verified"], &user["tags"]), (&json!(true), &json!(["a", "b"])));
+    let (status, body) = desk.put(&of(id, ""), r#"{"user":{"phone":null,"tags":["c",1]}}"#);
+    assert_eq!((status, &body["user"]["phone"], &body["user"]["tags"]), (200, &Value::Null, &json!(["c", "1"])));
+    for body in [r#"{"user":{"phone":[1]}}"#, r#"{"user":{"external_id":{}}}"#, r#"{"user":{"tags":{}}}"#] {
+        assert_eq!(desk.put(&of(id, ""), body).0, 400, "{body}");
+    }
+}
+
+#[test]
+fn an_update_verifies_the_primary_email() {
+    let mut desk = desk();
+    let id = create(&mut desk, r#"{"user":{"name":"Bob","email":"b@x.org"}}"#);
+    assert_eq!(desk.put(&of(id, ""), r#"{"user":{"verified":null}}"#).1["user"]["verified"], false);
+    assert_eq!(desk.put(&of(id, ""), r#"{"user":{"verified":1}}"#).1["user"]["verified"], true);
+}
+
+#[test]
+fn a_role_that_there_is_not_is_refused() {
+    let mut desk = desk();
+    let refused = invalid("role", "Role: bogus is not included in the list", "InvalidValue");
+    assert_eq!(desk.post(USERS, r#"{"user":{"name":"A","role":"bogus"}}"#), refused);
+    let id = create(&mut desk, r#"{"user":{"name":"A","role":"agent"}}"#);
+    assert_eq!(desk.put(&of(id, ""), r#"{"user":{"role":"bogus"}}"#), refused);
+    assert_eq!(desk.put(&of(id, ""), r#"{"user":{"role":null}}"#).1["user"]["role"], "agent");
+}
+
+#[test]
+fn notes_details_language_and_own_fields_read_back() {
+    let mut desk = desk();
+    let id = create(&mut desk, ANN);
+    let shown = |desk: &mut Caller<Support>| {
+        let (_, body) = desk.get(&of(id, ""));
+        ["notes", "details", "locale", "time_zone", "user_fields"].map(|name| body["user"][name].clone())
+    };
+    assert_eq!(shown(&mut desk), [json!(""), json!(""), json!("en-US"), json!("UTC"), json!({})]);
+    let own = json!({"plan": "gold", "seats": 7});
+    let said = json!({"notes": "N", "details": "D", "locale": "de", "time_zone": "Berlin", "user_fields": own});
+    assert_eq!(desk.put(&of(id, ""), &json!({"user": said}).to_string()).1["user"]["notes"], "N");
+    desk.put(&of(id, ""), r#"{"user":{"details":null,"user_fields":{"seats":null,"a\"b":[true]}}}"#);
+    let own = json!({"plan": "gold", "seats": null, "a\"b": [true]});
+    assert_eq!(shown(&mut desk), [json!("N"), json!(""), json!("de"), json!("Berlin"), own]);
+    desk.model.control(desk.now, &Control::Drift(true));
+    assert_eq!(desk.get(&of(id, "")).1["user"]["notes"], Value::Null);
+    assert_eq!(desk.put(&of(id, ""), r#"{"user":{"user_fields":7}}"#).0, 400);
+}
+
+#[test]
+fn a_record_tells_where_it_is_found() {
+    let mut desk = desk();
+    let id = create(&mut desk, ANN);
+    assert_eq!(desk.get(&of(id, "")).1["user"]["url"], format!("https://desk.example/api/v2/users/{id}.json"));
+    for (name, value) in [("host", "127.0.0.1:8\"0"), ("x-forwarded-proto", "http"), ("x-forwarded-prefix", "/w/one")] {
+        desk.headers.push(name, value);
+    }
+    let url = format!("http://127.0.0.1:8\"0/w/one/api/v2/users/{id}.json");
+    assert_eq!(desk.get(USERS).1["users"][0]["url"], url);
+}
+
+#[test]
+fn the_agent_who_calls_is_found_and_a_slash_at_the_end_says_nothing() {
+    let mut desk = desk();
+    let me = desk.get("/api/v2/users/me.json");
+    assert_eq!((me.0, &me.1["user"]["email"]), (200, &json!(Credentials::SIMULATION.support_email)));
+    assert_eq!(desk.get(&of(me.1["user"]["id"].as_u64().unwrap(), ".json")), me);
+    let (status, body) = desk.post("/api/v2/users/", ANN);
+    let id = body["user"]["id"].as_u64().unwrap();
+    assert_eq!((status, desk.get(&of(id, "/"))), (201, desk.get(&of(id, ""))));
+    assert_eq!(desk.get("/api/v2/users/"), desk.get("/api/v2/users.json"));
+    assert_eq!(desk.delete(&of(id, "/")).0, 200);
+}
