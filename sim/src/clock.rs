@@ -5,6 +5,9 @@ use std::ops::{Add, Sub};
 
 use serde::{Deserialize, Serialize};
 
+/// When worlds begin, in Unix seconds: 2026-01-01T00:00:00Z.
+pub(crate) const UNIX_START: u64 = 1_767_225_600;
+
 /// A length of virtual time, in nanoseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -6,6 +6,7 @@ mod address;
 mod asking;
 mod body;
 mod control;
+mod dress;
 mod faults;
 mod http;
 mod line;

@@ -40,7 +40,37 @@ impl Credentials {
 /// The value of `Authorization` with which HTTP Basic carries support's credentials: `email/token:token` in base64.
 pub(super) const SUPPORT_BASIC: &str = "Basic aHViQHNhZ2Fwcm9vZi5leGFtcGxlL3Rva2VuOnNpbXVsYXRlZC1hcGktdG9rZW4=";
 
+/// Whether a request carries support's credentials by HTTP Basic.
+pub(super) fn is_support_basic(request: &Request) -> bool {
+    credentials(request, "Basic ") == SUPPORT_BASIC.strip_prefix("Basic ")
+}
+
 /// The bearer token that a request carries.
 pub(super) fn bearer(request: &Request) -> Option<&str> {
-    request.headers.get("authorization")?.strip_prefix("Bearer ")
+    credentials(request, "Bearer ")
+}
+
+/// What stands behind the name of a scheme, which may be written large or small (RFC 9110, 11.1).
+fn credentials<'a>(request: &'a Request, scheme: &str) -> Option<&'a str> {
+    let (name, rest) = request.headers.get("authorization")?.split_at_checked(scheme.len())?;
+    name.eq_ignore_ascii_case(scheme).then_some(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::{Headers, Method};
+
+    #[test]
+    fn the_name_of_a_scheme_may_be_written_small() {
+        let request = |value: &str| {
+            let mut headers = Headers(String::new());
+            headers.push("authorization", value);
+            Request { method: Method::Get, target: "/".to_owned(), headers, body: Vec::new() }
+        };
+        assert_eq!(bearer(&request("bearer abc")), Some("abc"));
+        assert_eq!(bearer(&request("Bearer abc")), Some("abc"));
+        assert_eq!((bearer(&request("Basic abc")), bearer(&request("Bear"))), (None, None));
+        assert!(is_support_basic(&request(&SUPPORT_BASIC.replace("Basic", "basic"))));
+    }
 }

@@ -100,6 +100,8 @@ async fn serve<S: Serves>(stream: Stream, serves: S, limits: Limits, mut stop: w
         })
     });
     let mut http = http1::Builder::new();
+    // As names are written in documents: some libraries look for them with capitals.
+    http.title_case_headers(true);
     http.header_read_timeout(None).max_header_size(limits.header).max_buf_size(limits.header.max(8192));
     let mut connection = http.serve_connection(line, service);
     let mut stopping = false;

@@ -13,6 +13,7 @@ use tokio::time::{sleep, timeout};
 
 use super::address::{Addressed, Worlds};
 use super::body::{AnswerBody, Severed};
+use super::dress::dress;
 use super::http::Serves;
 use super::line::State;
 use super::reply::{problem, reply, with_body};
@@ -64,13 +65,19 @@ async fn serve(door: Arc<Door>, state: Arc<State>, incoming: hyper::Request<Inco
         request.headers.push("x-forwarded-prefix", &prefix);
     }
     if !world.lets_in(door.system, &request) {
-        return Ok(closing(&body, reply(world.turn_away(door.system, &request))));
+        let mut answer = reply(world.turn_away(door.system, &request));
+        dress(door.system, || world.time().0, &mut answer);
+        return Ok(closing(&body, answer));
     }
     match read_body(&door.limits, &parts, body).await {
         Ok(bytes) => request.body = bytes,
         Err(told) => return *told,
     }
-    exchange(&door, &state, world, request).await
+    let mut told = exchange(&door, &state, Arc::clone(&world), request).await;
+    if let Ok(answer) = &mut told {
+        dress(door.system, || world.time().0, answer);
+    }
+    told
 }
 
 /// What whoever names no world that there can be hears.

@@ -179,7 +179,7 @@ fn observations_come_as_lines_and_go_on_where_that_is_asked() {
     assert_eq!(lines[1]["what"]["handled"], json!({"call": 1, "by": "messaging", "status": 200, "again": false}));
     let mut following = served.control();
     following.say("GET /observations?after=2&follow=true HTTP/1.1\r\nhost: x\r\n\r\n");
-    assert!(following.hear_until("\r\n\r\n").contains("transfer-encoding: chunked"));
+    assert!(following.hear_until("\r\n\r\n").contains("Transfer-Encoding: chunked"));
     served.call(System::Messaging).say(profile("C002").replace("Bearer", "Bearer x")).hear();
     assert!(following.hear_until("}\n").contains(r#""number":3"#));
     status(&served, "PUT", "/outages/support", "");

@@ -148,7 +148,7 @@ fn a_lost_answer_stalls_before_or_after_its_head_and_the_effect_happened() {
 fn a_truncated_answer_promises_more_than_comes() {
     let (came, end, effects) = ended(Fate::Truncated, "C001");
     let (head, body) = came.split_once("\r\n\r\n").unwrap();
-    let promised = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
+    let promised = head.lines().find_map(|line| line.strip_prefix("Content-Length: ")).unwrap();
     assert_eq!((body.len(), end, effects), (promised.parse::<usize>().unwrap() / 2, End::Fin, 1));
     assert!(!body.is_empty());
 }

@@ -6,13 +6,11 @@ use super::Identity;
 use super::find::Hit;
 use super::shown::Shown;
 use super::user::{Row, User};
-use crate::clock::{Instant, Stamp};
+use crate::clock::{Instant, Stamp, UNIX_START};
 use crate::wire::{Headers, Response};
 
 /// About how many bytes a user takes.
 const USER_BYTES: usize = 576;
-/// When worlds begin, in Unix seconds: 2026-01-01T00:00:00Z.
-const UNIX_START: u64 = 1_767_225_600;
 
 impl Identity {
     /// One user, whole.

@@ -13,6 +13,7 @@ mod users;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use super::super::auth::SUPPORT_BASIC;
 use super::super::testing::{Caller, is_well_formed, wild};
 use super::super::{Condition, OwnerTag, SeedRecord};
 use super::*;
