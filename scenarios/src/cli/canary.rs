@@ -62,9 +62,6 @@ const SEEDS: u64 = 1_000;
 /// The same where it may stop sooner.
 const SEEDS_AT_MOST: u64 = 10_000;
 
-/// The same at each stage of a split: just enough for a pass.
-const SEEDS_A_STAGE: u64 = 300;
-
 #[derive(Debug, Args)]
 #[command(after_long_help = ABOUT)]
 pub(super) struct Arguments {
@@ -77,8 +74,8 @@ pub(super) struct Arguments {
     /// Scenario files, or folders of them (default: the suites built in)
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
-    /// How many worlds of each scenario: the seeds 0 to N-1 (default: 1000; with --until-decided 10000 at most; with --split
-    /// 300 at each stage)
+    /// How many worlds of each scenario: the seeds 0 to N-1 (default: 1000, with --split at each stage; with --until-decided
+    /// 10000 at most)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     seeds: Option<u64>,
     /// Looks after every 50 seeds, and stops as soon as it is decided; its intervals hold however often one looks
@@ -125,7 +122,7 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
         candidate: &candidate,
         seeds: arguments.seeds.unwrap_or(match (arguments.until_decided, arguments.split) {
             (true, _) => SEEDS_AT_MOST,
-            (false, true) => SEEDS_A_STAGE,
+            (false, true) => SEEDS,
             (false, false) => SEEDS,
         }),
         until_decided: arguments.until_decided,

@@ -111,7 +111,7 @@ fn the_page_of_a_split_shows_where_it_was_rolled_back_and_whom_it_had_touched() 
         "ROLLED BACK",
         "not reached",
         "mended by reconciliation",
-        "mended what the candidate had left at <b>identity</b> of 1 customer",
+        "mended what the candidate had left at <b>support</b> of 1 customer, at <b>identity</b> of 1 customer",
     ] {
         assert!(page.contains(word), "{word}");
     }

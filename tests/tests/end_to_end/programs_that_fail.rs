@@ -100,7 +100,10 @@ fn answers_that_are_out_of_order_are_told() {
             "it answers exchange 7, which it was not given or has answered already",
         ),
         ("say(protocol=1, effects=[{'read': {'read': 1, 'prefix': ''}}] * 2)", "the number 1 to a second read"),
-        ("say(protocol=1, effects=[{'wake': {'at': -1}}])", "its answer cannot be read: invalid value: integer `-1`"),
+        (
+            "say(protocol=1, effects=[{'wake': {'at': -1}}])",
+            "its answer cannot be read: `effects[0].wake.at` is -1, but times are whole nanoseconds",
+        ),
     ] {
         let why = failure(&answering(reply));
         assert!(why.contains(told), "{reply}: {why}");
