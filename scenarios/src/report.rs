@@ -145,6 +145,17 @@ pub fn schedule_command(schedule: &Path, orchestrator: &Orchestrator) -> String 
     format!("sagaproof replay {}{flags}", words::argument(&schedule.to_string_lossy()))
 }
 
+/// The same where the schedule may name another one.
+fn schedule_command_under(schedule: &Path, named: &str, orchestrator: &Orchestrator) -> String {
+    let command = schedule_command(schedule, orchestrator);
+    let name = orchestrator.name();
+    match orchestrator {
+        Orchestrator::Program(_) => command,
+        _ if name == named => command,
+        _ => format!("{command} --orchestrator {}", words::argument(name)),
+    }
+}
+
 /// The flags that name this orchestrator, each after a space; none for the default one.
 fn orchestrator_flags(orchestrator: &Orchestrator) -> String {
     match orchestrator {

@@ -88,23 +88,12 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
         let without = plot.map_or(&[][..], |plot| plot.without);
         save(path, &scenario, seed, &orchestrator, Plot { deviations: &record.chosen, without })?;
     }
-    let again = schedule.as_ref().zip(arguments.file.as_deref());
-    let again = again.map(|(schedule, file)| as_asked(file, schedule, &orchestrator));
-    let (logs, schedule) = (arguments.logs, again.as_deref());
+    let named = schedule.as_ref().map(|schedule| schedule.orchestrator.as_str());
+    let (logs, schedule) = (arguments.logs, arguments.file.as_deref().zip(named));
     let replayed = Replayed { scenario: &scenario, seed, orchestrator: &orchestrator, record: &record, logs, schedule };
     write(&replayed, out)?;
     let exit = if record.violations.is_empty() { Exit::Held } else { Exit::Violated };
     unmet.tell(exit, arguments.strict, out, err)
-}
-
-/// How the schedule is named in the command that replays it again: with the orchestrator behind it, where that is another
-/// one than the schedule's own. A program is named there anyway.
-fn as_asked(file: &Path, schedule: &Schedule, orchestrator: &Orchestrator) -> PathBuf {
-    let name = orchestrator.name();
-    if name == schedule.orchestrator || matches!(orchestrator, Orchestrator::Program(_)) {
-        return file.to_owned();
-    }
-    PathBuf::from(format!("{} --orchestrator {name}", file.display()))
 }
 
 /// How many deviations of a schedule did not happen, and of how many.

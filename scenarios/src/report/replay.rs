@@ -7,7 +7,7 @@ use std::path::Path;
 use sagaproof_sim::chaos::choices::Met;
 use sagaproof_sim::chaos::schedule;
 
-use super::{replay_command, schedule_command, words};
+use super::{replay_command, schedule_command_under, words};
 use crate::check::{Diagnosis, Violation};
 use crate::run::{Record, route_names};
 use crate::scenario::Scenario;
@@ -36,8 +36,8 @@ pub struct Replayed<'a> {
     pub record: &'a Record,
     /// Whether log lines are shown.
     pub logs: bool,
-    /// The schedule that was replayed; `None` where it was the seed's own world.
-    pub schedule: Option<&'a Path>,
+    /// The schedule that was replayed, and the orchestrator that it names; `None` where it was the seed's own world.
+    pub schedule: Option<(&'a Path, &'a str)>,
 }
 
 /// Writes the report.
@@ -45,7 +45,7 @@ pub struct Replayed<'a> {
 /// # Errors
 /// Where it cannot be written.
 pub fn write(replayed: &Replayed<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let Replayed { scenario, seed, orchestrator, record, logs, schedule: file } = *replayed;
+    let Replayed { scenario, seed, orchestrator, record, logs, schedule } = *replayed;
     writeln!(out, "{} / seed {seed}, orchestrator {}", scenario.name, orchestrator.name())?;
     writeln!(out, "{}\n", scenario.proves)?;
     for (deviation, met) in &record.stale {
@@ -74,8 +74,8 @@ pub fn write(replayed: &Replayed<'_>, out: &mut dyn Write) -> io::Result<()> {
         0 => writeln!(out, "HELD"),
         violations => writeln!(out, "VIOLATED: {}", words::count(violations, "violation", "violations")),
     }?;
-    match file {
-        Some(file) => writeln!(out, "again: {}", schedule_command(file, orchestrator)),
+    match schedule {
+        Some((file, named)) => writeln!(out, "again: {}", schedule_command_under(file, named, orchestrator)),
         None => writeln!(out, "again: {}", replay_command(scenario, seed, orchestrator)),
     }
 }

@@ -1,8 +1,6 @@
 //! What an answer of a vendor bears on the wire only, for clients and libraries that look at it: nothing that a model
 //! decides, and nothing of the server's own errors.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use hyper::StatusCode;
 use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, WWW_AUTHENTICATE};
 
@@ -49,8 +47,9 @@ fn move_reset(headers: &mut HeaderMap, now: Instant, wall: u64) {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "shown to clients on sockets, and nothing is decided by it")]
+#[expect(clippy::disallowed_types, reason = "shown to clients on sockets, and nothing is decided by it")]
 fn wall() -> u64 {
+    use std::time::{SystemTime, UNIX_EPOCH};
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
