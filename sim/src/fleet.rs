@@ -12,6 +12,7 @@ mod json;
 mod keys;
 mod limiter;
 pub mod messaging;
+mod moment;
 mod origin;
 mod search;
 mod shape;

@@ -88,8 +88,9 @@ impl Sums {
         self.pairs += 1;
         self.baseline = self.baseline.saturating_add(baseline);
         self.candidate = self.candidate.saturating_add(candidate);
-        self.largest = self.largest.max(baseline.abs_diff(candidate));
-        let difference = u128::from(baseline.abs_diff(candidate));
+        let difference = baseline.abs_diff(candidate);
+        self.largest = self.largest.max(difference);
+        let difference = u128::from(difference);
         self.squares = self.squares.saturating_add(difference * difference);
     }
 

@@ -28,6 +28,15 @@ impl Side {
             Self::Candidate => "candidate",
         }
     }
+
+    /// The other one.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Baseline => Self::Candidate,
+            Self::Candidate => Self::Baseline,
+        }
+    }
 }
 
 /// A checker that convicts of a customer in a world of one orchestrator, and not in that of the other.

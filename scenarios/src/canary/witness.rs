@@ -48,10 +48,7 @@ fn witness(order: &Order<'_>, flip: Flip) -> Result<Witness, CanaryError> {
     let Flip { scenario: place, seed, convicts, .. } = flip;
     let checker = flip.charge.checker;
     let scenario = &order.scenarios[place];
-    let holds = match convicts {
-        Side::Baseline => Side::Candidate,
-        Side::Candidate => Side::Baseline,
-    };
+    let holds = convicts.other();
     let judge = |side| {
         let appoint = judges(order.orchestrator(side)).ok_or(CanaryError::NoOrchestrator(side))?;
         Ok(appoint(scenario))

@@ -120,11 +120,7 @@ pub(super) fn execute(arguments: &Arguments, out: &mut dyn Write, err: &mut dyn 
         scenarios: &scenarios,
         baseline: &baseline,
         candidate: &candidate,
-        seeds: arguments.seeds.unwrap_or(match (arguments.until_decided, arguments.split) {
-            (true, _) => SEEDS_AT_MOST,
-            (false, true) => SEEDS,
-            (false, false) => SEEDS,
-        }),
+        seeds: arguments.seeds.unwrap_or(if arguments.until_decided { SEEDS_AT_MOST } else { SEEDS }),
         until_decided: arguments.until_decided,
         margin: arguments.margin,
         threads: run::threads(arguments.threads),

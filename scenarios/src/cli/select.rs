@@ -8,6 +8,7 @@ use regex_lite::Regex;
 use super::Failure;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::nearest::nearest;
+use crate::report::words;
 use crate::scenario::{self, Scenario};
 use crate::version::{self, Orchestrator};
 
@@ -54,7 +55,7 @@ pub(super) fn suited(
         return Err(unsuited().fix("choose scenarios that run one process").into());
     }
     if scenarios.len() < all {
-        let left = crate::report::words::count((all - scenarios.len()) as u64, "scenario is", "scenarios are");
+        let left = words::count((all - scenarios.len()) as u64, "scenario is", "scenarios are");
         writeln!(err, "{left} left out: several processes over one store run there.")?;
     }
     Ok(scenarios)

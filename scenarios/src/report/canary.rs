@@ -219,10 +219,8 @@ fn flips(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
 
 fn told(report: &Report<'_>, number: usize, witness: &Witness, out: &mut dyn Write) -> io::Result<()> {
     let Flip { scenario, seed, charge, convicts } = &witness.flip;
-    let (what, other) = match convicts {
-        Side::Candidate => ("introduced", Side::Baseline),
-        Side::Baseline => ("fixed", Side::Candidate),
-    };
+    let what = if *convicts == Side::Candidate { "introduced" } else { "fixed" };
+    let other = convicts.other();
     let name = &report.order.scenarios[*scenario].name;
     writeln!(out, "\n== {number}. {what}: {} in {name}, seed {seed}", charge.checker.name())?;
     writeln!(out, "{:9}  convicts: {}", convicts.name(), report.replay(&witness.flip, *convicts))?;

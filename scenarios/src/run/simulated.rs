@@ -44,12 +44,18 @@ pub(super) struct Simulated<'s> {
     seed: u64,
     /// How much an operator wants to know in that world.
     curiosity: Curiosity,
+    /// Where a world has exactly one fault: how many exchanges it may fall on.
+    exchanges: u32,
 }
 
 impl<'s> Simulated<'s> {
     pub(super) fn new(scenario: &'s Scenario, version: AnyVersion) -> Self {
         let terms = settings::terms(scenario, &*version);
-        Self::of(settings::under(scenario, &*version), version, terms)
+        let mut judge = Self::of(settings::under(scenario, &*version), version, terms);
+        if judge.scenario.chaos.exactly_one {
+            judge.count_exchanges();
+        }
+        judge
     }
 
     fn of(scenario: Cow<'s, Scenario>, version: AnyVersion, terms: Terms) -> Self {
@@ -65,11 +71,7 @@ impl<'s> Simulated<'s> {
             watch,
         );
         let desk = Desk::of(&*version, &scenario);
-        let mut judge = Self { scenario, version, terms, vendors, desk, world, seed: 0, curiosity: Curiosity::None };
-        if judge.scenario.chaos.exactly_one {
-            judge.count_exchanges();
-        }
-        judge
+        Self { scenario, version, terms, vendors, desk, world, seed: 0, curiosity: Curiosity::None, exchanges: 0 }
     }
 
     /// The one fault of a world falls on any exchange that the first world has where nothing goes wrong.
@@ -77,8 +79,8 @@ impl<'s> Simulated<'s> {
         self.world.strike_within(0);
         self.make(0, Chooser::Seed(Random::new(0)), false);
         self.world.run();
-        let exchanges = self.world.could_strike();
-        self.world.strike_within(exchanges);
+        self.exchanges = self.world.could_strike();
+        self.world.strike_within(self.exchanges);
     }
 
     /// Makes the world of this seed, before it begins.
@@ -144,6 +146,9 @@ impl<'s> Simulated<'s> {
     /// marks, the same verdict. So nothing that a used world keeps may tell.
     fn runs_alike_again(&self, violations: &[Violation]) -> bool {
         let mut again = Self::of(self.scenario.clone(), Rc::clone(&self.version), self.terms);
+        if self.scenario.chaos.exactly_one {
+            again.world.strike_within(self.exchanges);
+        }
         again.make(self.seed, Chooser::Seed(Random::new(self.seed)), false);
         again.world.parts_mut().observer.trace = Some(Trace::default());
         let same_verdict = again.run() == violations;

@@ -6,7 +6,6 @@ mod answer;
 mod buyer;
 mod call;
 mod customer;
-mod dates;
 mod fields;
 mod filter;
 mod find;

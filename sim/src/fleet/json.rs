@@ -180,6 +180,20 @@ impl Json {
     }
 }
 
+/// Appends an object whose values are JSON already.
+pub(super) fn write_object<'a>(out: &mut Vec<u8>, members: impl IntoIterator<Item = (&'a String, &'a String)>) {
+    out.push(b'{');
+    for (place, (name, value)) in members.into_iter().enumerate() {
+        if place > 0 {
+            out.push(b',');
+        }
+        write_text(out, name);
+        out.push(b':');
+        out.extend_from_slice(value.as_bytes());
+    }
+    out.push(b'}');
+}
+
 /// Appends a text in quotes, escaped.
 pub(super) fn write_text(out: &mut Vec<u8>, text: &str) {
     out.reserve(text.len() + 2);

@@ -2,7 +2,6 @@
 //! wildcards, free words, AND (also where nothing stands), OR, NOT and parentheses. Here stand a query's terms and what
 //! meets them; reading is beside. Which fields there are, each dialect knows.
 
-mod moment;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -10,7 +9,7 @@ mod tests;
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use self::moment::Span;
+use super::moment::Span;
 use crate::chaos::point::Subject;
 use crate::clock::Stamp;
 

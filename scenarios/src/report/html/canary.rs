@@ -232,7 +232,7 @@ fn told(report: &Report<'_>, witness: &Witness) -> Markup {
         Side::Candidate => ("Introduced", "Convicts the candidate:", "Holds for the baseline:"),
         Side::Baseline => ("Fixed", "Convicts the baseline:", "Holds for the candidate:"),
     };
-    let other = if *convicts == Side::Candidate { Side::Baseline } else { Side::Candidate };
+    let other = convicts.other();
     let heading =
         format!("{what}: {} in {}, seed {seed}", charge.checker.name(), report.order.scenarios[*scenario].name);
     let again = [(convicting, report.replay(&witness.flip, *convicts)), (holding, report.replay(&witness.flip, other))];

@@ -1,10 +1,11 @@
 //! What a REST list is asked for: by which filters, and in which order (Customer, Order: their lists and counts).
-//! What is asked for by a name that the list does not know is refused, for it must not come to mean everything.
+//! A value that makes no sense is refused, for it must not come to mean everything.
 
+use super::super::moment::Span;
 use super::super::target::{Query, decode};
-use super::dates::{Span, seconds};
 use super::order::{FIRST_ORDER_ID, order_name};
 use super::{Commerce, FIRST_ID};
+use crate::clock::Stamp;
 
 /// The filters of lists and counts of customers.
 pub(super) const OF_CUSTOMERS: &[&str] = &[
@@ -76,10 +77,25 @@ pub(super) struct Filters {
     email: Option<String>,
     phone: Option<String>,
     name: Option<String>,
-    created: Span,
-    updated: Span,
+    created: Between,
+    updated: Between,
     /// Whether a state is asked for that no order is ever in.
     nothing: bool,
+}
+
+/// A stretch of time in seconds, both ends of it within; either may be open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Between {
+    from: Option<i64>,
+    until: Option<i64>,
+}
+
+impl Between {
+    /// Whether a stamp lies within, in the seconds that callers are shown.
+    fn holds(self, stamp: Stamp) -> bool {
+        let at = (stamp.0 / 1_000_000_000) as i64;
+        self.from.is_none_or(|from| at >= from) && self.until.is_none_or(|until| at <= until)
+    }
 }
 
 impl Filters {
@@ -87,7 +103,7 @@ impl Filters {
     pub(super) fn take(&mut self, name: &str, value: &str) -> Result<(), Refusal> {
         let value = decode(value, true);
         let invalid = || Refusal::of(name, "Invalid value.");
-        let moment = || seconds(value.trim()).map(Some).ok_or_else(invalid);
+        let moment = || Span::read(value.trim()).map(|span| Some(span.first_second())).ok_or_else(invalid);
         if value.is_empty() {
             return Ok(());
         }

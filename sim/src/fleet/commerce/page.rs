@@ -51,7 +51,6 @@ impl Page {
         for (name, value) in query.pairs() {
             let name = decode(name, true);
             match &*name {
-                "" | "fields" => {}
                 "limit" => page.limit = value.parse().map_or(50, |limit: usize| limit.clamp(1, 250)),
                 "page_info" => cursor = Some(decode(value, true)),
                 "page" => return Err(Refusal::of("page", &["page cannot be passed. ", SEE].concat())),
@@ -59,7 +58,7 @@ impl Page {
                     page.filters.take(other, value)?;
                     filter = Some(name);
                 }
-                // Shopify ignores what it does not know.
+                // `fields` is read where it is obeyed; what Shopify does not know it ignores.
                 _ => {}
             }
         }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::super::Fingerprint;
 use super::super::body::Body;
-use super::super::json::write_text;
+use super::super::json::{write_object, write_text};
 
 /// Keys with their values in JSON, in order of first writing.
 #[derive(Debug, Clone, Default)]
@@ -58,16 +58,7 @@ impl Metadata {
 
     /// Appends it as a JSON object.
     pub(super) fn write(&self, out: &mut Vec<u8>) {
-        out.push(b'{');
-        for (place, (key, value)) in self.0.iter().enumerate() {
-            if place > 0 {
-                out.push(b',');
-            }
-            write_text(out, key);
-            out.push(b':');
-            out.extend_from_slice(value.as_bytes());
-        }
-        out.push(b'}');
+        write_object(out, self.0.iter().map(|(key, value)| (key, value)));
     }
 
     /// Feeds all that it says.

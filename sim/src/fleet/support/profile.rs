@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::super::Fingerprint;
 use super::super::body::Body;
 use super::super::change::Change;
-use super::super::json::{Json, key, write_text};
+use super::super::json::{Json, key, write_object};
 
 /// How a user who says nothing of this is shown.
 const NOTHING_SAID: &str = r#""time_zone":"UTC","locale":"en-US","notes":"","details":"","user_fields":{}"#;
@@ -88,21 +88,8 @@ impl Profile {
             json.text(key!("locale"), profile.locale.as_deref().unwrap_or("en-US"));
             json.text(key!("notes"), &profile.notes);
             json.text(key!("details"), &profile.details);
-            json.value(key!("user_fields"), |out| profile.write_own(out));
+            json.value(key!("user_fields"), |out| write_object(out, &profile.own));
         });
-    }
-
-    fn write_own(&self, out: &mut Vec<u8>) {
-        out.push(b'{');
-        for (place, (name, value)) in self.own.iter().enumerate() {
-            if place > 0 {
-                out.push(b',');
-            }
-            write_text(out, name);
-            out.push(b':');
-            out.extend_from_slice(value.as_bytes());
-        }
-        out.push(b'}');
     }
 
     /// Feeds all that it says.

@@ -1,5 +1,5 @@
-//! Moments as queries write them: a day, a minute, a second or a fraction of one. All of it is meant: a day is from its
-//! first moment to its last.
+//! Moments as queries and filters write them: a day, a minute, a second or a fraction of one. All of it is meant: a day is
+//! from its first moment to its last.
 
 use std::cmp::Ordering;
 
@@ -28,6 +28,11 @@ impl Span {
         let (from, length) = time_of(time)?;
         let from = day + from - offset;
         Some(Self { from, until: from + length })
+    }
+
+    /// Its first second, from the worlds' beginning; before that it is negative.
+    pub(super) const fn first_second(self) -> i64 {
+        self.from.div_euclid(SECOND) as i64
     }
 
     /// Where a moment lies: before it, in it, or after it.
@@ -83,13 +88,67 @@ fn time_of(time: &str) -> Option<(i128, i128)> {
     }
 }
 
-/// A time of day without its offset from UTC, and the offset.
+/// A time of day without its offset from UTC, and the offset. A plus that was not encoded has become a blank.
 fn split_offset(time: &str) -> Option<(&str, i128)> {
     if let Some(time) = time.strip_suffix(['Z', 'z']) {
         return Some((time, 0));
     }
-    let Some(place) = time.rfind(['+', '-']) else { return Some((time, 0)) };
+    let Some(place) = time.rfind(['+', '-', ' ']) else { return Some((time, 0)) };
     let (hours, minutes) = time[place + 1..].split_once(':').or_else(|| time[place + 1..].split_at_checked(2))?;
-    let offset = (digits(hours, 2)? * 3600 + digits(minutes, 2)? * 60) * SECOND;
+    let minutes = if minutes.is_empty() { 0 } else { digits(minutes, 2)? };
+    let offset = (digits(hours, 2)? * 3600 + minutes * 60) * SECOND;
     Some((&time[..place], if time[place..].starts_with('-') { -offset } else { offset }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seconds(text: &str) -> Option<i64> {
+        Span::read(text).map(Span::first_second)
+    }
+
+    #[test]
+    fn a_moment_is_read_as_it_is_written() {
+        for at in [0, 59, 86_399, 86_400, 31_535_999, 31_536_000, 2_000_000_000] {
+            let mut out = Vec::new();
+            Stamp(at * 1_000_000_000).write_rfc3339(&mut out);
+            assert_eq!(seconds(std::str::from_utf8(&out).unwrap()), Some(at as i64));
+        }
+    }
+
+    #[test]
+    fn a_moment_may_be_short_or_have_an_offset() {
+        for (text, at) in [
+            ("2026-01-01", 0),
+            ("2026-01-02T00:00", 86_400),
+            ("2026-01-01T02:00:00+01:00", 3600),
+            ("2026-01-01T02:00:00 01:00", 3600),
+            ("2026-01-01 02:00:00.500-0130", 12_600),
+            ("2025-12-31T23:59:59Z", -1),
+        ] {
+            assert_eq!(seconds(text), Some(at), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_moment_is_none() {
+        for text in [
+            "",
+            "2026",
+            "2026-13-01",
+            "2026-00-01",
+            "2026-01-00",
+            "2026-01-01X",
+            "2026-01-01T",
+            "2026-01-01T1",
+            "2026-01-01T10:00:00+",
+            "yesterday!",
+            "2026-01-01T99:00",
+            "20261-1-01",
+            "2026-01-01Té",
+        ] {
+            assert_eq!(seconds(text), None, "{text}");
+        }
+    }
 }
